@@ -1,0 +1,60 @@
+// Exports that exercise the shared parts, for tests and the `doctor` command.
+import { barrier } from './barrier';
+import { exp4, logSigmoid4, sigmoid4 } from './math';
+import { nextU32, shuffleU32 } from './random';
+import { gemm } from './tile';
+import { updateRow } from './adam';
+
+/** Each thread adds 1 to `rounds` counters in turn, meeting the others between them; returns how often it saw a miss. */
+export function testBarrier(thread: i32, threads: i32, counters: usize, rounds: i32): i32 {
+  let misses = 0;
+  for (let r = 0; r < rounds; r++) {
+    atomic.add<i32>(counters + (r << 2), 1);
+    barrier(threads);
+    if (atomic.load<i32>(counters + (r << 2)) != threads) misses++;
+  }
+  return misses;
+}
+
+/** Thread `who` traps while the others wait for it. */
+export function testTrap(thread: i32, threads: i32, who: i32): void {
+  if (thread == who) unreachable();
+  barrier(threads);
+}
+
+/** out [3, n]: exp, sigmoid and log-sigmoid of the n values at x (n a multiple of 4). */
+export function testMath(thread: i32, threads: i32, x: usize, out: usize, n: i32): void {
+  if (thread != 0) return;
+  const row = n << 2;
+  for (let i = 0; i < row; i += 16) {
+    const value = v128.load(x + i);
+    v128.store(out + i, exp4(value));
+    v128.store(out + row + i, sigmoid4(value));
+    v128.store(out + 2 * row + i, logSigmoid4(value));
+  }
+}
+
+/** The next n values of a stream, then a shuffle of 0 … n − 1 behind them. */
+export function testRandom(thread: i32, threads: i32, state: usize, out: usize, n: i32): void {
+  if (thread != 0) return;
+  for (let i = 0; i < n; i++) store<u32>(out + (i << 2), nextU32(state));
+  const order = out + (n << 2);
+  for (let i = 0; i < n; i++) store<u32>(order + (i << 2), i);
+  shuffleU32(state, order, n);
+}
+
+/** C (+)= A·B on thread 0; see gemm. */
+export function testGemm(
+  thread: i32, threads: i32, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, c: usize, cRow: usize,
+  m: i32, n: i32, k: i32, accumulate: i32,
+): void {
+  if (thread == 0) gemm(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, accumulate != 0);
+}
+
+/** `times` steps of one row with the same gradient. */
+export function testUpdateRow(
+  thread: i32, threads: i32, optimizer: usize, w: usize, g: usize, m: usize, v: usize, bytes: i32, times: i32,
+): void {
+  if (thread != 0) return;
+  for (let t = 1; t <= times; t++) updateRow(optimizer, w, g, m, v, bytes, t);
+}
