@@ -1,0 +1,237 @@
+import type { Parameters, RunConfig, RunStatus } from '../../shared/config.ts';
+import type { Epoch, ErrorShape, Run } from '../../shared/contract.ts';
+import { WorkbenchError } from '../errors.ts';
+import type { ReadableDatabase, WritableDatabase } from './database.ts';
+
+/** A run as stored. Titles of models come from the registry, which the store does not know. */
+export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline'>;
+
+export interface NewRun {
+  readonly id: string;
+  readonly name: string;
+  readonly dataset: number;
+  readonly fingerprint: string;
+  readonly config: RunConfig;
+  readonly parameters: Parameters;
+  readonly target: string;
+  readonly epochs: number;
+  readonly group: string | null;
+  /** App and libraries that the run was made with. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+interface Row {
+  key: number;
+  id: string;
+  name: string;
+  dataset_id: string;
+  dataset_name: string;
+  fingerprint: string;
+  model: string;
+  status: RunStatus;
+  config: string;
+  parameters: string;
+  seed: number;
+  target: string;
+  split_name: string | null;
+  split_hash: string | null;
+  compute: string | null;
+  metrics: string;
+  interval: string | null;
+  epoch: number;
+  epochs: number;
+  best_epoch: number | null;
+  loss: number | null;
+  train_seconds: number;
+  evaluate_seconds: number;
+  examples_per_second: number | null;
+  peak_memory_mb: number | null;
+  notes: string;
+  tags: string;
+  note: string;
+  archived: number;
+  run_group: string | null;
+  error: string | null;
+  log: string;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+}
+
+const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS dataset_name
+  FROM runs JOIN datasets ON datasets.key = runs.dataset`;
+
+function toRun(row: Row): StoredRun {
+  return {
+    id: row.id,
+    number: row.key,
+    name: row.name,
+    dataset: row.dataset_id,
+    datasetName: row.dataset_name,
+    fingerprint: row.fingerprint,
+    model: row.model,
+    status: row.status,
+    config: JSON.parse(row.config) as RunConfig,
+    parameters: JSON.parse(row.parameters) as Parameters,
+    seed: row.seed,
+    split: row.split_hash === null ? null : { name: row.split_name ?? '', hash: row.split_hash },
+    compute: row.compute === null ? null : (JSON.parse(row.compute) as Run['compute']),
+    target: row.target,
+    metrics: JSON.parse(row.metrics) as Run['metrics'],
+    interval: row.interval === null ? null : (JSON.parse(row.interval) as [number, number]),
+    epoch: row.epoch,
+    epochs: row.epochs,
+    bestEpoch: row.best_epoch,
+    loss: row.loss,
+    seconds: { train: row.train_seconds, evaluate: row.evaluate_seconds },
+    examplesPerSecond: row.examples_per_second,
+    peakMemoryMb: row.peak_memory_mb,
+    notes: JSON.parse(row.notes) as string[],
+    tags: JSON.parse(row.tags) as string[],
+    note: row.note,
+    archived: row.archived === 1,
+    group: row.run_group,
+    error: row.error === null ? null : (JSON.parse(row.error) as ErrorShape),
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+export function listRuns(
+  database: ReadableDatabase,
+  filter: { dataset?: number | null; archived?: boolean; status?: RunStatus; group?: string },
+): { key: number; run: StoredRun }[] {
+  const rows = database
+    .prepare(
+      `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
+         AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
+       ORDER BY runs.key`,
+    )
+    .all({
+      dataset: filter.dataset ?? null,
+      archived: filter.archived ? 1 : 0,
+      status: filter.status ?? null,
+      group: filter.group ?? null,
+    }) as Row[];
+  return rows.map((row) => ({ key: row.key, run: toRun(row) }));
+}
+
+/** The run of an id or a name; of several runs of one name the latest. @throws WorkbenchError `run-missing` */
+export function findRun(database: ReadableDatabase, idOrName: string): { key: number; run: StoredRun } {
+  const row = database
+    .prepare(`${select} WHERE runs.id = @it OR runs.name = @it ORDER BY runs.id = @it DESC, runs.key DESC`)
+    .get({ it: idOrName }) as Row | undefined;
+  if (row) return { key: row.key, run: toRun(row) };
+  throw new WorkbenchError(
+    'run-missing',
+    `There is no run "${idOrName}".`,
+    'List the runs to see their names.',
+  );
+}
+
+/** Last lines of the trainer's log. */
+export function logOf(database: ReadableDatabase, key: number): string[] {
+  const { log } = database.prepare('SELECT log FROM runs WHERE key = ?').get(key) as { log: string };
+  return JSON.parse(log) as string[];
+}
+
+export function epochsOf(database: ReadableDatabase, key: number): Epoch[] {
+  const rows = database
+    .prepare('SELECT epoch, loss, seconds, validation FROM epochs WHERE run = ? ORDER BY epoch')
+    .all(key) as { epoch: number; loss: number; seconds: number; validation: string }[];
+  return rows.map((row) => ({ ...row, validation: JSON.parse(row.validation) as Epoch['validation'] }));
+}
+
+export function insertRun(database: WritableDatabase, run: NewRun): number {
+  const { lastInsertRowid } = database
+    .prepare(
+      `INSERT INTO runs (id, name, dataset, fingerprint, model, status, config, parameters, seed, target, epochs,
+         run_group, versions, metrics, created_at)
+       VALUES (@id, @name, @dataset, @fingerprint, @model, 'queued', @config, @parameters, @seed, @target, @epochs,
+         @group, @versions, '{"validation":{},"test":{}}', @createdAt)`,
+    )
+    .run({
+      ...run,
+      model: run.config.model,
+      seed: run.config.seed,
+      config: JSON.stringify(run.config),
+      parameters: JSON.stringify(run.parameters),
+      versions: JSON.stringify(run.versions),
+      createdAt: Date.now(),
+    });
+  return Number(lastInsertRowid);
+}
+
+const columns = {
+  name: 'name',
+  status: 'status',
+  splitName: 'split_name',
+  splitHash: 'split_hash',
+  compute: 'compute',
+  metrics: 'metrics',
+  interval: 'interval',
+  epoch: 'epoch',
+  epochs: 'epochs',
+  bestEpoch: 'best_epoch',
+  loss: 'loss',
+  trainSeconds: 'train_seconds',
+  evaluateSeconds: 'evaluate_seconds',
+  examplesPerSecond: 'examples_per_second',
+  peakMemoryMb: 'peak_memory_mb',
+  notes: 'notes',
+  tags: 'tags',
+  note: 'note',
+  archived: 'archived',
+  error: 'error',
+  log: 'log',
+  startedAt: 'started_at',
+  finishedAt: 'finished_at',
+} as const;
+
+/** Changes some fields of a run; objects and lists are stored as JSON. */
+export function updateRun(
+  database: WritableDatabase,
+  key: number,
+  changes: { readonly [C in keyof typeof columns]?: unknown },
+): void {
+  const names = Object.keys(changes) as (keyof typeof columns)[];
+  const values = names.map((name) => {
+    const value = changes[name] ?? null;
+    if (typeof value === 'boolean') return Number(value);
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  });
+  database
+    .prepare(`UPDATE runs SET ${names.map((name) => `${columns[name]} = ?`).join(', ')} WHERE key = ?`)
+    .run(...values, key);
+}
+
+/** Adds or replaces an epoch of the curve, and shows it as the run's present state. */
+export function writeEpoch(database: WritableDatabase, key: number, epoch: Epoch): void {
+  database
+    .transaction(() => {
+      database
+        .prepare(
+          'INSERT OR REPLACE INTO epochs (run, epoch, loss, seconds, validation) VALUES (?, ?, ?, ?, ?)',
+        )
+        .run(key, epoch.epoch, epoch.loss, epoch.seconds, JSON.stringify(epoch.validation));
+      updateRun(database, key, { epoch: epoch.epoch, loss: epoch.loss });
+    })
+    .immediate();
+}
+
+/** Forgets the epochs after one: a resumed run goes on from its checkpoint. */
+export function dropEpochsAfter(database: WritableDatabase, key: number, epoch: number): void {
+  database.prepare('DELETE FROM epochs WHERE run = ? AND epoch > ?').run(key, epoch);
+}
+
+export function deleteRun(database: WritableDatabase, key: number): void {
+  database.prepare('DELETE FROM runs WHERE key = ?').run(key);
+}
+
+/** What a crash left running is interrupted. Returns how many there were. */
+export function interruptRunning(database: WritableDatabase): number {
+  return database
+    .prepare("UPDATE runs SET status = 'interrupted', finished_at = ? WHERE status = 'running'")
+    .run(Date.now()).changes;
+}
