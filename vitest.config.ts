@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,
@@ -26,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,
