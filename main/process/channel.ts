@@ -2,6 +2,7 @@
  * The one interface over child processes. The shells fork the engine, the engine forks trainers and importers; none of
  * them knows whether the host is Node (`child_process`) or Electron (`utilityProcess`).
  */
+import type { ErrorShape } from '../../shared/contract.ts';
 
 /** The child processes there are. `dist/main/<role>.js` is what runs in each. */
 export type Role = 'engine' | 'trainer' | 'importer';
@@ -41,6 +42,8 @@ export interface Forker {
 export interface ParentChannel {
   /** Tells the parent's `ManagedProcess` that this child can take messages. */
   ready(): void;
+  /** Tells the parent why this child cannot do its work, and ends it: no restart follows. */
+  fail(error: ErrorShape): Promise<never>;
   post(message: unknown): void;
   /** Resolves when everything posted has left this process: await it before `process.exit`. */
   flush(): Promise<void>;
@@ -53,9 +56,15 @@ export interface ParentChannel {
 }
 
 /** Messages of the machinery itself; they never reach `onMessage` of a child or of a `ManagedProcess`. */
-export type Control = { readonly control: 'ready' } | { readonly control: 'stop' };
+export type Control =
+  | { readonly control: 'ready' }
+  | { readonly control: 'stop' }
+  | { readonly control: 'failed'; readonly error: ErrorShape };
 
-/** Whether a message is `{ control: kind }`. */
-export function isControl(message: unknown, kind: Control['control']): boolean {
+/** Whether a message is `{ control: kind, … }`. */
+export function isControl<K extends Control['control']>(
+  message: unknown,
+  kind: K,
+): message is Extract<Control, { control: K }> {
   return typeof message === 'object' && message !== null && 'control' in message && message.control === kind;
 }

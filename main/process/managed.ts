@@ -1,3 +1,5 @@
+import type { ErrorShape } from '../../shared/contract.ts';
+import { WorkbenchError } from '../errors.ts';
 import { isControl, type Channel, type Exit, type Forker, type ForkOptions, type Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 
@@ -20,6 +22,8 @@ export interface End extends Exit {
    * was done: the exit code is no evidence, for a utility process can report 0 after a crash.
    */
   readonly asked: boolean;
+  /** What the child itself gave as the reason (`ParentChannel.fail`). */
+  readonly error: ErrorShape | null;
 }
 
 const longestBackOff = 10_000;
@@ -37,6 +41,7 @@ export class ManagedProcess {
   readonly #crashes: ((exit: Exit) => void)[] = [];
   readonly #ended = new Once<End>();
   #child: Channel | null = null;
+  #failure: ErrorShape | null = null;
   #isReady = false;
   #stopping = false;
   #restarts = 0;
@@ -73,16 +78,12 @@ export class ManagedProcess {
     return this;
   }
 
-  /** Resolves when the child can take messages; rejects where it ends for good before that. */
+  /** Resolves when the child can take messages. @throws WorkbenchError where it ends for good before that */
   ready(): Promise<void> {
     if (this.#isReady) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#readies.push(() => resolve());
-      this.#ended.listen(({ code, signal }) =>
-        reject(
-          new Error(`The ${this.#role} process ended before it was ready (${signal ?? `code ${code}`}).`),
-        ),
-      );
+      this.#ended.listen((end) => reject(endedEarly(this.#role, end)));
     });
   }
 
@@ -118,7 +119,7 @@ export class ManagedProcess {
       clearTimeout(this.#timer);
       const child = this.#child;
       if (!child) {
-        this.#ended.happen({ code: null, signal: null, asked: true });
+        this.#ended.happen({ code: null, signal: null, asked: true, error: null });
       } else {
         child.post({ control: 'stop' });
         this.#timer = setTimeout(() => {
@@ -135,7 +136,7 @@ export class ManagedProcess {
     this.#stopping = true;
     clearTimeout(this.#timer);
     if (this.#child) this.#child.kill('SIGKILL');
-    else this.#ended.happen({ code: null, signal: null, asked: true });
+    else this.#ended.happen({ code: null, signal: null, asked: true, error: null });
     return this.#end();
   }
 
@@ -150,6 +151,7 @@ export class ManagedProcess {
     this.#timer = setTimeout(() => child.kill('SIGKILL'), this.#options.startWithin);
     child.onMessage((message) => {
       if (isControl(message, 'ready')) this.#becomeReady();
+      else if (isControl(message, 'failed')) this.#failure = message.error;
       else this.#messages.deliver(message);
     });
     child.onExit((exit) => this.#exited(exit));
@@ -168,14 +170,14 @@ export class ManagedProcess {
     this.#child = null;
     this.#isReady = false;
     if (this.#stopping) {
-      this.#ended.happen({ ...exit, asked: true });
+      this.#ended.happen({ ...exit, asked: true, error: this.#failure });
       return;
     }
     const lived = performance.now() - this.#startedAt;
     this.#crashesInARow = lived >= this.#options.healthyAfter ? 1 : this.#crashesInARow + 1;
     for (const listener of this.#crashes) listener(exit);
-    if (this.#crashesInARow > this.#options.restarts) {
-      this.#ended.happen({ ...exit, asked: false });
+    if (this.#failure || this.#crashesInARow > this.#options.restarts) {
+      this.#ended.happen({ ...exit, asked: false, error: this.#failure });
       return;
     }
     const delay = Math.min(this.#options.backOff * 2 ** (this.#crashesInARow - 1), longestBackOff);
@@ -184,4 +186,13 @@ export class ManagedProcess {
       this.#spawn();
     }, delay);
   }
+}
+
+function endedEarly(role: Role, { code, signal, error }: End): WorkbenchError {
+  if (error) return new WorkbenchError(error.code, error.message, error.hint, error.details);
+  return new WorkbenchError(
+    'process-ended',
+    `The ${role} process ended before it was ready (${signal ?? `code ${code}`}).`,
+    'Start the app again; if it happens again, its words on stderr say why.',
+  );
 }

@@ -49,6 +49,11 @@ function openChannel(wire: Wire): ParentChannel {
   });
   return {
     ready: () => send({ control: 'ready' }),
+    async fail(error) {
+      send({ control: 'failed', error });
+      await sent;
+      process.exit(1);
+    },
     post: send,
     flush: () => sent,
     onMessage: (listener) => messages.listen(listener),
