@@ -7,7 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ComputeRecord } from '../../shared/config.ts';
 import type { Compute } from '../models/model.ts';
-import { TrainerError, messageOf } from './errors.ts';
+import { WorkbenchError } from '../errors.ts';
+import { messageOf } from './errors.ts';
 
 /** The API of tfjs, the same for every back end. Use the functional forms (`tf.add(a, b)`), not the chained ones. */
 export type Tf = typeof import('@tensorflow/tfjs');
@@ -33,7 +34,7 @@ const registered: Record<BackendName, string> = { tensorflow: 'tensorflow', wasm
 
 /**
  * Loads a back end and makes it the present one.
- * @throws TrainerError `compute-unavailable` with the reason where it does not load: a named back end never falls back.
+ * @throws WorkbenchError `compute-unavailable` with the reason where it does not load: a named back end never falls back.
  */
 export async function loadTensorFlow(
   name: BackendName,
@@ -140,14 +141,12 @@ const hints: Record<BackendName, string> = {
   cpu: 'Run npm install again.',
 };
 
-function unavailable(name: BackendName, error: unknown): TrainerError {
+function unavailable(name: BackendName, error: unknown): WorkbenchError {
   const title = {
     tensorflow: 'Native TensorFlow',
     wasm: 'The tfjs WASM back end',
     cpu: 'The tfjs cpu back end',
   };
   const reason = messageOf(error).slice(0, 300);
-  return new TrainerError('compute-unavailable', `${title[name]} does not load: ${reason}`, hints[name], {
-    cause: error,
-  });
+  return new WorkbenchError('compute-unavailable', `${title[name]} does not load: ${reason}`, hints[name]);
 }

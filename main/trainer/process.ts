@@ -1,0 +1,68 @@
+/**
+ * Entry of the trainer process: trains one run and ends. It reads the database and never writes it, so it can be
+ * killed at any time without harm.
+ */
+import { makeSplit } from '../evaluation/splits.ts';
+import { parentChannel } from '../process/parent.ts';
+import { openReadable } from '../store/database.ts';
+import { readDataset } from '../store/ratings.ts';
+import { genreVectors } from './genres.ts';
+import { runTrial } from './loop.ts';
+import { errorShape, isCancelled } from './failure.ts';
+import type { FromTrainer, ToTrainer } from './protocol.ts';
+
+const parent = parentChannel();
+const post = (message: FromTrainer): void => parent.post(message);
+let stop: 'no' | 'epoch' | 'now' = 'no';
+
+parent.onMessage((received) => {
+  const message = received as ToTrainer;
+  if (message.type === 'stop') stop = message.after;
+  else void train(message);
+});
+parent.ready();
+
+async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void> {
+  try {
+    const { ratings, given, genres } = load(start.database, start.dataset);
+    const split = makeSplit(ratings, start.config.split, given);
+    const { name } = split.config;
+    const result = await runTrial(
+      {
+        ...{ ratings, split, config: start.config, genres: genres && genreVectors(genres) },
+        checkpoint: start.checkpoint ?? null,
+        checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
+      },
+      {
+        started: (compute, target) =>
+          post({ type: 'started', compute, target, split: { name, hash: split.hash, part: split.part } }),
+        progress: (progress) => post({ type: 'progress', progress }),
+        epoch: (epoch) => post({ type: 'epoch', epoch }),
+        checkpoint: (checkpoint) => post({ type: 'checkpoint', checkpoint }),
+        stop: () => stop,
+      },
+    );
+    post({ type: 'result', result });
+  } catch (error) {
+    post({ type: 'failed', error: errorShape(error), cancelled: isCancelled(error) });
+  }
+  await parent.flush();
+  process.exit(0);
+}
+
+function load(database: string, dataset: string): LoadedForTraining {
+  const opened = openReadable(database);
+  try {
+    const { ratings, given, genres } = readDataset(opened, dataset);
+    const split = given && { part: given.part, ...(given.candidates && { candidates: given.candidates }) };
+    return { ratings, genres, ...(split && { given: split }) };
+  } finally {
+    opened.close();
+  }
+}
+
+interface LoadedForTraining {
+  readonly ratings: ReturnType<typeof readDataset>['ratings'];
+  readonly genres: ReturnType<typeof readDataset>['genres'];
+  readonly given?: Parameters<typeof makeSplit>[2];
+}

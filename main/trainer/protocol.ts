@@ -1,0 +1,44 @@
+/** Messages between the engine and a trainer process; structured clones, so typed arrays travel as they are. */
+import type { ComputeRecord, RunConfig } from '../../shared/config.ts';
+import type { Epoch, ErrorShape } from '../../shared/contract.ts';
+import type { ModelState } from '../models/model.ts';
+import type { TrialProgress, TrialResult } from './trial.ts';
+
+/** Engine → trainer. One `start` in the life of a process. */
+export type ToTrainer =
+  | {
+      readonly type: 'start';
+      /** Path of the database, which the trainer opens for reading alone. */
+      readonly database: string;
+      readonly dataset: string;
+      readonly run: string;
+      readonly config: RunConfig;
+      /** Artifacts of kind `checkpoint` of the run that goes on. */
+      readonly checkpoint?: ModelState | null;
+      /** Seconds between checkpoints; default 30, null: none. */
+      readonly checkpointSeconds?: number | null;
+    }
+  /** `epoch`: end after the present epoch and test; `now`: cancel, there is no result. */
+  | { readonly type: 'stop'; readonly after: 'epoch' | 'now' };
+
+/** Trainer → engine. Ends with one `result` or one `failed`; without either the run was interrupted. */
+export type FromTrainer =
+  | {
+      readonly type: 'started';
+      readonly compute: ComputeRecord;
+      readonly target: string;
+      readonly split: TrainerSplit;
+    }
+  | { readonly type: 'progress'; readonly progress: TrialProgress }
+  | { readonly type: 'epoch'; readonly epoch: Epoch }
+  | { readonly type: 'checkpoint'; readonly checkpoint: ModelState }
+  | { readonly type: 'result'; readonly result: TrialResult }
+  | { readonly type: 'failed'; readonly error: ErrorShape; readonly cancelled: boolean };
+
+/** The split as the trainer made it: stored once for all runs on it. */
+export interface TrainerSplit {
+  readonly name: string;
+  readonly hash: string;
+  /** [ratings] part of each row. */
+  readonly part: Uint8Array;
+}
