@@ -1,80 +1,235 @@
-/** Evaluation of a scorer on one part of a split: every metric, by user where it has users. */
-import type { EvaluationConfig } from '../../shared/config.ts';
-import type { Ratings } from '../data/ratings.ts';
-import type { ModelDefinition, Scorer } from '../models/model.ts';
-import type { Ranking, RankUsers } from './ranking.ts';
-import type { Split } from './split.ts';
+import { TEST, VALIDATION, type Ratings } from '../data/ratings.ts';
+import type { Scorer } from '../models/model.ts';
+import { rankCandidates, sampledCandidates, type RowCandidates } from './candidates.ts';
+import { EvaluationError } from './errors.ts';
+import type { Evaluation, EvaluationRequest } from './evaluation.ts';
+import { heldOut, type HeldOut } from './held-out.ts';
+import { listMetrics, type ListMetrics } from './metrics/lists.ts';
+import { meanOfDefined, rankMetrics } from './metrics/ranks.ts';
+import { ratingErrors } from './metrics/ratings.ts';
+import { rankUsers } from './rank-users.ts';
+import { LIST_LENGTH, type Ranking, type RankingResult, type TopLists } from './ranking.ts';
 
-/** Features of items, for the diversity of lists: genres as 0/1, or latent factors. */
-export interface ItemVectors {
-  /** [itemCount, size], row-major. An item whose row is all 0 has none known. */
-  readonly values: Float32Array;
-  readonly size: number;
+export type * from './evaluation.ts';
+
+/**
+ * Evaluates a scorer on one part of a split: every metric of shared/metrics.ts, by user where it has users. Ranking
+ * metrics are functions of `ranking`, list metrics of its lists (so of the first 50 places at most), errors of
+ * `predictions`: whoever has the exported files can compute them again.
+ *
+ * Full ranking unless `config.candidates` is `given` or `sampledN`; then the ranks, and the metrics that follow from
+ * them, are over those candidates and carry their name as prefix, while lists stay those of full ranking.
+ * @throws EvaluationError where candidates are `given` and the split has none.
+ */
+export async function evaluate(request: EvaluationRequest): Promise<Evaluation> {
+  const { ratings, config, scorer, kind } = request;
+  const want = request.want ?? {
+    ratings: kind === 'ratings' && !ratings.implicit,
+    ranking: true,
+    lists: true,
+  };
+  const held = heldOut(request);
+  const metrics: Record<string, number> = {};
+  const values: Record<string, Float64Array> = {};
+  const alarms: string[] = [];
+
+  let predictions: Evaluation['predictions'] = null;
+  if (want.ratings) {
+    predictions = { rows: held.rows, values: await predict(request, held) };
+    const actual = Float32Array.from(held.rows, (row) => ratings.value[row]);
+    const errors = ratingErrors(predictions.values, actual, held.start, ratings);
+    if (Number.isNaN(errors.metrics.rmse)) alarms.push('Some predicted ratings are not numbers.');
+    else Object.assign(metrics, errors.metrics);
+    Object.assign(values, errors.perUser);
+  }
+
+  let ranking: Ranking | null = null;
+  let constantUsers = 0;
+  let listed: ListMetrics | null = null;
+  if (want.ranking) {
+    const few = config.candidates === 'given' || config.candidates.startsWith('sampled');
+    const full = !few || want.lists ? await rankAll(request, held, !few, want.lists) : null;
+    const ranks = few ? await rankFew(request, held) : withMissed(held, full as RankingResult);
+    const prefix = few ? `${(ranks as FewRanks).name}/` : '';
+    ranking = { rows: held.positives, ...ranks, lists: full?.lists ?? null };
+    const perUser = rankMetrics(ranking, held.positiveStart, config.k, !few);
+    for (const name in perUser) {
+      values[prefix + name] = perUser[name];
+      const mean = meanOfDefined(perUser[name]);
+      if (!Number.isNaN(mean)) metrics[prefix + name] = mean;
+    }
+    constantUsers = full ? full.constantUsers : 0;
+    alarms.push(...rankingAlarms(held, full, few ? (ranks as FewRanks) : null));
+    if (ranking.lists) {
+      const cuts = config.k.filter((k) => k <= LIST_LENGTH).sort((a, b) => a - b);
+      listed = listMetrics(ranking.lists, held, cuts, request.genres ?? null, scorer.factors ?? null);
+      Object.assign(metrics, listed.metrics);
+      Object.assign(values, listed.perUser);
+    }
+  }
+
+  return {
+    metrics,
+    perUser: { users: held.users, values, ratings: ratingCounts(held, want.ratings) },
+    ranking,
+    predictions,
+    counts: {
+      users: held.users.length,
+      usersWithoutTest: held.usersWithoutTest,
+      rows: held.rows.length,
+      positives: held.positives.length,
+      coldUsers: held.coldUsers,
+      coldItems: held.coldItems,
+      coldRows: held.coldRows,
+      notCandidates: held.missed.reduce((n, missed) => n + missed, 0),
+      duplicates: held.duplicates,
+      constantUsers,
+    },
+    diversityBy: listed?.diversityBy ?? null,
+    alarms,
+  };
 }
 
-export interface EvaluationRequest {
-  readonly ratings: Ratings;
-  readonly split: Split;
-  /** `validation` masks the train rows of a user, `test` train and validation rows. */
-  readonly part: 'validation' | 'test';
-  readonly scorer: Scorer;
-  readonly kind: ModelDefinition['kind'];
-  readonly config: EvaluationConfig;
-  /** The scorer was trained on train + validation: an item with a row in either is known to it. */
-  readonly refit?: boolean;
-  /** Only these users, ascending: the sample of the validation after an epoch. */
-  readonly users?: Uint32Array;
-  /** What to compute. Default: ratings for kind `ratings` on explicit data, ranking and lists always. */
-  readonly want?: { readonly ratings: boolean; readonly ranking: boolean; readonly lists: boolean };
-  /** A faster ranking than the plain one, with the same rules. */
-  readonly rank?: RankUsers;
-  /** Genres of the items; without them the scorer's factors measure diversity, without both it is left out. */
-  readonly genres?: ItemVectors | null;
-  /** Awaited between blocks; rejects to cancel. */
-  readonly tick?: () => Promise<void>;
+function ratingCounts(held: HeldOut, predicted: boolean): Uint32Array {
+  return Uint32Array.from(held.users, (_, u) => (predicted ? held.start[u + 1] - held.start[u] : 0));
 }
 
-export interface PerUser {
-  /** Users with a row in the part, ascending. */
-  readonly users: Uint32Array;
-  /** [users.length] for each metric that is taken by user; NaN where it is undefined for the user. */
-  readonly values: Record<string, Float64Array>;
-  /** [users.length] ratings predicted, the weight of a user's rmse and mae. */
-  readonly ratings: Uint32Array;
+/** Predicted ratings of every held-out row, [rows], in batches. */
+async function predict(request: EvaluationRequest, held: HeldOut): Promise<Float32Array> {
+  const batch = 1 << 16;
+  const rows = held.rows.length;
+  const users = new Uint32Array(rows);
+  held.users.forEach((u, k) => users.fill(u, held.start[k], held.start[k + 1]));
+  const items = held.rows.map((row) => request.ratings.item[row]);
+  const values = new Float32Array(rows);
+  for (let from = 0; from < rows; from += batch) {
+    const to = Math.min(from + batch, rows);
+    values.set(await request.scorer.predict(users.subarray(from, to), items.subarray(from, to)), from);
+    await request.tick?.();
+  }
+  return values;
 }
 
-export interface EvaluationCounts {
-  readonly users: number;
-  /** Users of the data set (or of the sample) without a held-out row: left out. */
-  readonly usersWithoutTest: number;
-  /** Held-out rows, and the positives among them that are ranked. */
-  readonly rows: number;
-  readonly positives: number;
-  /** Evaluated users and distinct held-out items without a row that the model was trained on. */
-  readonly coldUsers: number;
-  readonly coldItems: number;
-  /** Held-out rows of a cold user or item. */
-  readonly coldRows: number;
-  /** Held-out items that are no candidates (seen, or unknown under `train`): they stand behind every candidate. */
-  readonly notCandidates: number;
-  /** Second and later held-out rows of one user and item: ranked once. */
-  readonly duplicates: number;
-  /** Users whose candidates all got one score. */
-  readonly constantUsers: number;
+/** Full ranking of the positives that are candidates, with lists or without. */
+async function rankAll(
+  request: EvaluationRequest,
+  held: HeldOut,
+  withRanks: boolean,
+  withLists: boolean,
+): Promise<RankingResult> {
+  const { ratings, config, scorer } = request;
+  const kept: number[] = [];
+  const positiveStart = new Uint32Array(held.users.length + 1);
+  for (let u = 0; u < held.users.length; u++) {
+    for (let p = held.positiveStart[u]; withRanks && p < held.positiveStart[u + 1]; p++)
+      if (!held.missed[p]) kept.push(ratings.item[held.positives[p]]);
+    positiveStart[u + 1] = kept.length;
+  }
+  const task = {
+    itemCount: ratings.itemCount,
+    users: held.users,
+    positiveStart,
+    positives: Uint32Array.from(kept),
+    seenStart: held.seenStart,
+    seen: held.seen,
+    excluded:
+      config.candidates === 'train' ? Uint8Array.from(held.trainCount, (n) => (n === 0 ? 1 : 0)) : null,
+    listLength: withLists ? LIST_LENGTH : 0,
+  };
+  const result = await (request.rank ?? rankUsers)(scorer, task, request.tick);
+  if (result.lists && request.kind === 'ratings' && scorer.factors) await showRatings(scorer, result.lists);
+  return result;
 }
 
-export interface Evaluation {
-  /** By the keys of shared/metrics.ts. */
-  readonly metrics: Record<string, number>;
-  readonly perUser: PerUser;
-  readonly ranking: Ranking | null;
-  /** Of each held-out row, unclipped. */
-  readonly predictions: { readonly rows: Uint32Array; readonly values: Float32Array } | null;
-  readonly counts: EvaluationCounts;
-  /** What `diversity@K` is measured by. */
-  readonly diversityBy: 'genres' | 'factors' | null;
-  /** Sentences on what makes the figures doubtful: constant scores, scores that are not numbers. */
-  readonly alarms: readonly string[];
+/** Factors score up to a constant of the user: lists of a rating model should show the ratings that it predicts. */
+async function showRatings(scorer: Scorer, { users, start, items, scores }: TopLists): Promise<void> {
+  const listed = users.map((_, k) => k).filter((k) => start[k + 1] > start[k]);
+  const best = await scorer.predict(
+    listed.map((k) => users[k]),
+    listed.map((k) => items[start[k]]),
+  );
+  listed.forEach((k, n) => {
+    const constant = best[n] - scores[start[k]];
+    for (let place = start[k]; place < start[k + 1]; place++) scores[place] += constant;
+  });
 }
 
-export type Evaluate = (request: EvaluationRequest) => Promise<Evaluation>;
+/** Ranks of all positives: those that are no candidates stand behind all that are, tied with each other. */
+function withMissed(held: HeldOut, full: RankingResult): Omit<Ranking, 'rows' | 'lists'> {
+  const count = held.positives.length;
+  const above = new Uint32Array(count);
+  const equal = new Uint32Array(count);
+  const candidates = new Uint32Array(count);
+  let kept = 0;
+  for (let u = 0; u < held.users.length; u++) {
+    let missed = 0;
+    for (let p = held.positiveStart[u]; p < held.positiveStart[u + 1]; p++) missed += held.missed[p];
+    for (let p = held.positiveStart[u]; p < held.positiveStart[u + 1]; p++) {
+      candidates[p] = full.candidates[u] + missed;
+      above[p] = held.missed[p] ? full.candidates[u] : full.above[kept];
+      equal[p] = held.missed[p] ? missed - 1 : full.equal[kept];
+      if (!held.missed[p]) kept++;
+    }
+  }
+  return { above, equal, candidates };
+}
+
+interface FewRanks extends Omit<Ranking, 'rows' | 'lists'> {
+  /** `given99`, `sampled99`. */
+  readonly name: string;
+  readonly constantRows: number;
+  readonly notNumbers: number;
+}
+
+/** Ranks over given or sampled candidates. Validation rows have no given ones: they get a sample of the same size. */
+async function rankFew(request: EvaluationRequest, held: HeldOut): Promise<FewRanks> {
+  const { ratings, split, part, config, scorer, tick } = request;
+  const { given } = split;
+  if (config.candidates === 'given' && !given)
+    throw new EvaluationError(
+      'no-given-candidates',
+      'This split has no given candidates.',
+      'Rank among all items, or import the split with its negatives file.',
+    );
+  const useGiven = config.candidates === 'given' && part === 'test';
+  const size =
+    config.candidates === 'given' ? longest(given as RowCandidates) : Number(config.candidates.slice(7));
+  const candidates = useGiven
+    ? (given as RowCandidates)
+    : sampledCandidates(ratings, split, size, config.candidateSeed, part, config.keepSeen);
+  const users = new Uint32Array(held.positives.length);
+  held.users.forEach((u, k) => users.fill(u, held.positiveStart[k], held.positiveStart[k + 1]));
+  const items = held.positives.map((row) => ratings.item[row]);
+  const order = orderInPart(ratings, split.part, part === 'test' ? TEST : VALIDATION, held.positives);
+  const ranks = await rankCandidates(scorer, users, items, candidates, order, tick);
+  return { ...ranks, name: `${useGiven ? 'given' : 'sampled'}${size}` };
+}
+
+function longest({ start }: RowCandidates): number {
+  let most = 0;
+  for (let t = 0; t + 1 < start.length; t++) most = Math.max(most, start[t + 1] - start[t]);
+  return most;
+}
+
+/** For each of some rows of a part, its number among all rows of the part. */
+function orderInPart(ratings: Ratings, part: Uint8Array, mark: number, rows: Uint32Array): Uint32Array {
+  const order = new Uint32Array(rows.length);
+  let number = 0;
+  for (let row = 0, k = 0; row < ratings.item.length && k < rows.length; row++) {
+    if (row === rows[k]) order[k++] = number;
+    if (part[row] === mark) number++;
+  }
+  return order;
+}
+
+function rankingAlarms(held: HeldOut, full: RankingResult | null, few: FewRanks | null): string[] {
+  const alarms: string[] = [];
+  const say = (n: number, of: number, what: string): void => {
+    if (n > 0) alarms.push(`${n === of ? 'All' : `${n} of`} ${of} ${what}`);
+  };
+  say(full?.constantUsers ?? 0, held.users.length, 'users got one and the same score for every candidate.');
+  say(few?.constantRows ?? 0, held.positives.length, 'test items were tied with all of their candidates.');
+  const notNumbers = (full?.notNumbers ?? 0) + (few?.notNumbers ?? 0);
+  if (notNumbers > 0) alarms.push(`${notNumbers} scores were not numbers; they rank last.`);
+  return alarms;
+}

@@ -8,8 +8,8 @@ export function ratingsOf(lines: readonly Line[], userCount?: number, itemCount?
   const timed = lines.length > 0 && lines[0][3] !== undefined;
   const order = lines.map((_, k) => k);
   order.sort((a, b) => lines[a][0] - lines[b][0] || (lines[a][3] ?? 0) - (lines[b][3] ?? 0) || a - b);
-  const users = userCount ?? Math.max(-1, ...lines.map((l) => l[0])) + 1;
-  const items = itemCount ?? Math.max(-1, ...lines.map((l) => l[1])) + 1;
+  const users = userCount ?? lines.reduce((most, l) => Math.max(most, l[0]), -1) + 1;
+  const items = itemCount ?? lines.reduce((most, l) => Math.max(most, l[1]), -1) + 1;
   const start = new Uint32Array(users + 1);
   for (const [u] of lines) start[u + 1]++;
   for (let u = 0; u < users; u++) start[u + 1] += start[u];
