@@ -3,14 +3,26 @@ import type { EvaluationConfig } from '../../shared/config.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelDefinition } from '../models/model.ts';
 
-/** The target metric of a run, without the prefix of sampled candidates: `rmse` or `ndcg@10` unless configured. */
+/**
+ * The target metric of a run, without the prefix of sampled candidates: `rmse` or `ndcg@10` unless configured.
+ * @throws WorkbenchError `invalid-target` where the model cannot have it
+ */
 export function targetOf(
   definition: Pick<ModelDefinition, 'kind'>,
   config: EvaluationConfig,
   implicit: boolean,
 ): string {
-  if (config.target !== null) return config.target;
-  if (definition.kind === 'ratings' && !implicit) return 'rmse';
+  const rates = definition.kind === 'ratings' && !implicit;
+  if (config.target !== null) {
+    if (lowerIsBetter(config.target) && !rates)
+      throw new WorkbenchError(
+        'invalid-target',
+        `The target ${config.target} needs predicted ratings, and these scores only rank.`,
+        'Choose a ranking figure such as ndcg@10.',
+      );
+    return config.target;
+  }
+  if (rates) return 'rmse';
   return `ndcg@${config.k.includes(10) ? 10 : config.k[0]}`;
 }
 
@@ -31,6 +43,8 @@ export function valueOf(target: string, metrics: Readonly<Record<string, number>
   if (target in metrics) return metrics[target];
   const prefixed = Object.keys(metrics).find((name) => name.endsWith(`/${target}`));
   if (prefixed !== undefined) return metrics[prefixed];
+  // Left out of the metrics where a prediction is not a number.
+  if (lowerIsBetter(target)) return Number.NaN;
   throw new WorkbenchError(
     'invalid-target',
     `The target ${target} is not among the figures taken on validation.`,
