@@ -1,0 +1,26 @@
+/** The browser shell as a program of its own: `node dist/main/browser.js [--port P] [--no-open] [--data-dir DIR]`. */
+import { parseArgs } from 'node:util';
+import { serve } from './serve.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    open: { type: 'boolean', default: true },
+    'data-dir': { type: 'string' },
+  },
+  allowNegative: true,
+});
+
+try {
+  process.exitCode = await serve({
+    port: Number(values.port),
+    open: values.open,
+    ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
+    announce: (url, opened) =>
+      console.log(`Recommender Workbench ${opened ? 'opened a window; ' : ''}is at ${url}`),
+  });
+} catch (error) {
+  const { message, hint } = error as { message: string; hint?: string };
+  console.error([message, hint].filter(Boolean).join(' '));
+  process.exitCode = 1;
+}

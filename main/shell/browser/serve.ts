@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { WorkbenchError } from '../../errors.ts';
+import { EngineLink } from '../../process/engine-link.ts';
+import { nodeForker } from '../../process/node-forker.ts';
+import { startServer, type BrowserServer } from './server.ts';
+import { Transfers } from './transfers.ts';
+import { findBrowser, openWindow } from './window.ts';
+
+export interface ServeOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Opens a window where a Chromium is there. */
+  readonly open: boolean;
+  /** The app's own per-user folder unless told. */
+  readonly dataDir?: string;
+  /** Told the address once the shell takes requests, and whether a window was opened. */
+  readonly announce: (url: string, opened: boolean) => void;
+}
+
+/**
+ * Runs the browser shell until it is asked to end (Ctrl+C, SIGTERM) or the engine ends for good.
+ * @returns how the process should end: 0 when it was asked
+ * @throws WorkbenchError `port-taken`, or why the engine could not start (`folder-owned`, …)
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  const words = options.dataDir ? ['--data-dir', options.dataDir] : [];
+  const engine = new EngineLink(nodeForker(), { arguments: words });
+  await engine.start();
+  let server: BrowserServer;
+  try {
+    const folder = join(await dataDirOf(engine), 'staging', 'browser');
+    server = await startServer({ engine, port: options.port, transfers: new Transfers(folder) });
+  } catch (error) {
+    await engine.stop();
+    throw isTaken(error) ? portTaken(options.port) : error;
+  }
+  const browser = options.open ? findBrowser() : null;
+  if (browser) openWindow(browser, server.urlForOnce());
+  options.announce(server.url, browser !== null);
+  const code = await untilAskedToEnd(engine);
+  await server.close();
+  await engine.stop();
+  return code;
+}
+
+function untilAskedToEnd(engine: EngineLink): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(0));
+    engine.process.onEnd(({ asked }) => {
+      if (!asked)
+        console.error('The engine crashed again and again; the workbench ends. Nothing saved is lost.');
+      resolve(asked ? 0 : 1);
+    });
+  });
+}
+
+async function dataDirOf(engine: EngineLink): Promise<string> {
+  const state = await engine.invoke('engine.state', {});
+  if ('error' in state) throw new WorkbenchError(state.error.code, state.error.message, state.error.hint);
+  return (state.result as { dataDir: string }).dataDir;
+}
+
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+  );
+}
+
+function portTaken(port: number): WorkbenchError {
+  return new WorkbenchError(
+    'port-taken',
+    `Port ${port} cannot be used.`,
+    'Choose another with --port, or 0 for any.',
+  );
+}

@@ -1,0 +1,94 @@
+/** One window's WebSocket: requests to the engine, answers and events back. The engine checks what is in a request. */
+import * as v from 'valibot';
+import type { RawData, WebSocket } from 'ws';
+import { Request, type Answer, type ErrorShape, type WorkbenchEvent } from '../../../shared/contract.ts';
+import type { Outcome } from '../../../shared/host.ts';
+
+/** What a shell needs of the engine. */
+export interface EngineSide {
+  invoke(method: string, params: unknown): Promise<Outcome>;
+  subscribe(listener: (event: WorkbenchEvent) => void): () => void;
+}
+
+/** Bytes of one message. The largest is a sweep's list of configurations. */
+export const messageLimit = 8 * 2 ** 20;
+/** Messages that are no request until the connection is closed. */
+const junkLimit = 20;
+/** Requests under way at once. */
+const pendingLimit = 500;
+/** Bytes waiting for a slow window above which events, which are hints, are left out. */
+const waitingLimit = 16 * 2 ** 20;
+const pingEvery = 30_000;
+
+export type WriteCheck = (path: unknown) => boolean;
+
+/** @param mayWrite whether the engine may write to a path for this window */
+export function connectWindow(socket: WebSocket, engine: EngineSide, mayWrite: WriteCheck): void {
+  let junk = 0;
+  let pending = 0;
+  let alive = true;
+  const send = (message: Answer | WorkbenchEvent): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  const unsubscribe = engine.subscribe((event) => {
+    if (socket.bufferedAmount < waitingLimit) send(event);
+  });
+  const ping = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, pingEvery);
+  socket.on('pong', () => (alive = true));
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    clearInterval(ping);
+    unsubscribe();
+  });
+  socket.on('message', (data, isBinary) => {
+    const request = isBinary ? null : readRequest(data);
+    if (!request) {
+      if (++junk >= junkLimit) socket.close(1008, 'too much that is no request');
+      return;
+    }
+    const { id, method, params } = request;
+    if (pending >= pendingLimit) return send({ id, error: busy });
+    if (!writesOf(method, params).every(mayWrite)) return send({ id, error: notReserved });
+    pending++;
+    void engine.invoke(method, params).then((outcome) => {
+      pending--;
+      send({ id, ...outcome });
+    });
+  });
+}
+
+function readRequest(data: RawData): Request | null {
+  try {
+    const text = (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString();
+    const request = v.safeParse(Request, JSON.parse(text));
+    return request.success ? request.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Paths that the engine would write to. */
+function writesOf(method: string, params: unknown): unknown[] {
+  if (typeof params !== 'object' || params === null) return [];
+  if (['datasets.export', 'datasets.rejects', 'recommend.all'].includes(method)) {
+    return [(params as { path?: unknown }).path];
+  }
+  if (method !== 'runs.export') return [];
+  const { files } = params as { files?: unknown };
+  return typeof files === 'object' && files !== null ? Object.values(files) : [];
+}
+
+const busy: ErrorShape = {
+  code: 'busy',
+  message: `More than ${pendingLimit} requests of this window are under way.`,
+  hint: 'Wait until some are answered.',
+};
+const notReserved: ErrorShape = {
+  code: 'path-not-reserved',
+  message: 'In the browser, files are written only where a download was asked for.',
+  hint: 'Export with the button, or with the command line, which writes anywhere.',
+};

@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { appRoot } from '../process/paths.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+};
+
+export interface RendererFile {
+  readonly path: string;
+  readonly type: string;
+  /** Its name carries a hash of its content. */
+  readonly hashed: boolean;
+}
+
+/**
+ * The built window's files by URL path, `/` included. A path is looked up, never joined, so none leads out of the
+ * folder however it is written; what the build did not make is not there.
+ */
+export function rendererFiles(folder = join(appRoot(), 'dist', 'renderer')): Map<string, RendererFile> {
+  const files = new Map<string, RendererFile>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const type = types[extname(entry.name)];
+    if (!entry.isFile() || !type) continue;
+    const path = join(entry.parentPath, entry.name);
+    const url = path.slice(folder.length).replaceAll('\\', '/');
+    files.set(url, { path, type, hashed: url.startsWith('/assets/') });
+  }
+  const index = files.get('/index.html');
+  if (!index) throw new Error('The windows are not built: run `npm run build`.');
+  return files.set('/', index);
+}
