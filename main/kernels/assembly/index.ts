@@ -1,2 +1,8 @@
 // Everything the kernels export: one file a family. An export called through Kernels.run gets (thread, threads, …).
 export * from './selftest';
+export { orderCount, orderPlaces, orderScatter } from './factors';
+export * from './mf';
+export * from './bpr';
+export * from './neumf';
+export * from './ials';
+export * from './ease';

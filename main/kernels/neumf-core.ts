@@ -1,0 +1,260 @@
+/** NeuMF on the kernels: memory, epochs and scores of one network (assembly/neumf.ts). */
+import { performance } from 'node:perf_hooks';
+import type { ModelState, Scorer, TrainingContext } from '../models/model.ts';
+import { neumfShape } from '../models/neumf-shape.ts';
+import type { NeumfShape } from '../models/neumf-shape.ts';
+import { trainingSettings } from '../models/neural-parameters.ts';
+import { createBlock } from './block.ts';
+import type { Block } from './block.ts';
+import { createInteractions } from './interactions.ts';
+import type { Kernels } from './kernels.ts';
+import { neumfLayout, packDense, scratchPlan, unpackDense } from './neumf-layout.ts';
+import type { NeumfLayout } from './neumf-layout.ts';
+import { createOptimizer } from './optimizer.ts';
+import { streamState } from './random.ts';
+import { createTable, packRows, unpackRows } from './table.ts';
+
+/** A batch is always cut into so many shards: the sums, and so the bits, do not depend on the threads. */
+const SHARDS = 8;
+/** Samples whose activations are in cache together. */
+const CHUNK_ROWS = 64;
+/** Users whose scores are computed in one call, for about so many floats. */
+const SCORE_FLOATS = 2 ** 20;
+const SLICE_MS = 30;
+
+export type NeumfCore = ReturnType<typeof createNeumfCore>;
+
+/** @param weights packed first weights */
+export function createNeumfCore(
+  context: TrainingContext,
+  kernels: Kernels,
+  weights: ModelState,
+  shape: NeumfShape = neumfShape(context.parameters),
+) {
+  const { train, parameters } = context;
+  const { memory } = kernels;
+  const mark = memory.mark();
+  const settings = trainingSettings(parameters);
+  const bpr = parameters['loss'] === 'bpr';
+  const groupSize = 1 + settings.negatives;
+  const perGroup = bpr ? settings.negatives : groupSize;
+  const rows = train.item.length;
+  const groupsPerBatch = Math.max(1, Math.min(rows, Math.round(settings.batchSize / perGroup)));
+  const layout = neumfLayout(shape);
+  const stride = layout.gmf + layout.mlp;
+  const { optimizer = 'adam', mode, learningRate, regularization = 0, decay } = settings.optimizer;
+
+  const users = createTable(memory, train.userCount, stride, optimizer, mode === 'dense');
+  const items = createTable(memory, train.itemCount, stride, optimizer, mode === 'dense');
+  const dense = memory.f32(layout.size);
+  const moments = [memory.f32(layout.size), memory.f32(layout.size)];
+  const losses = memory.f64(SHARDS);
+  const random = memory.u32(2 * SHARDS);
+  for (let s = 0; s < SHARDS; s++) random.data.set(streamState(context.seed, 'negatives', s), 2 * s);
+  const rule = createOptimizer(memory, {
+    kind: optimizer,
+    learningRate,
+    ...(decay === 'decoupled' ? { decoupledDecay: regularization } : { coupledDecay: regularization }),
+  });
+
+  const chunkGroups = Math.max(1, Math.floor(CHUNK_ROWS / groupSize));
+  const trainChunk = { groups: chunkGroups, groupSize };
+  const scoreChunk = { groups: CHUNK_ROWS, groupSize: 1 };
+  const plan = scratchPlan(layout, [trainChunk, scoreChunk]);
+  const shardGroups = Math.ceil(groupsPerBatch / SHARDS) + 4;
+  const slots = SHARDS * shardGroups;
+  const batchUsers = memory.u32(slots);
+  const batchItems = memory.u32(slots * groupSize);
+  const userGradients = memory.f32(slots * stride);
+  const itemGradients = memory.f32(slots * groupSize * stride);
+  const fields = {
+    users: users.at,
+    items: items.at,
+    data: createInteractions(memory, train, { popularityExponent: settings.popularityExponent }),
+    optimizer: rule.at,
+    weights: dense.at,
+    first: moments[0].at,
+    second: moments[1].at,
+    weightBytes: layout.size * 4,
+    shardGradients: memory.allocate(SHARDS * layout.size * 4),
+    losses: losses.at,
+    random: random.at,
+    shards: SHARDS,
+    groupSize,
+    loss: bpr ? 1 : 0,
+    gmf: layout.gmf,
+    mlp: layout.mlp,
+    layers: layout.layers.length,
+    layer: layerBlocks(kernels, layout, plan.layers),
+    head: layout.head * 4,
+    headBias: layout.headBias * 4,
+    chunkGroups,
+    shardGroups,
+    batchUsers: batchUsers.at,
+    batchItems: batchItems.at,
+    userGradients: userGradients.at,
+    itemGradients: itemGradients.at,
+    scratch: memory.allocate(plan.bytes * kernels.threads),
+    scratchBytes: plan.bytes,
+    links: memory.allocate(slots * groupSize * 8 * kernels.threads),
+    linkSlots: slots * groupSize,
+    hardestOf: settings.hardestOf,
+    keyLow: 0,
+    keyHigh: 0,
+    permutationBits: Math.max(1, Math.ceil(Math.log2(rows))),
+    batches: 0,
+    groupsPerBatch,
+    given: 0,
+  };
+  const block = createBlock(memory, fields);
+  const scoring = createBlock(memory, { ...fields, groupSize: 1, chunkGroups: CHUNK_ROWS });
+  let batches = 0;
+  let stale = true;
+  setWeights(weights);
+
+  function setWeights(packed: ModelState): void {
+    unpackRows(packed['users'] as Float32Array, users.values, stride, layout.rowParts);
+    unpackRows(packed['items'] as Float32Array, items.values, stride, layout.rowParts);
+    unpackDense(layout, packed, dense.data);
+    stale = true;
+  }
+
+  /** Sum of the losses of all shards so far, and zero it. */
+  function takeLoss(): number {
+    const sum = losses.data.reduce((total, loss) => total + loss, 0);
+    losses.data.fill(0);
+    return sum;
+  }
+
+  async function trainEpoch(
+    epoch: number,
+    tick: (examplesDone: number) => Promise<void>,
+  ): Promise<{ loss: number }> {
+    rule.setLearningRate(learningRate * settings.rateFactor(epoch));
+    const [low, high] = streamState(context.seed, 'shuffle', epoch);
+    block.set('keyLow', low);
+    block.set('keyHigh', high);
+    const total = Math.ceil(rows / groupsPerBatch);
+    takeLoss();
+    let slice = 1;
+    for (let first = 0; first < total;) {
+      const count = Math.min(slice, total - first);
+      block.set('batches', batches);
+      const start = performance.now();
+      kernels.run('neumfTrain', block.at, first, count);
+      slice = nextSlice(count, performance.now() - start);
+      stale = true;
+      batches += count;
+      first += count;
+      await tick(Math.min(rows, first * groupsPerBatch) * perGroup);
+    }
+    return { loss: rows === 0 ? 0 : takeLoss() / (rows * perGroup) };
+  }
+
+  const half = memory.f32(train.itemCount * (layout.layers[0]?.outputs ?? 0));
+  const scoreUsersAtOnce = Math.max(
+    1,
+    Math.min(256, Math.floor(SCORE_FLOATS / Math.max(1, train.itemCount))),
+  );
+  const scoreIds = memory.u32(Math.max(scoreUsersAtOnce, 2 * 8192));
+  const scores = memory.f32(Math.max(scoreUsersAtOnce * train.itemCount, 8192));
+
+  function scorer(): Scorer {
+    return {
+      scoreUsers(of, out) {
+        if (stale && layout.layers.length > 0) kernels.run('neumfItemHalf', scoring.at, half.at);
+        stale = false;
+        for (let from = 0; from < of.length; from += scoreUsersAtOnce) {
+          const part = of.subarray(from, from + scoreUsersAtOnce);
+          const to = from * train.itemCount;
+          scoreIds.data.set(part);
+          const direct = out.buffer === memory.memory.buffer;
+          const at = direct ? out.byteOffset + to * 4 : scores.at;
+          kernels.run('neumfScoreUsers', scoring.at, scoreIds.at, part.length, half.at, at);
+          if (!direct) out.set(scores.data.subarray(0, part.length * train.itemCount), to);
+        }
+      },
+      predict(of, candidates) {
+        const out = new Float32Array(of.length);
+        for (let from = 0; from < of.length; from += 8192) {
+          const part = of.subarray(from, from + 8192);
+          scoreIds.data.set(part);
+          scoreIds.data.set(candidates.subarray(from, from + 8192), 8192);
+          kernels.run('neumfScore', scoring.at, scoreIds.at, scoreIds.at + 8192 * 4, part.length, scores.at);
+          out.set(scores.data.subarray(0, part.length), from);
+        }
+        return out;
+      },
+    };
+  }
+
+  return {
+    examplesPerEpoch: rows * perGroup,
+    trainEpoch,
+    scorer,
+    setWeights,
+    weights(): ModelState {
+      const packed: ModelState = {
+        users: packRows(users.values, train.userCount, stride, layout.rowParts),
+        items: packRows(items.values, train.itemCount, stride, layout.rowParts),
+      };
+      packDense(layout, dense.data, packed);
+      return packed;
+    },
+    state: (): ModelState => ({
+      ...users.state('users'),
+      ...items.state('items'),
+      dense: dense.data.slice(),
+      'dense.first': moments[0].data.slice(),
+      'dense.second': moments[1].data.slice(),
+      random: random.data.slice(),
+      batches: Uint32Array.of(batches),
+    }),
+    restore(state: ModelState): void {
+      users.restore('users', state);
+      items.restore('items', state);
+      dense.data.set(state['dense']);
+      moments[0].data.set(state['dense.first']);
+      moments[1].data.set(state['dense.second']);
+      random.data.set(state['random']);
+      batches = state['batches'][0];
+      stale = true;
+    },
+    dispose: () => memory.release(mark),
+    /** What tests look into: one batch with its gradients, before any step. */
+    probe: {
+      block,
+      layout,
+      batchUsers,
+      batchItems,
+      userGradients,
+      itemGradients,
+      shardGroups,
+      takeLoss,
+      fields,
+    },
+  };
+}
+
+/** Batches of the next call, so that it takes about SLICE_MS. */
+export function nextSlice(count: number, ms: number): number {
+  return Math.max(1, Math.min(count * 4, Math.floor((count * SLICE_MS) / Math.max(ms, 0.01))));
+}
+
+function layerBlocks(
+  kernels: Kernels,
+  layout: NeumfLayout,
+  scratch: readonly { readonly active: number; readonly delta: number; readonly transposed: number }[],
+): number {
+  const words = kernels.memory.u32(Math.max(1, layout.layers.length) * 8);
+  layout.layers.forEach((layer, l) => {
+    const { active, delta, transposed } = scratch[l];
+    words.data.set(
+      [layer.inputs, layer.outputs, layer.weights * 4, layer.bias * 4, active, delta, transposed],
+      l * 8,
+    );
+  });
+  return words.at;
+}
+
+export type NeumfBlock = Block<string>;
