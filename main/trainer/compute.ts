@@ -1,6 +1,6 @@
 /** Which engine computes a run, and why not a better one. */
 import os from 'node:os';
-import type { ComputeName, ComputeRecord } from '../../shared/config.ts';
+import type { ComputeName, ComputeRecord, Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ModelDefinition, TrainableModel, TrainingContext } from '../models/model.ts';
@@ -14,6 +14,8 @@ const order: readonly EngineName[] = ['fused', 'tensorflow', 'wasm', 'cpu'];
 /** A model with the engine that it trains on. */
 export interface OpenedModel {
   readonly model: TrainableModel;
+  /** Hyper-parameters that it was made with. */
+  readonly parameters: Parameters;
   readonly record: ComputeRecord;
   /** The kernels that it trains on; null on another engine. */
   readonly kernels: Kernels | null;
@@ -87,7 +89,7 @@ async function openNamed(
   if (!factory) throw undefinedEngine(definition, engine);
   const { loadTensorFlow } = await import('./tensorflow.ts');
   const compute = await loadTensorFlow(engine, { threads });
-  return withModel(compute, null, () => factory(context, compute));
+  return withModel(compute, null, context, () => factory(context, compute));
 }
 
 async function openFused(
@@ -105,7 +107,7 @@ async function openFused(
       'Run npm install again, or choose another compute.',
     );
   });
-  return withModel(kernels, kernels, () => factory(context, kernels));
+  return withModel(kernels, kernels, context, () => factory(context, kernels));
 }
 
 async function openPlain(definition: ModelDefinition, context: TrainingContext): Promise<OpenedModel> {
@@ -113,12 +115,13 @@ async function openPlain(definition: ModelDefinition, context: TrainingContext):
   if (!factory) throw undefinedEngine(definition, 'cpu');
   const version = `Node ${process.versions.node}`;
   const record = { engine: 'cpu', backend: 'plain code', version, simd: 'none', threads: 1 } as const;
-  return withModel({ record, dispose: () => undefined }, null, () => factory(context));
+  return withModel({ record, dispose: () => undefined }, null, context, () => factory(context));
 }
 
 async function withModel(
   compute: { readonly record: ComputeRecord; dispose(): void },
   kernels: Kernels | null,
+  { parameters }: TrainingContext,
   create: () => Promise<TrainableModel>,
 ): Promise<OpenedModel> {
   try {
@@ -127,7 +130,7 @@ async function withModel(
       model.dispose();
       compute.dispose();
     };
-    return { model, record: compute.record, kernels, dispose };
+    return { model, parameters, record: compute.record, kernels, dispose };
   } catch (error) {
     compute.dispose();
     throw error;

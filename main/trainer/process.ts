@@ -18,9 +18,17 @@ let stop: 'no' | 'epoch' | 'now' = 'no';
 parent.onMessage((received) => {
   const message = received as ToTrainer;
   if (message.type === 'stop') stop = message.after;
+  else if (message.type === 'self-test') void test(message.threads);
   else void train(message);
 });
 parent.ready();
+
+async function test(threads: number | null): Promise<void> {
+  const { selfTest } = await import('./self-test.ts');
+  post({ type: 'self-test', report: await selfTest(threads) });
+  await parent.flush();
+  process.exit(0);
+}
 
 async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void> {
   try {

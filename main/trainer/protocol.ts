@@ -2,6 +2,7 @@
 import type { ComputeRecord, RunConfig } from '../../shared/config.ts';
 import type { Epoch, ErrorShape } from '../../shared/contract.ts';
 import type { ModelState } from '../models/model.ts';
+import type { ComputeReport } from './self-test.ts';
 import type { TrialProgress, TrialResult } from './trial.ts';
 
 /** Engine → trainer. One `start` in the life of a process. */
@@ -18,6 +19,8 @@ export type ToTrainer =
       /** Seconds between checkpoints; default 30, null: none. */
       readonly checkpointSeconds?: number | null;
     }
+  /** Instead of `start`: what computes here, and how fast. */
+  | { readonly type: 'self-test'; readonly threads: number | null }
   /** `epoch`: end after the present epoch and test; `now`: cancel, there is no result. */
   | { readonly type: 'stop'; readonly after: 'epoch' | 'now' };
 
@@ -33,6 +36,7 @@ export type FromTrainer =
   | { readonly type: 'epoch'; readonly epoch: Epoch }
   | { readonly type: 'checkpoint'; readonly checkpoint: ModelState }
   | { readonly type: 'result'; readonly result: TrialResult }
+  | { readonly type: 'self-test'; readonly report: readonly ComputeReport[] }
   | { readonly type: 'failed'; readonly error: ErrorShape; readonly cancelled: boolean };
 
 /** The split as the trainer made it: stored once for all runs on it. */

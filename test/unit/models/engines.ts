@@ -1,0 +1,101 @@
+/** Which engines load here, and models made on them. */
+import {
+  chooseCompute,
+  enginesOf,
+  type EngineName,
+  type OpenedModel,
+} from '../../../main/trainer/compute.ts';
+import { resolveParameters, schemaOf } from '../../../main/trainer/parameters.ts';
+import { messageOf } from '../../../main/trainer/errors.ts';
+import { loadTensorFlow } from '../../../main/trainer/tensorflow.ts';
+import { loadKernels } from '../../../main/kernels/kernels.ts';
+import type { Parameters } from '../../../shared/config.ts';
+import type { Ratings } from '../../../main/data/ratings.ts';
+import type { ModelDefinition } from '../../../main/models/model.ts';
+
+/** Why an engine does not load here, or null where it does. */
+export async function whyNot(engine: EngineName): Promise<string | null> {
+  try {
+    if (engine === 'fused') (await loadKernels({ threads: 1 })).dispose();
+    else await loadTensorFlow(engine);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+const all: readonly EngineName[] = ['fused', 'tensorflow', 'wasm', 'cpu'];
+/** Engines of this machine, by name; the reason for those that do not load. */
+export const engineReasons = new Map<EngineName, string | null>();
+for (const engine of all) engineReasons.set(engine, await whyNot(engine));
+
+/** The engines that a model is written for and that load here. */
+export function loadedEnginesOf(definition: ModelDefinition): EngineName[] {
+  return enginesOf(definition).filter((engine) => engineReasons.get(engine) === null);
+}
+
+/** Sizes for small boards; every model takes those that its schema has. */
+const small: Parameters = {
+  embeddingSize: 8,
+  mlpEmbeddingSize: 8,
+  hiddenSize: 16,
+  layers: '16,8',
+  epochs: 40,
+  learningRate: 0.03,
+  regularization: 0,
+  batchSize: 32,
+  dropout: 0,
+  negatives: 2,
+  neighbors: 10,
+  length: 3,
+  horizontalFilters: 4,
+  verticalFilters: 2,
+};
+
+/** Closed forms need some; for them it is no weight decay. */
+const own: Readonly<Record<string, Parameters>> = {
+  ease: { regularization: 10 },
+  ials: { regularization: 0.05, epochs: 10 },
+  bias: { regularization: 1 },
+  autorec: { learningRate: 0.01, epochs: 150 },
+};
+
+export function smallParameters(definition: ModelDefinition, more: Parameters = {}): Parameters {
+  const names = new Set(schemaOf(definition).map(({ name }) => name));
+  const known = (parameters: Parameters): Parameters =>
+    Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
+  const given = { ...known(small), ...(own[definition.name] ?? {}), ...known(more) };
+  return resolveParameters(definition, given);
+}
+
+export function open(
+  definition: ModelDefinition,
+  engine: EngineName,
+  train: Ratings,
+  options: { parameters?: Parameters; seed?: number; threads?: number } = {},
+): Promise<OpenedModel> {
+  const parameters = smallParameters(definition, options.parameters);
+  return chooseCompute(definition, engine, options.threads ?? 2, {
+    train,
+    parameters,
+    seed: options.seed ?? 1,
+  });
+}
+
+export const noTick = (): Promise<void> => Promise.resolve();
+
+/** Trains `epochs` epochs, from `first` on; the losses. */
+export async function trainEpochs({ model }: OpenedModel, epochs: number, first = 1): Promise<number[]> {
+  const losses: number[] = [];
+  for (let epoch = first; epoch < first + epochs; epoch++)
+    losses.push((await model.trainEpoch(epoch, noTick)).loss);
+  return losses;
+}
+
+/** Scores of all users for all items, [users, items]. */
+export async function allScores({ model }: OpenedModel, train: Ratings): Promise<Float32Array> {
+  const users = Uint32Array.from({ length: train.userCount }, (_, u) => u);
+  const out = new Float32Array(train.userCount * train.itemCount);
+  await model.scorer().scoreUsers(users, out);
+  return out;
+}

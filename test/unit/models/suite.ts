@@ -1,0 +1,167 @@
+/** What every model must pass on every engine that it is written for. */
+import { describe, expect, it } from 'vitest';
+import type { Ratings } from '../../../main/data/ratings.ts';
+import type { ModelDefinition, Scorer } from '../../../main/models/model.ts';
+import type { EngineName } from '../../../main/trainer/compute.ts';
+import { checkerboard, oddBoards } from './boards.ts';
+import { allScores, noTick, open, trainEpochs } from './engines.ts';
+
+/** These know users or items, not both: a checkerboard says nothing to them. */
+const knowNoPairs = ['popularity', 'random', 'bias'];
+
+export function modelSuite(definition: ModelDefinition, engine: EngineName): void {
+  const board = checkerboard(definition.kind === 'ratings');
+  const { train } = board;
+  const epochs = (most: number): number => (definition.iterative ? most : 1);
+
+  describe(`${definition.name} on ${engine}`, () => {
+    it.skipIf(knowNoPairs.includes(definition.name))('learns a checkerboard', async () => {
+      const opened = await open(definition, engine, train);
+      await trainEpochs(opened, definition.iterative ? Number(opened.parameters['epochs']) : 1);
+      const scores = await allScores(opened, train);
+      // Share of pairs of a liked and another held-out item that stand in the right order, within users.
+      let right = 0;
+      let pairs = 0;
+      for (const a of board.held)
+        for (const b of board.held) {
+          if (a.user !== b.user || !a.liked || b.liked) continue;
+          const [liked, other] = [a, b].map(({ user, item }) => scores[user * train.itemCount + item]);
+          pairs++;
+          right += liked > other ? 1 : liked === other ? 0.5 : 0;
+        }
+      expect(right / pairs).toBeGreaterThan(0.9);
+      opened.dispose();
+    });
+
+    it.skipIf(!definition.iterative)('lowers its loss', async () => {
+      const opened = await open(definition, engine, train);
+      const losses = await trainEpochs(opened, 8);
+      expect(losses[7]).toBeLessThan(losses[0]);
+      opened.dispose();
+    });
+
+    it('gives the same bits for the same seed', async () => {
+      const run = async (seed: number): Promise<{ losses: number[]; scores: Float32Array }> => {
+        const opened = await open(definition, engine, train, { seed });
+        const losses = await trainEpochs(opened, epochs(3));
+        const scores = await allScores(opened, train);
+        opened.dispose();
+        return { losses, scores };
+      };
+      const first = await run(1);
+      expect(await run(1)).toEqual(first);
+      if (definition.iterative) expect((await run(2)).scores).not.toEqual(first.scores);
+    });
+
+    it.skipIf(engine !== 'fused')('gives the same bits for one, two and three threads', async () => {
+      const scores: Float32Array[] = [];
+      for (const threads of [1, 2, 3]) {
+        const opened = await open(definition, engine, train, { threads });
+        await trainEpochs(opened, epochs(3));
+        scores.push(await allScores(opened, train));
+        opened.dispose();
+      }
+      expect(scores[1]).toEqual(scores[0]);
+      expect(scores[2]).toEqual(scores[0]);
+    });
+
+    it('goes on from a saved state with equal scores and an equal next epoch', async () => {
+      const opened = await open(definition, engine, train);
+      await trainEpochs(opened, epochs(2));
+      const saved = structuredClone(opened.model.state());
+      const weights = opened.model.weights();
+      const kept = structuredClone(weights);
+      const scores = await allScores(opened, train);
+      const next = definition.iterative ? await trainEpochs(opened, 2, 3) : [];
+      const after = await allScores(opened, train);
+      expect(weights).toEqual(kept);
+      opened.dispose();
+
+      const again = await open(definition, engine, train);
+      again.model.restore(saved);
+      expect(await allScores(again, train)).toEqual(scores);
+      if (definition.iterative) expect(await trainEpochs(again, 2, 3)).toEqual(next);
+      expect(await allScores(again, train)).toEqual(after);
+      // Back to the past: the best epoch's weights after more epochs.
+      again.model.restore(saved);
+      expect(await allScores(again, train)).toEqual(scores);
+      again.dispose();
+    });
+
+    it('scores the same from stored weights in plain code, for users, pairs and factors', async () => {
+      const opened = await open(definition, engine, train);
+      await trainEpochs(opened, epochs(3));
+      const live = await allScores(opened, train);
+      const saved = { weights: opened.model.weights(), parameters: opened.parameters, train };
+      const plain = definition.scorer(saved);
+      await expectSameOrder(plain, live, train);
+      await expectSameOrder(opened.model.scorer(), live, train);
+      opened.dispose();
+    });
+
+    it('counts its examples and can be cancelled at a tick', async () => {
+      const opened = await open(definition, engine, train);
+      const { examplesPerEpoch } = opened.model;
+      expect(examplesPerEpoch).toBeGreaterThan(0);
+      const seen: number[] = [];
+      await opened.model.trainEpoch(1, (done) => Promise.resolve(void seen.push(done)));
+      expect(seen.length).toBeGreaterThan(0);
+      expect(Math.max(...seen)).toBeLessThanOrEqual(examplesPerEpoch);
+      expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+      const cancel = (): Promise<void> => Promise.reject(new Error('cancelled here'));
+      await expect(opened.model.trainEpoch(2, cancel)).rejects.toThrow('cancelled here');
+      opened.dispose();
+    });
+
+    it.each(Object.entries(oddBoards))('survives %s', async (_, odd) => {
+      const opened = await open(definition, engine, odd, { parameters: { epochs: 3 } });
+      for (let epoch = 1; epoch <= epochs(3); epoch++) {
+        const { loss } = await opened.model.trainEpoch(epoch, noTick);
+        expect(Number.isNaN(loss)).toBe(false);
+      }
+      const scores = await allScores(opened, odd);
+      expect(scores.every((score) => Number.isFinite(score))).toBe(true);
+      const users = Uint32Array.from({ length: odd.userCount }, (_user, u) => u);
+      const predicted = await opened.model.scorer().predict(users, new Uint32Array(odd.userCount));
+      expect(predicted.every((score) => Number.isFinite(score))).toBe(true);
+      opened.dispose();
+    });
+  });
+}
+
+/**
+ * A scorer's rows, pairs and factors say the same as `expected` [users, items], up to a constant of the user (an order
+ * needs no more), or exactly where they are predicted ratings.
+ */
+async function expectSameOrder(scorer: Scorer, expected: Float32Array, train: Ratings): Promise<void> {
+  const { userCount, itemCount } = train;
+  const users = Uint32Array.from({ length: userCount }, (_, u) => u);
+  const rows = new Float32Array(userCount * itemCount);
+  await scorer.scoreUsers(users, rows);
+  const every = Uint32Array.from(rows, (_, k) => k);
+  const pairs = await scorer.predict(
+    every.map((k) => Math.floor(k / itemCount)),
+    every.map((k) => k % itemCount),
+  );
+  const { factors } = scorer;
+  const products =
+    factors &&
+    Float32Array.from(rows, (_, k) => productOf(factors, Math.floor(k / itemCount), k % itemCount));
+  for (const scores of [rows, pairs, ...(products ? [products] : [])])
+    for (let u = 0; u < userCount; u++) {
+      const at = u * itemCount;
+      for (let i = 0; i < itemCount; i++) {
+        const wanted = expected[at + i] - expected[at];
+        const got = scores[at + i] - scores[at];
+        const size = Math.max(1, Math.abs(expected[at]), Math.abs(expected[at + i]));
+        expect(Math.abs(got - wanted) / size).toBeLessThan(1e-4);
+      }
+    }
+}
+
+function productOf(factors: NonNullable<Scorer['factors']>, user: number, item: number): number {
+  const { users, items, k, itemBias } = factors;
+  let sum = itemBias?.[item] ?? 0;
+  for (let f = 0; f < k; f++) sum += users[user * k + f] * items[item * k + f];
+  return sum;
+}

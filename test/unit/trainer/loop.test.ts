@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelState } from '../../../main/models/model.ts';
+import { runTrial } from '../../../main/trainer/loop.ts';
+import { toyServices, toyTrial } from './toy.ts';
+
+const falling = [5, 4, 3, 2, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
+
+describe('runTrial', () => {
+  it('stops when nothing got better for `patience` epochs and tests the best epoch’s weights', async () => {
+    const script = [5, 4, 3, 6, 6, 6, 1];
+    const stopped = await runTrial(
+      toyTrial({ config: { parameters: { patience: 3 } } }),
+      {},
+      toyServices(script),
+    );
+    expect(stopped.stopped).toBe('patience');
+    expect(stopped.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(stopped.bestEpoch).toBe(3);
+    const three = await runTrial(
+      toyTrial({ config: { parameters: { epochs: 3 } } }),
+      {},
+      toyServices(falling),
+    );
+    expect(stopped.weights).toEqual(three.weights);
+    expect(stopped.metrics.test).toEqual(three.metrics.test);
+    expect(stopped.metrics.validation).toEqual(three.metrics.validation);
+  });
+
+  it('takes the rising direction for a ranking target', async () => {
+    const config = { parameters: { patience: 2 }, evaluation: { target: 'ndcg@10' } };
+    const result = await runTrial(toyTrial({ config }), {}, toyServices([5, 4, 6, 6]));
+    expect(result.bestEpoch).toBe(2);
+  });
+
+  it('trains all epochs without patience, and still keeps the best', async () => {
+    const config = { parameters: { patience: 0, epochs: 6 } };
+    const result = await runTrial(toyTrial({ config }), {}, toyServices([5, 1, 3, 3, 3, 3]));
+    expect(result.epochs).toHaveLength(6);
+    expect([result.bestEpoch, result.stopped]).toEqual([2, 'epochs']);
+  });
+
+  it('never takes a figure that is not a number for the best', async () => {
+    const config = { parameters: { patience: 0, epochs: 4 } };
+    const result = await runTrial(toyTrial({ config }), {}, toyServices([Number.NaN, 5, Number.NaN, 6]));
+    expect(result.bestEpoch).toBe(2);
+  });
+
+  it('without a validation part trains all epochs and looks at the test part once', async () => {
+    const services = toyServices([]);
+    const result = await runTrial(
+      toyTrial({ validation: 'none', config: { parameters: { epochs: 4 } } }),
+      {},
+      services,
+    );
+    expect(result.epochs).toHaveLength(4);
+    expect(result.metrics.validation).toEqual({});
+    expect(services.requests.map(({ part }) => part)).toEqual(['test']);
+    expect(services.log.trainedOn).toEqual([18]);
+    expect(result.notes).toEqual([]);
+  });
+
+  it('refits on train and validation for the chosen epochs, then tests once', async () => {
+    const services = toyServices([5, 4, 6, 6]);
+    const config = { refit: true, parameters: { patience: 2 } };
+    const result = await runTrial(toyTrial({ config }), {}, services);
+    expect(services.log.trainedOn).toEqual([12, 18]);
+    expect(services.log.epochs).toEqual([4, 2]);
+    expect(services.log.disposed).toBe(2);
+    const tests = services.requests.filter(({ part }) => part === 'test');
+    expect(tests.map(({ refit }) => refit)).toEqual([true]);
+    expect([result.refit, result.bestEpoch, result.epochs.length]).toEqual([true, 2, 4]);
+  });
+
+  it('stops at a loss that is not finite, with the cause and a mend', async () => {
+    const trial = toyTrial();
+    await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Infinity]))).rejects.toMatchObject({
+      code: 'loss-exploded',
+      message: 'Loss became infinite in epoch 2.',
+      hint: 'Clone with learning rate .0005.',
+    });
+    await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Number.NaN]))).rejects.toMatchObject(
+      {
+        message: 'Loss became not a number in epoch 2.',
+      },
+    );
+    await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, 2, 101]))).rejects.toMatchObject({
+      code: 'loss-exploded',
+    });
+  });
+
+  it('ends after the epoch that is under way when asked to stop, and tests', async () => {
+    let epochs = 0;
+    const callbacks = {
+      epoch: () => void epochs++,
+      stop: () => (epochs >= 3 ? 'epoch' : 'no') as 'epoch' | 'no',
+    };
+    const result = await runTrial(toyTrial(), callbacks, toyServices(falling));
+    expect([result.stopped, result.epochs.length, result.bestEpoch]).toEqual(['user', 3, 3]);
+    expect(result.metrics.test).not.toEqual({});
+  });
+
+  it('is cancelled between two pieces of work', async () => {
+    const services = toyServices(falling);
+    await expect(runTrial(toyTrial(), { stop: () => 'now' }, services)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(services.log.disposed).toBe(1);
+  });
+
+  it('refuses a model or a target that there is not', async () => {
+    const other = toyTrial({ config: { model: 'other' } });
+    await expect(runTrial(other, {}, toyServices([]))).rejects.toMatchObject({ code: 'unknown-model' });
+    const target = toyTrial({ config: { evaluation: { target: 'accuracy' } } });
+    await expect(runTrial(target, {}, toyServices(falling))).rejects.toMatchObject({
+      code: 'invalid-target',
+    });
+  });
+
+  it('records the speed, the memory and the time of training', async () => {
+    const result = await runTrial(toyTrial(), {}, toyServices(falling));
+    expect(result.examplesPerSecond).toBeGreaterThan(0);
+    expect(result.peakMemoryMb).toBeGreaterThan(10);
+    expect(result.seconds.train).toBeGreaterThan(0);
+    expect(result.compute.engine).toBe('cpu');
+  });
+});
+
+describe('a checkpoint', () => {
+  const script = [5, 4, 3, 6, 2, 7, 7, 7, 7, 7];
+  const config = { refit: true, parameters: { patience: 4 } };
+
+  it('lets a killed run go on to the same bits, from every epoch of either phase', async () => {
+    const checkpoints: ModelState[] = [];
+    const checkpoint = (state: ModelState): void => void checkpoints.push(structuredClone(state));
+    const whole = await runTrial(
+      { ...toyTrial({ config }), checkpointSeconds: 0 },
+      { checkpoint },
+      toyServices(script),
+    );
+    expect(checkpoints).toHaveLength(9 + 5);
+    for (const [done, state] of checkpoints.entries()) {
+      const rest = toyServices(script.slice(done + 1));
+      const resumed = await runTrial({ ...toyTrial({ config }), checkpoint: state }, {}, rest);
+      expect(resumed.weights).toEqual(whole.weights);
+      expect(resumed.metrics).toEqual(whole.metrics);
+      expect(resumed.bestEpoch).toBe(whole.bestEpoch);
+      expect(resumed.epochs.map(({ loss }) => loss)).toEqual(whole.epochs.map(({ loss }) => loss));
+    }
+  });
+
+  it('of another run is refused', async () => {
+    const checkpoints: ModelState[] = [];
+    const checkpoint = (state: ModelState): void => void checkpoints.push(state);
+    await runTrial({ ...toyTrial(), checkpointSeconds: 0 }, { checkpoint }, toyServices(falling));
+    const other = { ...toyTrial({ config: { seed: 2 } }), checkpoint: checkpoints[0] };
+    await expect(runTrial(other, {}, toyServices(falling))).rejects.toMatchObject({
+      code: 'checkpoint-mismatch',
+    });
+  });
+});
