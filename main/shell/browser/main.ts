@@ -15,9 +15,7 @@ try {
   process.exitCode = await serve({
     port: Number(values.port),
     open: values.open,
-    ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
-    announce: (url, opened) =>
-      console.log(`Recommender Workbench ${opened ? 'opened a window; ' : ''}is at ${url}`),
+    dataDir: values['data-dir'],
   });
 } catch (error) {
   const { message, hint } = error as { message: string; hint?: string };

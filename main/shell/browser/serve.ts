@@ -13,8 +13,8 @@ export interface ServeOptions {
   readonly open: boolean;
   /** The app's own per-user folder unless told. */
   readonly dataDir?: string;
-  /** Told the address once the shell takes requests, and whether a window was opened. */
-  readonly announce: (url: string, opened: boolean) => void;
+  /** Told the address once the shell takes requests, and whether a window was opened; prints one line unless told. */
+  readonly announce?: (url: string, opened: boolean) => void;
 }
 
 /**
@@ -36,11 +36,15 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
   const browser = options.open ? findBrowser() : null;
   if (browser) openWindow(browser, server.urlForOnce());
-  options.announce(server.url, browser !== null);
+  (options.announce ?? printAddress)(server.url, browser !== null);
   const code = await untilAskedToEnd(engine);
   await server.close();
   await engine.stop();
   return code;
+}
+
+function printAddress(url: string, opened: boolean): void {
+  console.log(`Recommender Workbench ${opened ? 'opened a window; ' : ''}is at ${url}`);
 }
 
 function untilAskedToEnd(engine: EngineLink): Promise<number> {
