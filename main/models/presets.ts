@@ -1,3 +1,4 @@
+import { closedFormPresets } from './presets-closed-forms.ts';
 import type { EvaluationConfig, Parameters, SplitConfig } from '../../shared/config.ts';
 
 /** A published (or tuned) configuration that is known to reach a figure. */
@@ -22,7 +23,7 @@ export interface Preset {
 }
 
 /** Presets of the book's chapter 21, of the papers, and tuned ones; one row a configuration. */
-export const presets: readonly Preset[] = [];
+export const presets: readonly Preset[] = [...closedFormPresets];
 
 /** A preset by its name, or undefined. */
 export function findPreset(name: string): Preset | undefined {
