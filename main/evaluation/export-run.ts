@@ -1,0 +1,170 @@
+/**
+ * The files of `export-run`: everything a run's figures follow from, as CSV with the ids of the user's own file, so
+ * that anybody can compute them again. Columns are a contract with scripts: add at the end, change none.
+ */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
+import { EvaluationError } from './errors.ts';
+import type { Evaluation, PerUser } from './evaluation.ts';
+import type { Ranking, TopLists } from './ranking.ts';
+import type { Split } from './split.ts';
+
+export interface ExportSource {
+  readonly ratings: Ratings;
+  readonly split: Split;
+  /** The run's model was trained on train + validation before the test. */
+  readonly refit: boolean;
+  /** External ids by index. */
+  readonly userIds: readonly string[];
+  readonly itemIds: readonly string[];
+  readonly titles: readonly string[] | null;
+  readonly genres: readonly (readonly string[])[] | null;
+  /** Results on the test part. */
+  readonly perUser: Pick<PerUser, 'users' | 'values'> | null;
+  readonly ranking: Omit<Ranking, 'lists'> | null;
+  readonly lists: TopLists | null;
+  readonly predictions: Evaluation['predictions'];
+}
+
+export const exportKinds = ['lists', 'split', 'perUser', 'predictions', 'ranks', 'items'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | null> = {
+  lists: (source) => source.lists && listLines(source, source.lists),
+  split: splitLines,
+  perUser: (source) => source.perUser && perUserLines(source, source.perUser),
+  predictions: (source) => source.predictions && predictionLines(source, source.predictions),
+  ranks: (source) => source.ranking && rankLines(source, source.ranking),
+  items: itemLines,
+};
+
+/**
+ * Writes the files that are named, replacing what is there; returns their paths.
+ * @throws EvaluationError where the run has nothing of the kind (predictions of a model that only ranks).
+ */
+export async function exportRun(
+  source: ExportSource,
+  files: Partial<Record<ExportKind, string>>,
+): Promise<string[]> {
+  const wanted = exportKinds.filter((kind) => files[kind] !== undefined);
+  const found = wanted.map((kind) => {
+    const lines = writers[kind](source);
+    if (!lines)
+      throw new EvaluationError(
+        'nothing-to-export',
+        `This run has no ${kind === 'perUser' ? 'per-user values' : kind}.`,
+        kind === 'predictions'
+          ? 'Only models of ratings predict them; leave --predictions out.'
+          : 'Let the run finish first, or leave the file out.',
+      );
+    return { path: files[kind] as string, lines };
+  });
+  for (const { path, lines } of found) await pipeline(Readable.from(chunks(lines)), createWriteStream(path));
+  return found.map(({ path }) => path);
+}
+
+/** Lines of any of the files, header first, without line ends; null where the run has nothing of the kind. */
+export function exportLines(source: ExportSource, kind: ExportKind): Iterable<string> | null {
+  return writers[kind](source);
+}
+
+function* listLines({ userIds, itemIds }: ExportSource, lists: TopLists): Generator<string> {
+  yield 'user,item,rank,score';
+  for (let u = 0; u < lists.users.length; u++) {
+    const user = field(userIds[lists.users[u]]);
+    for (let at = lists.start[u]; at < lists.start[u + 1]; at++)
+      yield `${user},${field(itemIds[lists.items[at]])},${at - lists.start[u] + 1},${full(lists.scores[at])}`;
+  }
+}
+
+function* splitLines({ ratings, split, userIds, itemIds }: ExportSource): Generator<string> {
+  const names: Record<number, string> = { [TRAIN]: 'train', [VALIDATION]: 'validation', [TEST]: 'test' };
+  yield 'user,item,rating,part';
+  for (let u = 0; u < ratings.userCount; u++) {
+    const user = field(userIds[u]);
+    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++)
+      yield `${user},${field(itemIds[ratings.item[row]])},${shortest(ratings.value[row])},${names[split.part[row]]}`;
+  }
+}
+
+function* perUserLines(
+  { userIds }: ExportSource,
+  { users, values }: Pick<PerUser, 'users' | 'values'>,
+): Generator<string> {
+  yield 'user,metric,value';
+  const columns = Object.entries(values);
+  for (let u = 0; u < users.length; u++) {
+    const user = field(userIds[users[u]]);
+    for (const [metric, column] of columns)
+      if (!Number.isNaN(column[u])) yield `${user},${metric},${column[u]}`;
+  }
+}
+
+function* predictionLines(
+  source: ExportSource,
+  { rows, values }: NonNullable<Evaluation['predictions']>,
+): Generator<string> {
+  yield 'user,item,rating,prediction';
+  for (const [k, pair] of pairs(source, rows))
+    yield `${pair},${shortest(source.ratings.value[rows[k]])},${full(values[k])}`;
+}
+
+function* rankLines(
+  source: ExportSource,
+  { rows, above, equal, candidates }: Omit<Ranking, 'lists'>,
+): Generator<string> {
+  yield 'user,item,above,equal,candidates';
+  for (const [k, pair] of pairs(source, rows)) yield `${pair},${above[k]},${equal[k]},${candidates[k]}`;
+}
+
+function* itemLines({ ratings, split, refit, itemIds, titles, genres }: ExportSource): Generator<string> {
+  const counts = new Uint32Array(ratings.itemCount);
+  const trainedBelow = refit ? TEST : VALIDATION;
+  for (let row = 0; row < split.part.length; row++)
+    if (split.part[row] < trainedBelow) counts[ratings.item[row]]++;
+  yield 'item,title,genres,trainCount';
+  for (let i = 0; i < ratings.itemCount; i++)
+    yield `${field(itemIds[i])},${field(titles?.[i] ?? '')},${field((genres?.[i] ?? []).join('|'))},${counts[i]}`;
+}
+
+/** Number and `user,item` of each of some rows, which ascend. */
+function* pairs({ ratings, userIds, itemIds }: ExportSource, rows: Uint32Array): Generator<[number, string]> {
+  let user = 0;
+  for (let k = 0; k < rows.length; k++) {
+    while (ratings.start[user + 1] <= rows[k]) user++;
+    yield [k, `${field(userIds[user])},${field(itemIds[ratings.item[rows[k]]])}`];
+  }
+}
+
+/** Pieces of about 64 kB, so that a file of a million lines is few writes. */
+function* chunks(lines: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const line of lines) {
+    text += line + '\n';
+    if (text.length < 1 << 16) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+/** A CSV field, quoted where it must be (RFC 4180). */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A float32 in nine significant digits: what it takes to read the same bits back. */
+function full(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
+/** The fewest digits that read back as the same float32: a rating as the file had it (3.3, not 3.29999995). */
+function shortest(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = Number(value.toPrecision(digits));
+    if (Math.fround(text) === value) return String(text);
+  }
+  return full(value);
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../main/evaluation/evaluate.ts';
+import { exportLines, exportRun, type ExportSource } from '../../../main/evaluation/export-run.ts';
+import { makeSplit } from '../../../main/evaluation/splits.ts';
+import { Random } from '../../../main/trainer/random.ts';
+import { ratingsOf, type Line } from './load.ts';
+import { metricsFromLists, metricsFromPredictions, metricsFromRanks, readCsv } from './recompute.ts';
+import { scorerOf } from './scorers.ts';
+
+const genreNames = ['Drama', 'Comedy', 'Film, "noir"'];
+
+/** A run on 60 users and 80 items whose scores tie often: rounded to tenths. */
+async function smallRun(): Promise<{ source: ExportSource; metrics: Record<string, number> }> {
+  const random = new Random(5, 'init');
+  const lines = new Map<string, Line>();
+  for (let n = 0; n < 900; n++) {
+    const [user, item] = [random.below(60), Math.floor(80 * random.next() ** 2)];
+    lines.set(`${user} ${item}`, [user, item, 0.5 + random.below(10) / 2, n]);
+  }
+  const ratings = ratingsOf([...lines.values()], 60, 80);
+  const split = makeSplit(ratings, {
+    name: 'random',
+    testShare: 0.2,
+    seed: 1,
+    ties: 'last',
+    folds: 5,
+    fold: 0,
+    validation: 'none',
+  });
+  const genres = Array.from({ length: 80 }, (_, i) => genreNames.filter((_, g) => (i >> g) & 1));
+  const vectors = {
+    size: 3,
+    values: Float32Array.from({ length: 240 }, (_, j) => (Math.floor(j / 3) >> (j % 3)) & 1),
+  };
+  const scores = Array.from({ length: 60 * 80 }, () =>
+    Math.fround(Math.round(40 + 10 * random.normal()) / 10),
+  );
+  const found = await evaluate({
+    ratings,
+    split,
+    part: 'test',
+    scorer: scorerOf(80, (u, i) => scores[u * 80 + i]),
+    kind: 'ratings',
+    config: {
+      candidates: 'all',
+      candidateSeed: 1,
+      keepSeen: false,
+      positive: null,
+      k: [5, 10, 50],
+      target: null,
+    },
+    genres: vectors,
+  });
+  const source: ExportSource = {
+    ratings,
+    split,
+    refit: false,
+    userIds: Array.from({ length: 60 }, (_, u) => `0${u}`),
+    itemIds: Array.from({ length: 80 }, (_, i) => `item,${i}`),
+    titles: Array.from({ length: 80 }, (_, i) => `The "${i}"`),
+    genres,
+    perUser: found.perUser,
+    ranking: found.ranking,
+    lists: found.ranking!.lists,
+    predictions: found.predictions,
+  };
+  return { source, metrics: found.metrics };
+}
+
+describe('exportRun', () => {
+  it('lets an outside script compute every reported metric again, to 1e-6', async () => {
+    const { source, metrics } = await smallRun();
+    const file = (kind: Parameters<typeof exportLines>[1]): ReturnType<typeof readCsv> =>
+      readCsv(exportLines(source, kind)!);
+    const split = file('split');
+    const again = {
+      ...metricsFromRanks(file('ranks'), [5, 10, 50]),
+      ...metricsFromPredictions(file('predictions'), split),
+    };
+    for (const k of [5, 10, 50])
+      Object.assign(again, metricsFromLists(file('lists'), file('items'), split, k));
+    expect(Object.keys(again).sort()).toEqual(Object.keys(metrics).sort());
+    for (const name in metrics)
+      expect(Math.abs((again as Record<string, number>)[name] - metrics[name]), name).toBeLessThan(1e-6);
+  });
+
+  it('lists no item that the user has seen', async () => {
+    const { source } = await smallRun();
+    const seen = new Set(
+      readCsv(exportLines(source, 'split')!)
+        .filter((row) => row.part === 'train')
+        .map((row) => `${row.user} ${row.item}`),
+    );
+    expect(seen.size).toBeGreaterThan(0);
+    for (const row of readCsv(exportLines(source, 'lists')!))
+      expect(seen.has(`${row.user} ${row.item}`)).toBe(false);
+  });
+
+  it('writes the files that are asked for, with the ids of the data', async () => {
+    const { source } = await smallRun();
+    const folder = mkdtempSync(join(tmpdir(), 'export-'));
+    const path = (name: string): string => join(folder, name);
+    const written = await exportRun(source, { items: path('items.csv'), perUser: path('users.csv') });
+    expect(written).toEqual([path('users.csv'), path('items.csv')]);
+    const items = readFileSync(path('items.csv'), 'utf8').split('\n');
+    expect(items[0]).toBe('item,title,genres,trainCount');
+    expect(items[5]).toMatch(/^"item,4","The ""4""","Film, ""noir""",\d+$/);
+    expect(readFileSync(path('users.csv'), 'utf8')).toMatch(/^user,metric,value\n0\d+,rmse,\d/);
+    await expect(exportRun({ ...source, predictions: null }, { predictions: path('p.csv') })).rejects.toThrow(
+      'This run has no predictions.',
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
