@@ -63,3 +63,30 @@ export function readColumn(database: ReadableDatabase, dataset: number, name: st
   }
   return whole;
 }
+
+/** Bytes from … to − 1 of a column, without reading the other chunks. */
+export function readSlice(
+  database: ReadableDatabase,
+  dataset: number,
+  name: string,
+  from: number,
+  to: number,
+): Uint8Array | null {
+  const first = Math.floor(from / chunkBytes);
+  const chunks = database
+    .prepare(
+      'SELECT chunk, data FROM columns WHERE dataset = ? AND name = ? AND chunk BETWEEN ? AND ? ORDER BY chunk',
+    )
+    .all(dataset, name, first, Math.floor(Math.max(from, to - 1) / chunkBytes)) as {
+    chunk: number;
+    data: Buffer;
+  }[];
+  if (chunks.length === 0) return null;
+  const slice = new Uint8Array(to - from);
+  for (const { chunk, data } of chunks) {
+    const at = chunk * chunkBytes;
+    const part = data.subarray(Math.max(0, from - at), Math.max(0, to - at));
+    slice.set(part, Math.max(0, at - from));
+  }
+  return slice;
+}

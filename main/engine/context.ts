@@ -1,0 +1,21 @@
+import type { Forker } from '../process/channel.ts';
+import type { WritableDatabase } from '../store/database.ts';
+import type { Events } from './events.ts';
+import type { Importer } from './importer.ts';
+import type { Jobs } from './jobs.ts';
+import type { LoadedDatasets } from './loaded.ts';
+import type { Queue } from './queue.ts';
+
+/** What the handlers share. */
+export interface EngineContext {
+  readonly dataDir: string;
+  readonly database: WritableDatabase;
+  readonly events: Events;
+  readonly jobs: Jobs;
+  readonly queue: Queue;
+  readonly importer: Importer;
+  readonly loaded: LoadedDatasets;
+  readonly forker: Forker;
+  /** Of the app and the libraries that figures depend on. */
+  readonly versions: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,133 @@
+/** The engine: the API, the queue, and the only writer of the database. The same object in every shell. */
+import { rmSync } from 'node:fs';
+import * as v from 'valibot';
+import {
+  type Handlers,
+  type Method,
+  methods,
+  type Transport,
+  type WorkbenchEvent,
+} from '../../shared/contract.ts';
+import { WorkbenchError } from '../errors.ts';
+import { engineForker } from '../process/broker.ts';
+import type { Forker } from '../process/channel.ts';
+import { openDatabase } from '../store/database.ts';
+import { removeUnfinished } from '../store/datasets.ts';
+import { interruptRunning, listRuns } from '../store/runs.ts';
+import { versions } from '../versions.ts';
+import type { EngineContext } from './context.ts';
+import { listen } from './endpoint.ts';
+import { Events } from './events.ts';
+import { processExecutor } from './executor.ts';
+import { invalidParameters } from './failures.ts';
+import { databasePath, stagingPath, takeOwnership } from './folder.ts';
+import { compareHandlers } from './handlers/compare.ts';
+import { datasetHandlers } from './handlers/datasets.ts';
+import { engineHandlers } from './handlers/engine.ts';
+import { importHandlers } from './handlers/imports.ts';
+import { inspectHandlers } from './handlers/inspect.ts';
+import { jobHandlers } from './handlers/jobs.ts';
+import { modelHandlers } from './handlers/models.ts';
+import { recommendHandlers } from './handlers/recommend.ts';
+import { runHandlers } from './handlers/runs.ts';
+import { settingsHandlers } from './handlers/settings.ts';
+import { splitHandlers } from './handlers/splits.ts';
+import { Importer } from './importer.ts';
+import { Jobs } from './jobs.ts';
+import { LoadedDatasets } from './loaded.ts';
+import { Queue } from './queue.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly forker?: Forker;
+  /** Go on with runs that were queued when the last engine ended: the windows do, a single command does not. */
+  readonly resumeQueue?: boolean;
+}
+
+export interface Engine extends Transport {
+  /** The untyped side, for transports: any method name, any parameters. */
+  invoke<M extends Method>(
+    method: M,
+    params: v.InferInput<(typeof methods)[M][0]>,
+  ): Promise<v.InferOutput<(typeof methods)[M][1]>>;
+  invoke(method: string, params: unknown): Promise<unknown>;
+  /** Waits for those who joined, stops what runs, closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a data folder and serves it until closed.
+ * @throws WorkbenchError `folder-owned`, `folder-unusable`, `database-newer`, `database-damaged`
+ */
+export async function createEngine({ dataDir, forker, resumeQueue = false }: EngineOptions): Promise<Engine> {
+  const ownership = takeOwnership(dataDir);
+  try {
+    const database = openDatabase(databasePath(dataDir));
+    removeUnfinished(database);
+    interruptRunning(database);
+    rmSync(stagingPath(dataDir), { recursive: true, force: true });
+
+    const events = new Events();
+    const jobs = new Jobs(events);
+    const forks = forker ?? engineForker();
+    const queue = new Queue(database, events, jobs, processExecutor(forks, databasePath(dataDir)));
+    const importer = new Importer({ dataDir, database, events, jobs, forker: forks });
+    const loaded = new LoadedDatasets(database);
+    const context: EngineContext = {
+      dataDir,
+      database,
+      events,
+      jobs,
+      queue,
+      importer,
+      loaded,
+      forker: forks,
+      versions,
+    };
+    const handlers: Handlers = {
+      ...engineHandlers(context),
+      ...jobHandlers(context),
+      ...datasetHandlers(context),
+      ...importHandlers(context),
+      ...modelHandlers(),
+      ...splitHandlers(context),
+      ...runHandlers(context),
+      ...compareHandlers(context),
+      ...recommendHandlers(context),
+      ...inspectHandlers(context),
+      ...settingsHandlers(context),
+    };
+    const invoke = (method: string, params: unknown): Promise<unknown> => dispatch(handlers, method, params);
+    const subscribe = (listener: (event: WorkbenchEvent) => void): (() => void) => events.subscribe(listener);
+    const endpoint = await listen({ invoke, subscribe });
+    ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
+    if (resumeQueue) {
+      for (const { run } of listRuns(database, { status: 'queued', archived: true })) queue.add(run.id);
+    }
+    return {
+      invoke: invoke as Engine['invoke'],
+      subscribe,
+      async close() {
+        await endpoint.close();
+        await jobs.close();
+        database.close();
+        ownership.release();
+      },
+    };
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
+}
+
+/** Finds the handler, checks the parameters, calls. */
+async function dispatch(handlers: Handlers, method: string, params: unknown): Promise<unknown> {
+  if (!Object.hasOwn(methods, method)) {
+    throw new WorkbenchError('unknown-method', `There is no method "${method}".`, 'See shared/contract.ts.');
+  }
+  const name = method as Method;
+  const parsed = v.safeParse(methods[name][0], params);
+  if (!parsed.success) throw invalidParameters(name, parsed.issues);
+  const handler = handlers[name] as (checked: unknown) => unknown;
+  return handler(parsed.output);
+}

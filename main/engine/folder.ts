@@ -1,0 +1,77 @@
+/** The data folder: who owns it, and how others reach the owner. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { WorkbenchError } from '../errors.ts';
+import { holdLock } from '../store/lock.ts';
+
+/** Where the app keeps its data unless told: the usual per-user place of each system. */
+export function defaultDataDir(platform = process.platform, env = process.env): string {
+  if (env.WORKBENCH_DATA_DIR) return env.WORKBENCH_DATA_DIR;
+  const name = 'recommender-workbench';
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), name);
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), name);
+}
+
+const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });
+export type Owner = v.InferOutput<typeof Owner>;
+
+export const databasePath = (dataDir: string): string => join(dataDir, 'workbench.db');
+/** Files in the making: imports, uploads, downloads. Emptied at start. */
+export const stagingPath = (dataDir: string): string => join(dataDir, 'staging');
+const ownerPath = (dataDir: string): string => join(dataDir, 'engine.json');
+
+export interface Ownership {
+  /** Tells others where to join; called once the engine listens. */
+  publish(owner: Owner): void;
+  release(): void;
+}
+
+/**
+ * Makes this process the one engine of a data folder. The lock is the operating system's, so it ends with the process
+ * however that ends.
+ * @throws WorkbenchError `folder-owned` where another engine owns it, `folder-unusable` where it cannot be written
+ */
+export function takeOwnership(dataDir: string): Ownership {
+  let release: (() => void) | null;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    release = holdLock(join(dataDir, 'engine.lock'));
+  } catch (error) {
+    throw new WorkbenchError(
+      'folder-unusable',
+      `The data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+      'Choose another with --data-dir.',
+    );
+  }
+  if (!release) {
+    const owner = readOwner(dataDir);
+    throw new WorkbenchError(
+      'folder-owned',
+      `Another engine${owner ? ` (process ${owner.pid})` : ''} owns the data folder ${dataDir}.`,
+      'Close the other window or wait for the other command, or choose another folder with --data-dir.',
+    );
+  }
+  return {
+    publish(owner) {
+      const path = ownerPath(dataDir);
+      writeFileSync(`${path}.new`, JSON.stringify(owner), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    },
+    release() {
+      rmSync(ownerPath(dataDir), { force: true });
+      release();
+    },
+  };
+}
+
+/** Who owned the folder last, as published; null where nobody says so. */
+export function readOwner(dataDir: string): Owner | null {
+  try {
+    return v.parse(Owner, JSON.parse(readFileSync(ownerPath(dataDir), 'utf8')));
+  } catch {
+    return null;
+  }
+}

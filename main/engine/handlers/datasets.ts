@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import type { Handlers } from '../../../shared/contract.ts';
+import { WorkbenchError } from '../../errors.ts';
+import {
+  archiveDataset,
+  datasetDetail,
+  deleteDataset,
+  findDataset,
+  listDatasets,
+  rejectsOf,
+  renameDataset,
+} from '../../store/datasets.ts';
+import { attachItems } from '../../store/entities.ts';
+import { deleteRun, listRuns } from '../../store/runs.ts';
+import type { EngineContext } from '../context.ts';
+
+type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
+
+/** Data sets: what there is, and what one does with it. */
+export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetMethods> {
+  const { database, events, importer } = context;
+  const changed = (id: string | null): void =>
+    events.emit({ event: 'datasets.changed', payload: { dataset: id } });
+  return {
+    'datasets.list': ({ archived }) => listDatasets(database, archived),
+    'datasets.get': ({ dataset }) => datasetDetail(database, dataset),
+    'datasets.rename'({ dataset, name }) {
+      const { key, dataset: found } = findDataset(database, dataset);
+      renameDataset(database, key, name);
+      changed(found.id);
+      return findDataset(database, found.id).dataset;
+    },
+    'datasets.archive'({ dataset, archived }) {
+      const { key, dataset: found } = findDataset(database, dataset);
+      archiveDataset(database, key, archived);
+      changed(found.id);
+      return findDataset(database, found.id).dataset;
+    },
+    'datasets.delete'({ dataset, withRuns }) {
+      const { key, dataset: found } = findDataset(database, dataset);
+      const runs = listRuns(database, { dataset: key, archived: true });
+      if (runs.length > 0 && !withRuns) {
+        throw new WorkbenchError(
+          'dataset-in-use',
+          `${runs.length} ${runs.length === 1 ? 'run uses' : 'runs use'} the data set "${found.name}", so it cannot be deleted.`,
+          'Archive it instead, or delete it with its runs.',
+        );
+      }
+      const active = runs.find(({ run }) => run.status === 'running' || run.status === 'queued');
+      if (active) {
+        throw new WorkbenchError(
+          'dataset-in-use',
+          `Run "${active.run.name}" is ${active.run.status} on the data set "${found.name}".`,
+          'Stop it first.',
+        );
+      }
+      database
+        .transaction(() => {
+          for (const { key: run } of runs) deleteRun(database, run);
+          deleteDataset(database, key);
+        })
+        .immediate();
+      changed(null);
+      return {};
+    },
+    'datasets.sample': ({ runs }) => ({ job: importer.sample(runs) }),
+    'datasets.previewFilters': ({ dataset, filters }) => importer.previewFilters(dataset, filters),
+    'datasets.derive': ({ dataset, filters, name }) => ({ job: importer.derive(dataset, filters, name) }),
+    async 'datasets.attachItems'({ dataset, path }) {
+      const { key, dataset: found } = findDataset(database, dataset);
+      const outcome = attachItems(database, key, await importer.readItems(found.id, path));
+      if (outcome.matched === 0) {
+        throw new WorkbenchError(
+          'no-item-matched',
+          `None of ${outcome.unmatched} rows of ${path} has the id of an item of "${found.name}".`,
+          'Choose the file that belongs to this data set; ids must be written alike.',
+        );
+      }
+      changed(found.id);
+      return outcome;
+    },
+    'datasets.export': ({ dataset, path, format }) => ({ job: importer.exportTo(dataset, path, format) }),
+    'datasets.rejects'({ dataset, path }) {
+      const { key, dataset: found } = findDataset(database, dataset);
+      const text = rejectsOf(database, key);
+      if (text === null) {
+        throw new WorkbenchError(
+          'no-rejects',
+          `No row of "${found.name}" was rejected.`,
+          'There is nothing to write.',
+        );
+      }
+      writeFileSync(path, text);
+      return { rows: datasetDetail(database, found.id).accounting.rejected };
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { Handlers, UserView } from '../../../shared/contract.ts';
+import { TEST, VALIDATION } from '../../data/ratings.ts';
+import { readArtifacts } from '../../store/artifacts.ts';
+import { findDataset, listDatasets } from '../../store/datasets.ts';
+import { findItems, findUsers, itemPosition, userIds, userPosition } from '../../store/entities.ts';
+import { readStarts } from '../../store/histories.ts';
+import { findRun, listRuns } from '../../store/runs.ts';
+import type { EngineContext } from '../context.ts';
+import { explain } from '../explain.ts';
+import { DatasetReader, partsOf, storedList, userMetrics } from '../inspection.ts';
+import { rankUserLists } from '../user-lists.ts';
+
+type InspectMethods = Extract<keyof Handlers, `inspect.${string}`> | 'search';
+
+/** People and items: who they are, what each run would show them. */
+export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handlers, InspectMethods> {
+  return {
+    'inspect.users'({ dataset, runs, list, query, metric, limit }) {
+      const { key } = findDataset(database, dataset);
+      const starts = readStarts(database, key);
+      const ratingsOf = (user: number): number => starts[user + 1] - starts[user];
+      if (query !== '') {
+        const users = findUsers(database, key, query, limit);
+        return {
+          column: '',
+          users: users.map(({ id, position }) => ({ user: id, ratings: ratingsOf(position), value: null })),
+        };
+      }
+      const keys = runs.map((run) => findRun(database, run));
+      const { column, order } = rankUserLists(database, starts, keys, list, metric, limit);
+      const ids = userIds(database, key);
+      return {
+        column,
+        users: order.map(({ user, value }) => ({ user: ids[user], ratings: ratingsOf(user), value })),
+      };
+    },
+
+    'inspect.user'({ dataset, user, runs, top }) {
+      const { key } = findDataset(database, dataset);
+      const reader = new DatasetReader(database, key);
+      const position = userPosition(database, key, user);
+      const history = reader.history(position);
+      const found = runs.map((run) => findRun(database, run));
+      const parts = partsOf(database, key, found[0]?.run.split?.hash ?? null, history);
+      const held = new Set([...history.items].filter((_, k) => parts[k] === TEST));
+      const rows: UserView['history'] = Array.from(history.items, (item, k) => {
+        const { id, title } = reader.item(item);
+        return {
+          item: id,
+          title: title ?? id,
+          rating: history.values?.[k] ?? null,
+          time: history.times?.[k] ?? null,
+          part: parts[k] === TEST ? 'test' : parts[k] === VALIDATION ? 'validation' : 'train',
+          decile: reader.decile(item),
+        };
+      });
+      const lists = found.map(({ key: run, run: { id, name } }): UserView['lists'][number] => {
+        const items = (storedList(database, run, position) ?? []).slice(0, top).map(({ item, score }, k) => {
+          const { id: itemId, title } = reader.item(item);
+          const hit = held.has(item);
+          return {
+            item: itemId,
+            title: title ?? itemId,
+            score,
+            rank: k + 1,
+            hit,
+            decile: reader.decile(item),
+          };
+        });
+        const hits = items.filter((item) => item.hit).length;
+        return { run: id, label: name, hits, metrics: userMetrics(database, run, position), items };
+      });
+      const { values, times } = history;
+      return {
+        user,
+        ratings: history.items.length,
+        mean: values && values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : null,
+        timeSpan: times && times.length > 0 ? { from: times[0], to: times[times.length - 1] } : null,
+        history: rows.reverse(),
+        lists,
+        summary: summarise(lists, held.size),
+      };
+    },
+
+    'inspect.item'({ dataset, item, runs }) {
+      const { key } = findDataset(database, dataset);
+      const reader = new DatasetReader(database, key);
+      const position = itemPosition(database, key, item);
+      const { title, genres, year } = reader.item(position);
+      const { count, mean } = reader.ratingsOf(position);
+      return {
+        item,
+        title: title ?? item,
+        genres: genres?.split('|') ?? [],
+        year,
+        ratings: count,
+        mean,
+        decile: reader.decile(position),
+        exposure: runs.map((idOrName) => {
+          const { key: run, run: found } = findRun(database, idOrName);
+          const { start, items } = readArtifacts(database, run, 'lists');
+          let lists = 0;
+          for (let k = 0; start && k + 1 < start.length; k++) {
+            const list = items.subarray(start[k], Math.min(start[k] + 10, start[k + 1]));
+            if (list.indexOf(position) >= 0) lists++;
+          }
+          return { run: found.id, label: found.name, lists };
+        }),
+      };
+    },
+
+    'inspect.explain': ({ run, user, item }) => explain(database, loaded, run, user, item),
+
+    search({ text, limit }) {
+      const needle = text.toLowerCase();
+      const datasets = listDatasets(database, false);
+      const runs = listRuns(database, {});
+      const named = [
+        ...datasets
+          .filter(({ name }) => name.toLowerCase().includes(needle))
+          .map(({ id, name }) => ({ kind: 'dataset' as const, id, title: name, dataset: id })),
+        ...runs
+          .filter(({ run }) => run.name.toLowerCase().includes(needle))
+          .map(({ run }) => ({ kind: 'run' as const, id: run.id, title: run.name, dataset: run.dataset })),
+      ];
+      const inside = datasets.flatMap(({ id }) => {
+        const { key } = findDataset(database, id);
+        return [
+          ...findUsers(database, key, text, 3).map((user) => ({
+            kind: 'user' as const,
+            id: user.id,
+            title: user.id,
+            dataset: id,
+          })),
+          ...findItems(database, key, text, 5).map((item) => ({
+            kind: 'item' as const,
+            id: item.id,
+            title: item.title ?? item.id,
+            dataset: id,
+          })),
+        ];
+      });
+      return [...named, ...inside].slice(0, limit);
+    },
+  };
+}
+
+/** One sentence on what the lists share and who finds more of what was held out. */
+function summarise(lists: UserView['lists'], held: number): string {
+  if (lists.length === 0 || lists.every((list) => list.items.length === 0)) {
+    return 'No list is stored for this user: nothing of theirs was held out.';
+  }
+  const of = held === 1 ? '1 held-out item' : `${held} held-out items`;
+  const [first, second] = lists;
+  if (!second) return `${first.label} finds ${first.hits} of ${of} in its top ${first.items.length}.`;
+  const shared = first.items.filter((a) => second.items.some((b) => b.item === a.item)).length;
+  return `${shared} of ${first.items.length} items are in both lists. ${first.label} finds ${first.hits} of ${of}, ${second.label} ${second.hits}.`;
+}

@@ -1,0 +1,73 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { Handlers } from '../../../shared/contract.ts';
+import { findDataset } from '../../store/datasets.ts';
+import { allItems, userIds, userPosition } from '../../store/entities.ts';
+import { findRun } from '../../store/runs.ts';
+import type { EngineContext } from '../context.ts';
+import { csvField } from '../csv.ts';
+import { DatasetReader, storedList } from '../inspection.ts';
+import { openScorer, topItems } from '../scoring.ts';
+
+export function recommendHandlers({
+  database,
+  loaded,
+}: EngineContext): Pick<Handlers, 'recommend' | 'recommend.all'> {
+  return {
+    async recommend({ run: idOrName, user, top }) {
+      const { key, run } = findRun(database, idOrName);
+      const { key: dataset } = findDataset(database, run.dataset);
+      const reader = new DatasetReader(database, dataset);
+      const position = userPosition(database, dataset, user);
+      const stored = storedList(database, key, position);
+      const list =
+        stored && stored.length >= top
+          ? stored.slice(0, top)
+          : await topItems(openScorer(database, loaded, run.id), position, top);
+      const history = reader.history(position);
+      return {
+        user,
+        history: Array.from(history.items, (item, k) => {
+          const { id, title } = reader.item(item);
+          return { item: id, title: title ?? id, rating: history.values?.[k] ?? null };
+        }),
+        items: list.map(({ item, score }, k) => {
+          const { id, title } = reader.item(item);
+          return { item: id, title: title ?? id, score, rank: k + 1 };
+        }),
+      };
+    },
+
+    async 'recommend.all'({ run: idOrName, path, top }) {
+      const { run } = findRun(database, idOrName);
+      const { key: dataset } = findDataset(database, run.dataset);
+      const scorer = openScorer(database, loaded, run.id);
+      const users = userIds(database, dataset).map(csvField);
+      const items = allItems(database, dataset).map(({ id, title }) =>
+        [csvField(id), csvField(title ?? '')].join(','),
+      );
+      const partial = `${path}.partial`;
+      const file = await open(partial, 'w');
+      let rows = 0;
+      try {
+        await file.write('user,rank,item,title,score\n');
+        for (const [position, user] of users.entries()) {
+          const list = await topItems(scorer, position, top);
+          rows += list.length;
+          await file.write(
+            list.map(({ item, score }, k) => `${user},${k + 1},${items[item]},${score}\n`).join(''),
+          );
+          // Other requests get their turn.
+          await setImmediate();
+        }
+      } catch (error) {
+        await file.close();
+        await rm(partial, { force: true });
+        throw error;
+      }
+      await file.close();
+      await rename(partial, path);
+      return { rows };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Handlers } from '../../../shared/contract.ts';
+import { leakageReport } from '../../evaluation/leakage.ts';
+import { splitSummary } from '../../evaluation/split-summary.ts';
+import { makeSplit } from '../../evaluation/splits.ts';
+import { findDataset } from '../../store/datasets.ts';
+import { userIds } from '../../store/entities.ts';
+import type { EngineContext } from '../context.ts';
+
+export function splitHandlers({ database, loaded }: EngineContext): Pick<Handlers, 'splits.preview'> {
+  return {
+    'splits.preview'({ dataset: idOrName, split: config }) {
+      const { key, dataset } = findDataset(database, idOrName);
+      const { ratings, given } = loaded.get(dataset.id);
+      const split = makeSplit(ratings, config, givenOf(given));
+      const summary = splitSummary(ratings, split);
+      const ids = userIds(database, key);
+      return {
+        hash: split.hash,
+        counts: summary.counts,
+        users: summary.users,
+        picture: summary.picture.map(({ user, segments }) => ({ user: ids[user], segments: [...segments] })),
+        leakage: leakageReport(ratings, split, dataset.timeKind).lines,
+      };
+    },
+  };
+}
+
+/** What came with the files, as makeSplit takes it. */
+export function givenOf(
+  given: ReturnType<EngineContext['loaded']['get']>['given'],
+): Parameters<typeof makeSplit>[2] {
+  return given ? { part: given.part, ...(given.candidates && { candidates: given.candidates }) } : undefined;
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Job } from '../../shared/contract.ts';
+import { WorkbenchError } from '../errors.ts';
+import type { Events } from './events.ts';
+import { toErrorShape } from './failures.ts';
+
+/** What long work sees of its job. */
+export interface JobControl {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  progress(state: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'secondsLeft' | 'stage'>>): void;
+  /** The moment that queued work begins. */
+  begin(): void;
+}
+
+interface Entry {
+  job: Job;
+  readonly abort: AbortController;
+  readonly settled: Promise<unknown>;
+}
+
+/** Ended jobs that stay listed. */
+const remembered = 50;
+/** Milliseconds between two reports of progress of one job. */
+const reportEvery = 100;
+
+/** Everything long that runs: progress, cancellation, and the result for whoever waits. */
+export class Jobs {
+  readonly #entries = new Map<string, Entry>();
+  readonly #events: Events;
+
+  constructor(events: Events) {
+    this.#events = events;
+  }
+
+  list(): Job[] {
+    return [...this.#entries.values()].map((entry) => entry.job);
+  }
+
+  /** Work that has not ended. */
+  get busy(): boolean {
+    return this.list().some((job) => job.status === 'running' || job.status === 'queued');
+  }
+
+  /**
+   * Starts long work at once and returns its job's id. Cancelling aborts the signal; work that rejects afterwards
+   * counts as cancelled.
+   */
+  start<T>(
+    job: Pick<Job, 'kind' | 'title'> & { id?: string; queued?: boolean },
+    work: (control: JobControl) => Promise<T>,
+  ): string {
+    const id = job.id ?? randomUUID();
+    const abort = new AbortController();
+    let reported = 0;
+    const update = (changes: Partial<Job>, always: boolean): void => {
+      entry.job = { ...entry.job, ...changes };
+      const now = performance.now();
+      if (!always && now - reported < reportEvery) return;
+      reported = now;
+      this.#events.emit({ event: 'jobs.changed', payload: entry.job });
+    };
+    const control: JobControl = {
+      id,
+      signal: abort.signal,
+      progress: (state) => update(state, false),
+      begin: () => update({ status: 'running', startedAt: Date.now() }, true),
+    };
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    // Whoever waits hears of a failure; a job that nobody waits for fails quietly, in its entry.
+    promise.catch(() => undefined);
+    const entry: Entry = {
+      abort,
+      settled: promise,
+      job: {
+        id,
+        kind: job.kind,
+        title: job.title,
+        status: job.queued ? 'queued' : 'running',
+        done: 0,
+        total: null,
+        unit: '',
+        rate: null,
+        secondsLeft: null,
+        stage: '',
+        startedAt: Date.now(),
+        error: null,
+      },
+    };
+    this.#entries.delete(id);
+    this.#entries.set(id, entry);
+    this.#forgetOld();
+    this.#events.emit({ event: 'jobs.changed', payload: entry.job });
+    work(control).then(
+      (result) => {
+        update({ status: 'done', secondsLeft: 0 }, true);
+        resolve(result);
+      },
+      (error: unknown) => {
+        const shape = toErrorShape(error);
+        const cancelled = abort.signal.aborted;
+        update({ status: cancelled ? 'cancelled' : 'failed', error: cancelled ? null : shape }, true);
+        reject(
+          cancelled
+            ? new WorkbenchError('cancelled', `${entry.job.title} was cancelled.`, 'Nothing of it was kept.')
+            : error,
+        );
+      },
+    );
+    return id;
+  }
+
+  /** Asks a job to end; does nothing to one that has. @throws WorkbenchError `job-missing` */
+  cancel(id: string): void {
+    this.#find(id).abort.abort();
+  }
+
+  /** The job's result, once it has ended. */
+  async wait(id: string): Promise<unknown> {
+    return this.#find(id).settled;
+  }
+
+  /** Cancels everything and waits for the ends. */
+  async close(): Promise<void> {
+    for (const entry of this.#entries.values()) entry.abort.abort();
+    await Promise.allSettled([...this.#entries.values()].map((entry) => entry.settled));
+  }
+
+  #find(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry) return entry;
+    throw new WorkbenchError(
+      'job-missing',
+      `There is no job ${id}.`,
+      'It may have ended before the app started anew.',
+    );
+  }
+
+  #forgetOld(): void {
+    const ended = [...this.#entries.values()].filter(
+      ({ job }) => job.status !== 'running' && job.status !== 'queued',
+    );
+    for (const { job } of ended.slice(0, Math.max(0, ended.length - remembered)))
+      this.#entries.delete(job.id);
+  }
+}

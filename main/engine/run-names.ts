@@ -1,0 +1,31 @@
+import type { Parameters, RunConfig } from '../../shared/config.ts';
+import type { ModelDefinition } from '../models/model.ts';
+
+/** Short names of the hyper-parameters that name a run, in order. */
+const short: Readonly<Record<string, string>> = {
+  embeddingSize: 'k',
+  learningRate: 'lr',
+  layers: '',
+  loss: '',
+};
+/** Longest name made here; the user may give longer ones. */
+const longest = 60;
+
+/**
+ * A run's name: the preset, or the model and what differs from its defaults ("BPR k64 lr .05"); with the seed where
+ * it is not 1.
+ */
+export function nameOf(model: ModelDefinition, parameters: Parameters, config: RunConfig): string {
+  const seed = config.seed === 1 ? '' : ` seed ${config.seed}`;
+  if (config.preset) return `${config.preset}${seed}`;
+  const parts = model.parameters
+    .filter(({ name, default: usual }) => name !== 'patience' && parameters[name] !== usual)
+    .map(({ name }) => `${short[name] ?? `${name} `}${figure(parameters[name])}`);
+  const named = [model.title, ...parts].join(' ');
+  return `${named.length > longest ? `${named.slice(0, longest - 1)}…` : named}${seed}`;
+}
+
+function figure(value: Parameters[string]): string {
+  if (typeof value === 'number') return String(value).replace(/^0\./, '.');
+  return String(value).replaceAll(',', '-');
+}

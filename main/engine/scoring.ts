@@ -1,0 +1,71 @@
+/** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
+import { selectRows, TEST, TRAIN, VALIDATION } from '../data/ratings.ts';
+import { WorkbenchError } from '../errors.ts';
+import type { ModelState, Scorer } from '../models/model.ts';
+import { findModel } from '../models/registry.ts';
+import { readArtifacts } from '../store/artifacts.ts';
+import type { ReadableDatabase } from '../store/database.ts';
+import { findDataset } from '../store/datasets.ts';
+import { findRun } from '../store/runs.ts';
+import { readParts } from '../store/splits.ts';
+import type { ListedItem } from './inspection.ts';
+import type { LoadedDatasets } from './loaded.ts';
+
+export interface RunScorer {
+  readonly dataset: number;
+  readonly itemCount: number;
+  readonly userCount: number;
+  readonly scorer: Scorer;
+  /** Items of a user's train and validation part: never recommended. */
+  seen(user: number): Set<number>;
+}
+
+/** @throws WorkbenchError `run-unfinished`, `unknown-model` */
+export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, idOrName: string): RunScorer {
+  const { key, run } = findRun(database, idOrName);
+  const model = findModel(run.model);
+  if (!model)
+    throw new WorkbenchError('unknown-model', `This version has no model "${run.model}".`, 'Update the app.');
+  if (run.status !== 'finished' || !run.split) {
+    throw new WorkbenchError(
+      'run-unfinished',
+      `Run "${run.name}" is ${run.status}.`,
+      'Wait for it, or start it again.',
+    );
+  }
+  const { key: dataset, dataset: found } = findDataset(database, run.dataset);
+  const { ratings } = loaded.get(found.id);
+  const part = readParts(database, dataset, run.split.hash) ?? new Uint8Array(ratings.item.length);
+  const { positive } = run.config.evaluation;
+  const trainedOn = (row: number): boolean =>
+    (part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION)) &&
+    (model.kind === 'ratings' || positive === null || ratings.value[row] >= positive);
+  const scorer = model.scorer({
+    weights: readArtifacts(database, key, 'weights') as ModelState,
+    parameters: run.parameters,
+    train: selectRows(ratings, trainedOn),
+  });
+  return {
+    dataset,
+    itemCount: ratings.itemCount,
+    userCount: ratings.userCount,
+    scorer,
+    seen(user) {
+      const items = new Set<number>();
+      for (let row = ratings.start[user]; row < ratings.start[user + 1]; row++) {
+        if (part[row] !== TEST) items.add(ratings.item[row]);
+      }
+      return items;
+    },
+  };
+}
+
+/** The best unseen items of a user, best first; among equal scores the lower position. */
+export async function topItems(run: RunScorer, user: number, top: number): Promise<ListedItem[]> {
+  const scores = new Float32Array(run.itemCount);
+  await run.scorer.scoreUsers(Uint32Array.of(user), scores);
+  const seen = run.seen(user);
+  const order = Uint32Array.from(scores.keys()).filter((item) => !seen.has(item));
+  order.sort((a, b) => scores[b] - scores[a] || a - b);
+  return Array.from(order.subarray(0, top), (item) => ({ item, score: scores[item] }));
+}

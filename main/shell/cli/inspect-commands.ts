@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { WorkbenchError } from '../../errors.ts';
+import { integer } from './arguments.ts';
+import { demo } from './demo.ts';
+import { figure, table } from './output.ts';
+import type { Run } from './run.ts';
+
+export function inspectCommands(program: Command, run: Run): void {
+  program
+    .command('compare <runs...>')
+    .description('which run is better, by how much, for whom')
+    .option('--metric <name>', 'one metric; every shared one without it')
+    .option('--force', 'compare unlike runs all the same')
+    .action(
+      run(async (host, [first, ...rest], flags: { metric?: string; force?: boolean }, all) => {
+        const runs = all.length > 0 ? all : [first, ...rest];
+        const result = await host.invoke('compare', { runs, ...flags });
+        const label = (id: string): string => result.runs.find((r) => r.id === id)?.label ?? id;
+        const pairs = table(
+          ['metric', 'a', 'b', 'b − a', '95 % from', 'to', 'p (Holm)'],
+          result.pairs.map((p) => [
+            p.metric,
+            label(p.a),
+            label(p.b),
+            p.difference,
+            ...p.interval,
+            p.adjusted,
+          ]),
+        );
+        const { headline, detail, method } = result.verdict;
+        const notes = result.notes.map((note) => `Note: ${note.text}`);
+        return { json: result, text: [headline, detail, method, '', pairs, ...notes].join('\n') };
+      }),
+    );
+
+  program
+    .command('recommend')
+    .description('what a run would show a user, or everybody')
+    .requiredOption('--run <id>', 'id or name')
+    .option('--user <id>', 'one user')
+    .option('--top <n>', 'length of the list', integer)
+    .option('--all', 'everybody, into --out')
+    .option('--out <file>', 'CSV file for --all')
+    .action(
+      run(
+        async (host, _, flags: { run: string; user?: string; top?: number; all?: boolean; out?: string }) => {
+          if (flags.all) {
+            if (!flags.out)
+              throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
+            const path = resolve(flags.out);
+            const { rows } = await host.invoke('recommend.all', { run: flags.run, path, top: flags.top });
+            return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
+          }
+          if (!flags.user)
+            throw new WorkbenchError('user-needed', 'Whom for?', 'Give --user ID, or --all --out FILE.');
+          const list = await host.invoke('recommend', { run: flags.run, user: flags.user, top: flags.top });
+          const items = table(
+            ['rank', 'item', 'title', 'score'],
+            list.items.map((i) => [i.rank, i.item, i.title, i.score]),
+          );
+          return { json: list, text: `User ${list.user}, ${list.history.length} ratings\n${items}` };
+        },
+      ),
+    );
+
+  program
+    .command('delete')
+    .description('delete a data set or a run')
+    .option('--dataset <name>', 'id or name')
+    .option('--run <id>', 'id or name')
+    .option('--with-runs', "the data set's runs too", false)
+    .action(
+      run(async (host, _, flags: { dataset?: string; run?: string; withRuns: boolean }) => {
+        const { kind, id } = target(flags);
+        if (kind === 'run') await host.invoke('runs.delete', { runs: [id] });
+        else await host.invoke('datasets.delete', { dataset: id, withRuns: flags.withRuns });
+        return { json: { deleted: id }, text: `Deleted ${id}.` };
+      }),
+    );
+
+  program
+    .command('rename <name>')
+    .description('rename a data set or a run')
+    .option('--dataset <name>', 'id or name')
+    .option('--run <id>', 'id or name')
+    .action(
+      run(async (host, [name], flags: { dataset?: string; run?: string }) => {
+        const { kind, id } = target(flags);
+        const renamed =
+          kind === 'run'
+            ? { run: await host.invoke('runs.rename', { run: id, name }) }
+            : { dataset: await host.invoke('datasets.rename', { dataset: id, name }) };
+        return { json: renamed, text: `Renamed to ${name}.` };
+      }),
+    );
+
+  program
+    .command('doctor')
+    .description('versions, what computes and why not better, a measured self-test')
+    .action(
+      run(async (host) => {
+        const report = await host.invoke('engine.doctor', {});
+        const compute = table(
+          ['compute', 'loads', 'version', 'GFLOP/s', 'detail'],
+          report.compute.map((c) => [
+            c.engine,
+            c.loads ? 'loads' : 'no',
+            c.version ?? '–',
+            c.gflops,
+            c.detail,
+          ]),
+        );
+        const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
+        const { dataDir, databaseBytes, integrity } = report.storage;
+        const storage = `Data folder ${dataDir}, ${figure(databaseBytes)} bytes, integrity ${integrity}`;
+        return { json: report, text: [versions.join(', '), compute, storage].join('\n\n') };
+      }),
+    );
+
+  program
+    .command('demo')
+    .description('the whole story on the sample: train, compare, look at one user')
+    .action(run(async (host) => demo(host)));
+}
+
+function target(flags: { dataset?: string; run?: string }): { kind: 'dataset' | 'run'; id: string } {
+  if (flags.run && !flags.dataset) return { kind: 'run', id: flags.run };
+  if (flags.dataset && !flags.run) return { kind: 'dataset', id: flags.dataset };
+  throw new WorkbenchError('target-needed', 'What is meant?', 'Give one of --dataset NAME and --run ID.');
+}
