@@ -36,7 +36,7 @@ export function toRun(run: StoredRun): Run {
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
-  const { database, events, queue, versions } = context;
+  const { database, events, queue, versions, loaded } = context;
   const changed = (run: string): void => events.emit({ event: 'runs.changed', payload: { run } });
   const edit = (idOrName: string, changes: Parameters<typeof updateRun>[2]): Run => {
     const { key, run } = findRun(database, idOrName);
@@ -130,7 +130,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
       events.emit({ event: 'datasets.changed', payload: { dataset: null } });
       return {};
     },
-    'runs.export': ({ run, files }) => exportRunFiles(database, run, files),
+    'runs.export': ({ run, files }) => exportRunFiles(database, loaded, run, files),
   };
 }
 

@@ -1,0 +1,68 @@
+import type { Checked, Result } from '../../shared/contract.ts';
+import type { PerUser } from '../evaluation/evaluation.ts';
+import { exportRun } from '../evaluation/export-run.ts';
+import type { Ranking, TopLists } from '../evaluation/ranking.ts';
+import { WorkbenchError } from '../errors.ts';
+import { readArtifacts } from '../store/artifacts.ts';
+import type { TypedArray } from '../store/columns.ts';
+import type { ReadableDatabase } from '../store/database.ts';
+import { findDataset } from '../store/datasets.ts';
+import { allItems, userIds } from '../store/entities.ts';
+import { findRun } from '../store/runs.ts';
+import { readParts } from '../store/splits.ts';
+import type { LoadedDatasets } from './loaded.ts';
+
+type Arrays = Record<string, TypedArray>;
+
+/** Writes the files of a finished run that are named. @throws WorkbenchError `run-unfinished`, `nothing-to-export` */
+export async function exportRunFiles(
+  database: ReadableDatabase,
+  loaded: LoadedDatasets,
+  idOrName: string,
+  files: Checked<'runs.export'>['files'],
+): Promise<Result<'runs.export'>> {
+  const { key, run } = findRun(database, idOrName);
+  const { key: dataset } = findDataset(database, run.dataset);
+  const part = run.split && readParts(database, dataset, run.split.hash);
+  if (run.status !== 'finished' || !run.split || !part) {
+    throw new WorkbenchError(
+      'run-unfinished',
+      `Run "${run.name}" is ${run.status}: it has nothing to export.`,
+      'Wait until it has finished.',
+    );
+  }
+  const items = allItems(database, dataset);
+  const genres = items.map((item) => item.genres?.split('|') ?? []);
+  const read = (kind: Parameters<typeof readArtifacts>[2]): Arrays | null => {
+    const arrays = readArtifacts(database, key, kind);
+    return Object.keys(arrays).length > 0 ? arrays : null;
+  };
+  const perUser = read('perUser');
+  const predictions = read('predictions');
+  const written = await exportRun(
+    {
+      ratings: loaded.get(run.dataset).ratings,
+      split: { config: run.config.split, hash: run.split.hash, part },
+      refit: run.config.refit,
+      userIds: userIds(database, dataset),
+      itemIds: items.map((item) => item.id),
+      titles: items.map((item) => item.title ?? ''),
+      genres,
+      perUser: perUser && perUserOf(perUser),
+      ranking: read('ranks') as Omit<Ranking, 'lists'> | null,
+      lists: read('lists') as TopLists | null,
+      predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
+    },
+    files,
+  );
+  return { written };
+}
+
+/** The vectors of a run by metric, beside the users that they are of. */
+export function perUserOf({ users, ratings, ...values }: Arrays): PerUser {
+  return {
+    users: users as Uint32Array,
+    ratings: ratings as Uint32Array,
+    values: values as Record<string, Float64Array>,
+  };
+}
