@@ -1,0 +1,255 @@
+/** Trains tables of user and item rows with the kernels of assembly/factors.ts: what MF and BPR share. */
+import type { Ratings } from '../data/ratings.ts';
+import { epochKey, orderBits } from '../models/batch-order.ts';
+import type { ModelState } from '../models/model.ts';
+import type { TrainingSettings } from '../models/neural-parameters.ts';
+import { createBlock, padded, type Block } from './block.ts';
+import type { Kernels } from './kernels.ts';
+import { createOptimizer, type KernelOptimizer } from './optimizer.ts';
+
+/** A training call takes about this long: progress and cancel come between calls. */
+const SLICE_MS = 15;
+/** Samples that a thread orders in one call. */
+const ORDER_SLICE = 1 << 18;
+/** No lane of a row is constant. */
+const NO_LANE = 0xffffffff;
+
+export interface FactorLayout {
+  /** Places in a row of the lane that is always 1 and multiplies the other side's bias; null: no such bias. */
+  readonly userOne: number | null;
+  readonly itemOne: number | null;
+  /** Floats of a row, a multiple of 4. */
+  readonly stride: number;
+}
+
+export interface FactorOptions {
+  readonly train: Ratings;
+  readonly seed: number;
+  readonly layout: FactorLayout;
+  readonly settings: Omit<TrainingSettings, 'negatives'>;
+  /** Samples of each row of the ratings. */
+  readonly copies: number;
+  /** Name of the kernel that trains on batches. */
+  readonly kernel: 'mfBatches' | 'bprBatches';
+  /** Ratings are part of the loss: they travel with the samples. */
+  readonly rated: boolean;
+  /** Items of each user ascending (binary search). */
+  readonly sortItems?: boolean;
+  readonly mean?: number;
+  /** Words of the block after the shared ones. */
+  readonly own?: Record<string, number>;
+}
+
+interface Table {
+  /** [rows, stride] */
+  readonly values: Float32Array;
+  readonly state: (name: string) => ModelState;
+  readonly restore: (name: string, state: ModelState) => void;
+  readonly words: readonly number[];
+}
+
+export class FactorTrainer {
+  readonly examplesPerEpoch: number;
+  readonly users: Table;
+  readonly items: Table;
+  readonly #kernels: Kernels;
+  readonly #options: FactorOptions;
+  readonly #block: Block<string>;
+  readonly #optimizer: KernelOptimizer;
+  readonly #lossSum: Float64Array;
+  readonly #mark: number;
+  readonly #batchCount: number;
+  /** Epochs done; with the seed it is the whole state of the shuffle and the draws. */
+  #epochs = 0;
+  #batchesPerCall = 4;
+
+  constructor(kernels: Kernels, options: FactorOptions) {
+    const { train, layout, settings, copies } = options;
+    const { memory, threads } = kernels;
+    this.#kernels = kernels;
+    this.#options = options;
+    this.#mark = memory.mark();
+    const n = train.item.length * copies;
+    if (n > 0xffff0000) throw new RangeError(`${n} examples an epoch are more than the kernels can number.`);
+    const batchSize = Math.max(1, Math.min(settings.batchSize, n));
+    this.examplesPerEpoch = n;
+    this.#batchCount = Math.ceil(n / batchSize);
+    this.users = createTable(kernels, train.userCount, layout.stride, settings);
+    this.items = createTable(kernels, train.itemCount, layout.stride, settings);
+    this.#optimizer = createOptimizer(memory, {
+      kind: settings.optimizer.optimizer ?? 'adam',
+      learningRate: settings.optimizer.learningRate,
+      [settings.optimizer.decay === 'decoupled' ? 'decoupledDecay' : 'coupledDecay']:
+        settings.optimizer.regularization,
+    });
+    const items = memory.copyU32(train.item);
+    if (options.sortItems)
+      for (let u = 0; u < train.userCount; u++)
+        items.data.subarray(train.start[u], train.start[u + 1]).sort();
+    const heads = memory.u32(train.itemCount);
+    heads.data.fill(0xffffffff);
+    const bits = orderBits(n);
+    const head = {
+      userCount: train.userCount,
+      itemCount: train.itemCount,
+      rowBytes: layout.stride * 4,
+      sampleCount: n,
+      copies,
+      batchSize,
+      batchCount: this.#batchCount,
+      start: memory.copyU32(train.start).at,
+      item: items.at,
+      value: options.rated ? memory.copyF32(train.value).at : 0,
+      userBounds: memory.copyU32(balancedBounds(train.start, threads)).at,
+      itemBounds: memory.copyU32(itemBounds(train, threads)).at,
+      batchOf: memory.u32(n).at,
+      cursor: memory.u32(threads * this.#batchCount).at,
+      sampleUser: memory.u32(n).at,
+      sampleItem: memory.u32(n).at,
+      sampleValue: options.rated ? memory.f32(n).at : 0,
+    };
+    const names = ['', 'First', 'Second', 'Steps'];
+    const tables = Object.fromEntries([
+      ...this.users.words.map((word, k) => [`users${names[k]}`, word]),
+      ...this.items.words.map((word, k) => [`items${names[k]}`, word]),
+    ]) as Record<string, number>;
+    const rest = {
+      optimizer: this.#optimizer.at,
+      dense: settings.optimizer.mode === 'dense' ? 1 : 0,
+      stepsDone: 0,
+      slope: memory.f32(batchSize).at,
+      loss: memory.f32(batchSize).at,
+      negative: memory.u32(batchSize).at,
+      userGradient: memory.f32(2 * (batchSize + 1) * layout.stride).at,
+      head: heads.at,
+      next: memory.u32(2 * batchSize).at,
+      touched: memory.u32(train.itemCount).at,
+      itemGradient: memory.f32(threads * padded(layout.stride, 16)).at,
+      orderKey: 0,
+      leftBits: bits.left,
+      rightBits: bits.right,
+      mean: floatWord(options.mean ?? 0),
+      userConstant: (layout.userOne ?? NO_LANE / 4) * 4,
+      itemConstant: (layout.itemOne ?? NO_LANE / 4) * 4,
+      userOne: floatWord(1),
+      itemOne: floatWord(1),
+      lossSum: 0,
+      lossSumHigh: 0,
+      unused0: 0,
+      unused1: 0,
+    };
+    this.#block = createBlock(memory, { ...head, ...tables, ...rest, ...options.own });
+    this.#lossSum = new Float64Array(memory.memory.buffer, this.#block.at + 176, 1);
+    fillLane(this.users.values, layout.stride, layout.userOne);
+    fillLane(this.items.values, layout.stride, layout.itemOne);
+  }
+
+  /** One pass over the samples in a new order; the mean loss. `tick` is awaited between slices. */
+  async trainEpoch(tick: (done: number) => Promise<void>): Promise<{ loss: number }> {
+    const { seed, settings, kernel } = this.#options;
+    const kernels = this.#kernels;
+    const n = this.examplesPerEpoch;
+    if (n === 0) return { loss: 0 };
+    this.#optimizer.setLearningRate(settings.optimizer.learningRate * settings.rateFactor(this.#epochs + 1));
+    this.#block.set('orderKey', epochKey(seed, 'shuffle', this.#epochs));
+    if (kernel === 'bprBatches') this.#block.set('negativeKey', epochKey(seed, 'negatives', this.#epochs));
+    await this.#order(tick);
+    this.#lossSum[0] = 0;
+    for (let from = 0; from < this.#batchCount;) {
+      const to = Math.min(this.#batchCount, from + this.#batchesPerCall);
+      this.#block.set('stepsDone', this.#epochs * this.#batchCount + from);
+      const start = performance.now();
+      kernels.run(kernel, this.#block.at, from, to);
+      const taken = Math.max(0.05, performance.now() - start);
+      const fitting = Math.round(((to - from) * SLICE_MS) / taken);
+      this.#batchesPerCall = Math.max(1, Math.min(2 * this.#batchesPerCall, fitting));
+      from = to;
+      await tick(Math.min(n, from * Math.ceil(n / this.#batchCount)));
+    }
+    this.#epochs++;
+    return { loss: this.#lossSum[0] / n };
+  }
+
+  async #order(tick: (done: number) => Promise<void>): Promise<void> {
+    const parts = Math.max(1, Math.ceil(this.examplesPerEpoch / ORDER_SLICE / this.#kernels.threads));
+    const { at } = this.#block;
+    for (let part = 0; part < parts; part++) {
+      this.#kernels.run('orderCount', at, part, parts);
+      if (parts > 1) await tick(0);
+    }
+    this.#kernels.run('orderPlaces', at);
+    for (let part = 0; part < parts; part++) {
+      this.#kernels.run('orderScatter', at, part, parts);
+      if (parts > 1) await tick(0);
+    }
+  }
+
+  state(): ModelState {
+    return {
+      ...this.users.state('users'),
+      ...this.items.state('items'),
+      epochs: Uint32Array.of(this.#epochs),
+    };
+  }
+
+  restore(state: ModelState): void {
+    this.users.restore('users', state);
+    this.items.restore('items', state);
+    this.#epochs = Number(state['epochs'][0]);
+  }
+
+  /** Gives the memory back. Nothing that was allocated later may be in use. */
+  dispose(): void {
+    this.#kernels.memory.release(this.#mark);
+  }
+}
+
+function floatWord(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0];
+}
+
+function fillLane(values: Float32Array, stride: number, lane: number | null): void {
+  for (let at = lane ?? values.length; at < values.length; at += stride) values[at] = 1;
+}
+
+function createTable(
+  { memory }: Kernels,
+  rows: number,
+  stride: number,
+  settings: FactorOptions['settings'],
+): Table {
+  const { optimizer, mode } = settings.optimizer;
+  const values = memory.f32(rows * stride);
+  const first = memory.f32(optimizer === 'adam' ? rows * stride : 0);
+  const second = memory.f32(optimizer === 'sgd' ? 0 : rows * stride);
+  const steps = memory.u32(mode === 'dense' ? 0 : rows);
+  const parts = { '': values.data, '.first': first.data, '.second': second.data, '.steps': steps.data };
+  return {
+    values: values.data,
+    words: [values.at, first.at, second.at, steps.at],
+    state: (name) =>
+      Object.fromEntries(Object.entries(parts).map(([part, data]) => [name + part, data.slice()])),
+    restore: (name, state) => {
+      for (const [part, data] of Object.entries(parts)) data.set(state[name + part]);
+    },
+  };
+}
+
+/** Bounds [threads + 1] that cut rows into ranges of about equal weight; `start` is a CSR index of the weights. */
+export function balancedBounds(start: Uint32Array, threads: number): Uint32Array {
+  const rows = start.length - 1;
+  const bounds = new Uint32Array(threads + 1).fill(rows);
+  bounds[0] = 0;
+  for (let row = 0, thread = 1; row < rows && thread < threads; row++)
+    while (thread < threads && start[row] >= (start[rows] * thread) / threads) bounds[thread++] = row;
+  return bounds;
+}
+
+/** By how often an item is in the train part, and once more: negatives are spread over all. */
+function itemBounds(train: Ratings, threads: number): Uint32Array {
+  const start = new Uint32Array(train.itemCount + 1);
+  const spread = Math.ceil(train.item.length / Math.max(1, train.itemCount) / 2);
+  for (const item of train.item) start[item + 1]++;
+  for (let i = 0; i < train.itemCount; i++) start[i + 1] += start[i] + spread;
+  return balancedBounds(start, threads);
+}

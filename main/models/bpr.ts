@@ -1,0 +1,124 @@
+import type { ParameterSchema } from '../../shared/config.ts';
+import { Random } from '../trainer/random.ts';
+import { factorScorer } from './factor-scorer.ts';
+import type { ModelDefinition, SavedModel, Scorer, TrainingContext } from './model.ts';
+import { trainingParameters } from './neural-parameters.ts';
+
+const own: ParameterSchema[] = [
+  {
+    name: 'embeddingSize',
+    title: 'Embedding size',
+    type: 'integer',
+    default: 64,
+    minimum: 1,
+    maximum: 1024,
+    scale: 'log',
+    effect: 'Larger: finer tastes, longer epochs; very large ones want more regularisation.',
+    group: 'model',
+  },
+  {
+    name: 'loss',
+    title: 'Loss',
+    type: 'choice',
+    default: 'bpr',
+    choices: [
+      { value: 'bpr', title: 'BPR (log-sigmoid of the difference)' },
+      { value: 'hinge', title: 'Hinge (difference of at least the margin)' },
+    ],
+    effect: 'Hinge stops pulling at pairs that are far enough apart; BPR never quite does.',
+    group: 'model',
+  },
+  {
+    name: 'margin',
+    title: 'Margin',
+    type: 'number',
+    default: 1,
+    minimum: 0.001,
+    maximum: 100,
+    scale: 'log',
+    effect: 'Hinge loss: how far a positive should be above a negative. Larger: larger factors.',
+    group: 'model',
+  },
+  {
+    name: 'itemBias',
+    title: 'Item bias',
+    type: 'boolean',
+    default: false,
+    effect: 'On: popularity has a number of its own, so that new users get the popular items.',
+    group: 'model',
+  },
+  {
+    name: 'initialScale',
+    title: 'Initial scale',
+    type: 'number',
+    default: 0.01,
+    minimum: 0.000001,
+    maximum: 10,
+    scale: 'log',
+    effect: 'Standard deviation of the first factors. Near 0 they wake slowly; large ones start as noise.',
+    group: 'model',
+  },
+];
+
+/**
+ * Bayesian personalised ranking by factors (Rendle et al. 2009), or the same pairs under the hinge loss. A user without
+ * a train row has zero factors: every item equal, or by item bias.
+ */
+export const bpr: ModelDefinition = {
+  name: 'bpr',
+  title: 'Personalised ranking (BPR, hinge)',
+  kind: 'ranking',
+  baseline: false,
+  iterative: true,
+  summary: 'Learns from pairs: what someone chose should score above something they did not.',
+  goodWhen: 'Clicks, plays or purchases, when the order of the list is what counts.',
+  cost: 'fast',
+  equation: [
+    's(u,i) = b_i + p_u·q_i, x = s(u,i) − s(u,j) for i seen, j not',
+    'bpr: L = −mean log σ(x)',
+    'hinge: L = mean max(0, margin − x)',
+  ].join('\n'),
+  reference: 'Rendle et al., "BPR: Bayesian Personalized Ranking", UAI 2009; Dive into Deep Learning 21.5',
+  parameters: [
+    ...own,
+    ...trainingParameters({
+      epochs: 40,
+      learningRate: 0.002,
+      regularization: 1e-6,
+      batchSize: 2048,
+      negatives: 1,
+      batchUnit: 'Pairs',
+      negativesOf: 'interaction',
+    }),
+  ],
+  factories: {
+    fused: async () => (await import('../kernels/bpr.ts')).createBpr,
+    tensorflow: async () => (await import('./tensorflow/bpr.ts')).createBpr,
+  },
+  scorer: bprScorer,
+};
+
+/** What all engines start from: [userCount, embeddingSize] and [itemCount, embeddingSize]. */
+export interface BprStart {
+  readonly embeddingSize: number;
+  readonly users: Float32Array;
+  readonly items: Float32Array;
+}
+
+/** First factors N(0, initialScale²), users then items; users without a row are zero. Biases start at 0. */
+export function bprStart({ train, parameters, seed }: TrainingContext): BprStart {
+  const embeddingSize = Number(parameters['embeddingSize']);
+  const scale = Number(parameters['initialScale']);
+  const random = new Random(seed, 'init');
+  const users = random.fillNormal(new Float32Array(train.userCount * embeddingSize), scale);
+  const items = random.fillNormal(new Float32Array(train.itemCount * embeddingSize), scale);
+  for (let u = 0; u < train.userCount; u++)
+    if (train.start[u] === train.start[u + 1]) users.fill(0, u * embeddingSize, (u + 1) * embeddingSize);
+  return { embeddingSize, users, items };
+}
+
+/** Weights: `users` [users, k], `items` [items, k], `itemBias` [items] (zero without biases). */
+export function bprScorer(saved: Pick<SavedModel, 'weights' | 'parameters'>): Scorer {
+  const { users, items, itemBias } = saved.weights as Record<string, Float32Array>;
+  return factorScorer({ users, items, k: Number(saved.parameters['embeddingSize']), itemBias });
+}
