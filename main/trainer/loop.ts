@@ -47,6 +47,7 @@ class RunningTrial {
   readonly #seconds: Seconds;
   /** The engine that the first phase or the run before took: whatever follows takes the same. */
   #compute: { readonly name: ComputeName; readonly threads: number | null };
+  #started = false;
   #lastCheckpoint = performance.now();
 
   constructor(trial: Trial, callbacks: TrialCallbacks, services: TrialServices) {
@@ -245,7 +246,8 @@ class RunningTrial {
       const { record } = opened;
       if (record.note) this.#notes.add(record.note);
       this.#compute = { name: record.engine, threads: record.threads };
-      this.#callbacks.started?.(record, this.#target);
+      if (!this.#started) this.#callbacks.started?.(record, this.#target);
+      this.#started = true;
       return await use(opened);
     } finally {
       opened.dispose();

@@ -40,6 +40,18 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
       opened.dispose();
     });
 
+    it.skipIf(
+      !['tensorflow', 'wasm', 'cpu'].includes(engine) ||
+        !definition.factories.tensorflow ||
+        (engine === 'cpu' && definition.factories.cpu !== undefined),
+    )('has the gradient of its loss', async () => {
+      const opened = await open(definition, engine, train);
+      await trainEpochs(opened, 2);
+      if (!isGradientChecked(opened.model)) throw new Error('a tfjs model needs gradientCheck()');
+      expectFiniteDifferences(opened.model.gradientCheck());
+      opened.dispose();
+    });
+
     it('gives the same bits for the same seed', async () => {
       const run = async (seed: number): Promise<{ losses: number[]; scores: Float32Array }> => {
         const opened = await open(definition, engine, train, { seed });
@@ -129,6 +141,45 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
       opened.dispose();
     });
   });
+}
+
+/** The loss of one fixed batch, without dropout and weight decay, and its gradient by every parameter. */
+interface GradientCheck {
+  /** With the present values. */
+  loss(): number;
+  readonly parameters: readonly { readonly values: Float32Array; readonly gradient: Float32Array }[];
+}
+
+function isGradientChecked(model: object): model is { gradientCheck(): GradientCheck } {
+  return 'gradientCheck' in model;
+}
+
+/**
+ * Central differences of the elements with the largest gradients, by parameter. The loss is a float32, so a difference
+ * has about three digits; a kink (ReLU, maximum) within the step may spoil one element in ten.
+ */
+function expectFiniteDifferences({ loss, parameters }: GradientCheck): void {
+  let checked = 0;
+  let wrong = 0;
+  for (const { values, gradient } of parameters) {
+    const order = Uint32Array.from(values, (_, k) => k).sort(
+      (a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a]),
+    );
+    const largest = Math.abs(gradient[order[0]]);
+    for (const k of order.subarray(0, 8)) {
+      const value = values[k];
+      const step = 0.01 * Math.max(0.3, Math.abs(value));
+      values[k] = value + step;
+      const above = { at: values[k], loss: loss() };
+      values[k] = value - step;
+      const difference = (above.loss - loss()) / (above.at - values[k]);
+      values[k] = value;
+      checked++;
+      if (Math.abs(difference - gradient[k]) > 0.03 * largest + 1e-4) wrong++;
+    }
+  }
+  expect(checked).toBeGreaterThan(0);
+  expect(wrong / checked).toBeLessThanOrEqual(0.1);
 }
 
 /**
