@@ -1,0 +1,54 @@
+/** Growing columns of (user, item, value, time) in blocks, so that growth never copies what is there. */
+const BLOCK = 1 << 19;
+
+export interface RowBlock {
+  user: Uint32Array;
+  item: Uint32Array;
+  value: Float32Array;
+  /** Empty where the rows have no time. */
+  time: Float64Array;
+  length: number;
+}
+
+export class RowBlocks {
+  blocks: RowBlock[] = [];
+  length = 0;
+  private readonly timed: boolean;
+  private readonly capacity: number;
+  private current: RowBlock | null = null;
+
+  constructor(timed: boolean, capacity = BLOCK) {
+    this.timed = timed;
+    this.capacity = capacity;
+  }
+
+  append(user: number, item: number, value: number, time: number): void {
+    let block = this.current;
+    if (block === null || block.length === this.capacity) block = this.current = this.open();
+    const at = block.length++;
+    block.user[at] = user;
+    block.item[at] = item;
+    block.value[at] = value;
+    if (this.timed) block.time[at] = time;
+    this.length++;
+  }
+
+  /** Lets go of the memory. */
+  release(): void {
+    this.blocks = [];
+    this.current = null;
+    this.length = 0;
+  }
+
+  private open(): RowBlock {
+    const block = {
+      user: new Uint32Array(this.capacity),
+      item: new Uint32Array(this.capacity),
+      value: new Float32Array(this.capacity),
+      time: new Float64Array(this.timed ? this.capacity : 0),
+      length: 0,
+    };
+    this.blocks.push(block);
+    return block;
+  }
+}

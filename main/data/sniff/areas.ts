@@ -1,0 +1,96 @@
+/** Bytes of head, middle and tail of a file for the sniffer, as UTF-8. */
+import type { Source } from '../source/source.ts';
+import { bytesAt, rawBytes } from '../source/source.ts';
+import { byteOrderMark, encodingName, guessEncoding, transcoder } from '../source/encoding.ts';
+import type { Guess } from '../types.ts';
+import type { SampleArea } from './table.ts';
+
+const HEAD = 256 << 10;
+const ELSEWHERE = 64 << 10;
+/** Plain files up to here are looked at whole for their encoding. */
+const WHOLE = 8 << 20;
+/** Of a packed file, only this much of the beginning. */
+const UNPACKED = 1 << 20;
+
+export interface Areas {
+  encoding: Guess<string>;
+  areas: SampleArea[];
+  /** Bytes of text that the whole file holds, estimated for packed ones. */
+  textBytes: number;
+}
+
+export async function sampleAreas(source: Source, encoding: string | undefined): Promise<Areas> {
+  const packed = source.container === 'gzip' || source.container === 'zip';
+  const { pieces, textBytes, forEncoding, whole } = packed
+    ? await unpackedPieces(source)
+    : await plainPieces(source);
+  const guess =
+    encoding === undefined
+      ? guessEncoding(forEncoding, whole)
+      : { value: givenEncoding(encoding, pieces[0].bytes), why: 'given', given: true };
+  return { encoding: guess, areas: pieces.map((piece) => decode(piece, guess.value)), textBytes };
+}
+
+/** UTF-16 without an end is settled by the mark, and is little-endian without one. */
+function givenEncoding(encoding: string, head: Uint8Array): string {
+  const name = encodingName(encoding);
+  if (name !== 'utf-16') return name;
+  return byteOrderMark(head)?.encoding === 'utf-16be' ? 'utf-16be' : 'utf-16le';
+}
+
+function decode(piece: SampleArea, encoding: string): SampleArea {
+  const convert = transcoder(encoding);
+  return { ...piece, bytes: Buffer.concat([convert.write(piece.bytes), convert.end()]) };
+}
+
+interface Pieces {
+  pieces: SampleArea[];
+  forEncoding: Uint8Array[];
+  whole: boolean;
+  textBytes: number;
+}
+
+async function plainPieces({ path, bytes }: Source): Promise<Pieces> {
+  if (bytes <= WHOLE) {
+    const all = await bytesAt(path, 0, bytes);
+    return { pieces: cut(all, true), forEncoding: [all], whole: true, textBytes: bytes };
+  }
+  const middle = Math.floor(bytes / 4) * 2;
+  const tail = Math.floor((bytes - ELSEWHERE) / 2) * 2;
+  const pieces = [
+    { bytes: await bytesAt(path, 0, HEAD), head: true, tail: false },
+    { bytes: await bytesAt(path, middle, ELSEWHERE), head: false, tail: false },
+    { bytes: await bytesAt(path, tail, ELSEWHERE), head: false, tail: true },
+  ];
+  return { pieces, forEncoding: pieces.map((piece) => piece.bytes), whole: false, textBytes: bytes };
+}
+
+async function unpackedPieces(source: Source): Promise<Pieces> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let whole = true;
+  for await (const chunk of rawBytes(source)) {
+    chunks.push(Buffer.from(chunk));
+    size += chunk.length;
+    if (size >= UNPACKED) {
+      whole = false;
+      break;
+    }
+  }
+  const all = Buffer.concat(chunks);
+  const member = source.members.find((each) => each.path === source.member);
+  const textBytes = member?.bytes ?? (whole ? size : source.bytes * 3);
+  return { pieces: cut(all, whole), forEncoding: [all], whole, textBytes };
+}
+
+/** Head, middle and tail of bytes in memory. */
+function cut(all: Uint8Array, whole: boolean): SampleArea[] {
+  if (all.length <= HEAD) return [{ bytes: all, head: true, tail: whole }];
+  const middle = (all.length >> 1) & ~1;
+  const tail = Math.max(HEAD, (all.length - ELSEWHERE) & ~1);
+  const pieces = [{ bytes: all.subarray(0, HEAD), head: true, tail: false }];
+  if (middle > HEAD)
+    pieces.push({ bytes: all.subarray(middle, middle + ELSEWHERE), head: false, tail: false });
+  pieces.push({ bytes: all.subarray(tail), head: false, tail: whole });
+  return pieces;
+}

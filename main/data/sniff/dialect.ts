@@ -1,0 +1,118 @@
+/** Which delimiter and quote a file uses, by trying each on sampled lines. */
+import type { Dialect, Guess } from '../types.ts';
+import type { SampleArea, SampledRecord } from './table.ts';
+import { sampleRecords } from './table.ts';
+
+const PER_AREA = 100;
+
+/** In order of preference where two split the sample equally well. */
+const delimiters = ['::', '\t', ';', '|', ',', ' '];
+
+export function delimiterName(delimiter: string): string {
+  return delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : `'${delimiter}'`;
+}
+
+export interface DialectGuess {
+  delimiter: Guess<string>;
+  quote: Guess<string>;
+  /** Fields of most records. */
+  columnCount: number;
+  /** Sampled records of head, middle and tail; those of the head come first. */
+  records: SampledRecord[];
+  headRecords: number;
+}
+
+interface Trial {
+  delimiter: string;
+  quote: string;
+  columnCount: number;
+  agreeing: number;
+  broken: number;
+  records: SampledRecord[];
+  headRecords: number;
+}
+
+/** What is given stands; the rest is the choice under which most sampled records have one number of fields. */
+export function guessDialect(areas: readonly SampleArea[], given: Dialect): DialectGuess {
+  const candidates = given.delimiter === undefined ? delimiters : [given.delimiter];
+  const quotes = given.quote === undefined ? quotesOf(areas) : [given.quote];
+  let best: Trial | null = null;
+  for (const delimiter of candidates) {
+    for (const quote of quotes) {
+      const trial = tryDialect(areas, delimiter, quote);
+      if (best === null || score(trial) > score(best)) best = trial;
+    }
+  }
+  const trial = best ?? tryDialect(areas, ',', '"');
+  const count = trial.records.length;
+  const alone = trial.columnCount === 1;
+  const where = `${trial.agreeing} of ${count} sampled lines`;
+  return {
+    delimiter: {
+      value: trial.delimiter,
+      why:
+        given.delimiter !== undefined
+          ? `given; ${trial.columnCount} fields in ${where}`
+          : alone
+            ? 'no delimiter found'
+            : `${delimiterName(trial.delimiter)} in ${where}, ${trial.columnCount} fields each`,
+      given: given.delimiter !== undefined,
+    },
+    quote: {
+      value: trial.quote,
+      why: given.quote !== undefined ? 'given' : quoteReason(trial),
+      given: given.quote !== undefined,
+    },
+    columnCount: trial.columnCount,
+    records: trial.records,
+    headRecords: trial.headRecords,
+  };
+}
+
+function quoteReason(trial: Trial): string {
+  if (trial.quote === '') return 'fields that begin with quotes do not end with them';
+  return trial.broken === 0 ? 'no field breaks its rules' : `${trial.broken} sampled lines break its rules`;
+}
+
+/** Single quotes and none come into question only where the sample speaks for them. */
+function quotesOf(areas: readonly SampleArea[]): string[] {
+  const text = areas.map((area) => Buffer.from(area.bytes.subarray(0, 1 << 15)).toString('utf8')).join('\n');
+  const quotes = ['"'];
+  const single = (text.match(/(^|[\r\n,;\t|:])'[^'\r\n]*'(?=[\r\n,;\t|:]|$)/g) ?? []).length;
+  const apostrophes = (text.match(/'/g) ?? []).length;
+  if (single > 10 && single * 2 >= apostrophes * 0.9) quotes.push("'");
+  if (text.includes('"')) quotes.push('');
+  return quotes;
+}
+
+function tryDialect(areas: readonly SampleArea[], delimiter: string, quote: string): Trial {
+  const records: SampledRecord[] = [];
+  let headRecords = 0;
+  for (const area of areas) {
+    records.push(...sampleRecords(area, { delimiter, quote }, PER_AREA));
+    if (area.head) headRecords = records.length;
+  }
+  const counts = new Map<number, number>();
+  let broken = 0;
+  for (const record of records) {
+    if (record.problem) broken++;
+    else counts.set(record.fields.length, (counts.get(record.fields.length) ?? 0) + 1);
+  }
+  let columnCount = 1;
+  let agreeing = 0;
+  for (const [fields, n] of counts) {
+    if (n > agreeing || (n === agreeing && fields > columnCount)) {
+      columnCount = fields;
+      agreeing = n;
+    }
+  }
+  return { delimiter, quote, columnCount, agreeing, broken, records, headRecords };
+}
+
+/** Share of agreeing records first, then more fields; a quote that is never used does no harm. */
+function score(trial: Trial): number {
+  if (trial.columnCount === 1) return trial.quote === '"' ? 0.001 : 0;
+  const share = trial.agreeing / Math.max(1, trial.records.length);
+  const quoted = trial.quote === '' ? 0 : trial.quote === "'" ? 0.02 : 0.01;
+  return share + quoted + Math.min(trial.columnCount, 100) * 0.0005;
+}

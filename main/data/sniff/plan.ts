@@ -1,0 +1,42 @@
+/** What the importer will do with a file: every choice made, given or guessed. */
+import type { Source } from '../source/source.ts';
+import type { FileFormat, Inspection, TimeUnit } from '../types.ts';
+
+/** Positions are from 0; −1: none. */
+export interface ColumnPlan {
+  user: number;
+  item: number;
+  rating: number;
+  time: number;
+}
+
+export interface WidePlan {
+  /** −1: a user is the number of the record. */
+  userColumn: number;
+  /** Columns of items; their ids are `itemIds`. */
+  itemColumns: number[];
+  itemIds: string[];
+  missing: string | null;
+}
+
+export interface Plan {
+  source: Source;
+  format: FileFormat;
+  encoding: string;
+  delimiter: string;
+  quote: string;
+  header: boolean;
+  /** Header names; empty strings without one. */
+  names: string[];
+  columnCount: number;
+  decimal: '.' | ',';
+  columns: ColumnPlan;
+  timeUnit: TimeUnit | null;
+  implicit: boolean;
+  wide: WidePlan | null;
+}
+
+export interface Sniffed {
+  plan: Plan;
+  inspection: Inspection;
+}

@@ -1,0 +1,58 @@
+/** What the values of a column look like. */
+import { parseDayFirst, parseIso, parseNumber } from '../text/numbers.ts';
+import type { Guess, TimeUnit } from '../types.ts';
+
+const encoder = new TextEncoder();
+
+/** The number that the text stands for, or NaN. */
+export function numberOf(text: string, decimal: '.' | ',' = '.'): number {
+  const bytes = encoder.encode(text);
+  return parseNumber(bytes, 0, bytes.length, decimal.charCodeAt(0));
+}
+
+/** Share of the non-empty values that are numbers; 0 where all are empty. */
+export function numericShare(values: readonly string[], decimal: '.' | ',' = '.'): number {
+  const filled = values.filter((value) => value.trim() !== '');
+  if (filled.length === 0) return 0;
+  return filled.filter((value) => !Number.isNaN(numberOf(value, decimal))).length / filled.length;
+}
+
+/** A comma where numbers are written 3,5 and none 3.5. */
+export function guessDecimal(values: readonly string[], delimiter: string): Guess<'.' | ','> {
+  const commas = values.filter((value) => /^\s*[+-]?\d*,\d+\s*$/.test(value)).length;
+  const points = values.filter((value) => /^\s*[+-]?\d*\.\d+\s*$/.test(value)).length;
+  if (delimiter !== ',' && commas > points) {
+    return {
+      value: ',',
+      why: `${commas} of ${values.length} sampled ratings are written like 3,5`,
+      given: false,
+    };
+  }
+  return {
+    value: '.',
+    why: points > 0 ? `${points} sampled ratings have a point` : 'no decimal comma',
+    given: false,
+  };
+}
+
+/** Unit of a time column, by the size or the form of its values and by the column's name. */
+export function guessTimeUnit(values: readonly string[], name: string): Guess<TimeUnit> {
+  const filled = values.map((value) => value.trim()).filter((value) => value !== '');
+  const guess = (value: TimeUnit, why: string): Guess<TimeUnit> => ({ value, why, given: false });
+  const share = (test: (value: string) => boolean): number =>
+    filled.filter(test).length / Math.max(1, filled.length);
+  if (/^(rank|order|position|step|sequence|seq)$/i.test(name))
+    return guess('order', `the column is named ${name}`);
+  if (share((value) => !Number.isNaN(parseDayFirst(value))) > 0.5)
+    return guess('dmy', `dates like ${filled[0]}`);
+  if (share((value) => !Number.isNaN(parseIso(value)) && /[-/.T:]/.test(value)) > 0.5) {
+    return guess('iso', `dates like ${filled[0]}`);
+  }
+  const sizes = filled.map((value) => Math.abs(numberOf(value))).filter((value) => !Number.isNaN(value));
+  sizes.sort((a, b) => a - b);
+  const median = sizes[sizes.length >> 1] ?? 0;
+  if (median > 1e14) return guess('us', `values like ${filled[0]} are microseconds since 1970`);
+  if (median > 1e11) return guess('ms', `values like ${filled[0]} are milliseconds since 1970`);
+  if (median > 1e8) return guess('s', `values like ${filled[0]} are seconds since 1970`);
+  return guess('order', `values like ${filled[0] ?? 'none'} are too small for seconds since 1970`);
+}

@@ -1,0 +1,98 @@
+/** Users × items matrices: which column is the user, and what stands for "not rated". */
+import type { ColumnRef } from '../types.ts';
+import { columnAt, rolesOf } from './names.ts';
+import type { WidePlan } from './plan.ts';
+import { numberOf, numericShare } from './values.ts';
+
+export interface WideSample {
+  names: string[];
+  records: string[][];
+  columnCount: number;
+  decimal: '.' | ',';
+}
+
+/** Fewer columns of numbers are rather a table. */
+const FEWEST = 20;
+
+/** Whether every sampled row is numbers, and the first of them counts the cells that are rated (Jester's files). */
+export function isJester({ records, columnCount, decimal }: WideSample): boolean {
+  if (columnCount < FEWEST || records.length === 0) return false;
+  return records.every((fields) => {
+    if (fields.length !== columnCount) return false;
+    const values = fields.map((field) => numberOf(field, decimal));
+    if (values.some((value) => Number.isNaN(value))) return false;
+    return values[0] === values.slice(1).filter((value) => value !== 99).length;
+  });
+}
+
+/** Whether a file has the looks of a matrix, so that it may be offered as one. */
+export function mayBeWide({ records, columnCount, decimal }: WideSample): boolean {
+  if (columnCount < FEWEST || records.length === 0) return false;
+  const cells = records.flatMap((fields) => fields.slice(1));
+  return numericShare(cells, decimal) > 0.95;
+}
+
+/** A value far outside of all others, and not rare: 99 beside −10 … 10. */
+export function guessMissing(
+  { records, decimal }: WideSample,
+  itemColumns: readonly number[],
+): string | null {
+  const counts = new Map<string, number>();
+  let cells = 0;
+  for (const fields of records) {
+    for (const at of itemColumns) {
+      const text = fields[at] ?? '';
+      if (text.trim() === '') continue;
+      cells++;
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  }
+  const values = [...counts.keys()]
+    .map((text) => ({ text, value: numberOf(text, decimal) }))
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => a.value - b.value);
+  if (values.length < 3) return null;
+  const common = (text: string): boolean => (counts.get(text) ?? 0) > cells / 50;
+  const [low, next] = values;
+  const [before, high] = values.slice(-2);
+  const width = (from: number, to: number): number => Math.max(Math.abs(to - from), 1);
+  if (common(high.text) && high.value - before.value > 1.5 * width(low.value, before.value)) return high.text;
+  if (common(low.text) && next.value - low.value > 1.5 * width(next.value, high.value)) return low.text;
+  return null;
+}
+
+export function planWide(
+  sample: WideSample,
+  given: { user?: ColumnRef; missing?: string },
+): { plan: WidePlan; why: string } {
+  const { names, columnCount } = sample;
+  let userColumn = -1;
+  let skipped = -1;
+  let why = 'no column of users: the number of the row is the user';
+  if (given.user !== undefined) {
+    userColumn = columnAt(given.user, names, columnCount, 'user');
+    why = 'given';
+  } else if (isJester(sample)) {
+    skipped = 0;
+    why = 'column 1 counts the rated cells of its row; the number of the row is the user';
+  } else {
+    const named = names.length > 0 ? rolesOf(names).user : undefined;
+    const first = sample.records.map((fields) => fields[0] ?? '');
+    const distinct = new Set(first).size === first.length && first.length > 5;
+    if (named !== undefined) {
+      userColumn = named;
+      why = `the column is named ${names[named]}`;
+    } else if (names.length > 0 && /^(|id|index|unnamed.*)$/i.test(names[0].trim())) {
+      userColumn = 0;
+      why = 'the first column has no name of an item';
+    } else if (distinct && first.every((value) => /^\D|^\d+$/.test(value))) {
+      userColumn = 0;
+      why = 'the first column never repeats';
+    }
+  }
+  const itemColumns: number[] = [];
+  for (let k = 0; k < columnCount; k++) if (k !== userColumn && k !== skipped) itemColumns.push(k);
+  const itemIds = itemColumns.map((at, k) => (names[at] ? names[at] : String(k + 1)));
+  const missing = given.missing ?? guessMissing(sample, itemColumns);
+  return { plan: { userColumn, itemColumns, itemIds, missing }, why };
+}

@@ -1,0 +1,109 @@
+/** Numbers and times straight from bytes: no string is made on the way. */
+import type { TimeUnit } from '../types.ts';
+
+const ZERO = 48;
+const NINE = 57;
+
+/** 10^k, exact up to 10^22. */
+const powers = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+
+const isBlank = (c: number): boolean => c === 32 || c === 9;
+
+/**
+ * The number in bytes [from, to), or NaN where it is not one: an optional sign, digits with an optional decimal mark,
+ * an optional exponent, blanks around. Neither `NaN`, `Infinity` nor hexadecimal count as numbers.
+ */
+export function parseNumber(buf: Uint8Array, from: number, to: number, mark: number): number {
+  let p = from;
+  while (p < to && isBlank(buf[p])) p++;
+  while (to > p && isBlank(buf[to - 1])) to--;
+  let negative = false;
+  if (p < to && (buf[p] === 45 || buf[p] === 43)) negative = buf[p++] === 45;
+  const digitsFrom = p;
+  let value = 0;
+  while (p < to && buf[p] >= ZERO && buf[p] <= NINE) value = value * 10 + (buf[p++] - ZERO);
+  let digits = p - digitsFrom;
+  let places = 0;
+  if (p < to && buf[p] === mark) {
+    p++;
+    const fractionFrom = p;
+    while (p < to && buf[p] >= ZERO && buf[p] <= NINE) value = value * 10 + (buf[p++] - ZERO);
+    places = p - fractionFrom;
+    digits += places;
+  }
+  if (digits === 0) return NaN;
+  // Up to 15 digits the quotient of two exact numbers is the correctly rounded value.
+  if (p === to && digits <= 15) {
+    const exact = places === 0 ? value : value / powers[places];
+    return negative ? -exact : exact;
+  }
+  return parseSlowly(buf, digitsFrom, to, mark, negative);
+}
+
+function parseSlowly(buf: Uint8Array, from: number, to: number, mark: number, negative: boolean): number {
+  if (to - from > 400) return NaN;
+  let text = '';
+  for (let p = from; p < to; p++) text += buf[p] === mark ? '.' : String.fromCharCode(buf[p]);
+  if (!/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return NaN;
+  const value = Number(text);
+  return negative ? -value : value;
+}
+
+/** Milliseconds a unit stands for; 0 where the value is not a time of day. */
+const unitScale: Record<TimeUnit, number> = { s: 1000, ms: 1, us: 1 / 1000, iso: 0, dmy: 0, order: 1 };
+
+/** Latest instant of a `Date`, in milliseconds. */
+const LATEST = 8.64e15;
+
+/**
+ * The time in bytes [from, to): milliseconds since 1970 (UTC where no zone is written), or the number itself for
+ * `order`. NaN where it cannot be read.
+ */
+export function parseTime(buf: Uint8Array, from: number, to: number, unit: TimeUnit, mark: number): number {
+  if (unit === 'iso' || unit === 'dmy') {
+    if (to - from > 64) return NaN;
+    let text = '';
+    for (let p = from; p < to; p++) text += String.fromCharCode(buf[p]);
+    return unit === 'iso' ? parseIso(text.trim()) : parseDayFirst(text.trim());
+  }
+  const value = parseNumber(buf, from, to, mark);
+  if (unit === 'order') return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : NaN;
+  const time = unit === 'us' ? value / 1000 : value * unitScale[unit];
+  return Math.abs(time) <= LATEST ? time : NaN;
+}
+
+const isoPattern =
+  /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
+
+/** `2004-05-01`, `2004-05-01T12:33:11.250+02:00`, `20040501 123311`. */
+export function parseIso(text: string): number {
+  const m = isoPattern.exec(text);
+  if (!m) return NaN;
+  const zone = m[8];
+  let offset = 0;
+  if (zone && /^[+-]/.test(zone)) {
+    const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
+    offset = (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * (zone[0] === '-' ? -1 : 1);
+  }
+  return instant([m[1], m[2], m[3], m[4], m[5], m[6]], m[7]) - offset * 60_000;
+}
+
+const dayFirstPattern =
+  /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?$/;
+
+/** `31/12/2004`, `1.5.2004 18:30`. */
+export function parseDayFirst(text: string): number {
+  const m = dayFirstPattern.exec(text);
+  return m ? instant([m[3], m[2], m[1], m[4], m[5], m[6]], m[7]) : NaN;
+}
+
+/** Milliseconds of year, month, day, hour, minute, second; NaN for a date that does not exist. */
+function instant(parts: (string | undefined)[], fraction: string | undefined): number {
+  const [year, month, day, hour, minute, second] = parts.map((part) => Number(part ?? 0));
+  if (hour > 24 || minute > 59 || second > 60 || month < 1 || day < 1) return NaN;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return NaN;
+  const milliseconds = fraction ? Number(`0.${fraction}`) * 1000 : 0;
+  return date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
+}
