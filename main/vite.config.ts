@@ -17,7 +17,7 @@ const entries = {
 };
 
 /** Natives and what loads files of its own; everything else is bundled, so that a process starts fast. */
-export const external = [
+const external: (string | RegExp)[] = [
   'electron',
   'better-sqlite3',
   /^@duckdb\//,
@@ -50,7 +50,7 @@ export default defineConfig({
     rolldownOptions: {
       input: Object.fromEntries(
         Object.entries(entries)
-          .map(([name, file]) => [name, join(root, file)])
+          .map(([name, file]) => [name, join(root, file)] as const)
           .filter(([, file]) => existsSync(file)),
       ),
       external,

@@ -15,7 +15,7 @@ import { refuse } from './answers.ts';
 import { isEmbeddedElsewhere, isLoopbackHost, isOwnOrigin } from './origin.ts';
 import { Session } from './session.ts';
 import { connectWindow, messageLimit, type EngineSide } from './socket.ts';
-import { Transfers } from './transfers.ts';
+import type { Transfers } from './transfers.ts';
 
 export interface ServerOptions {
   readonly engine: EngineSide;

@@ -100,7 +100,6 @@ function countUpTo(limit: number, bytes: { count: number }): Transform {
 /** The last part of a name, without what a file system or a terminal could take for something else. */
 export function fileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex -- control characters are what it takes out
   const safe = last.replace(/[\u0000-\u001f\u007f<>:"|?*]/g, '_').replace(/^\.+/, '');
   return safe.slice(-120) || 'file';
 }

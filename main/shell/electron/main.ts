@@ -1,8 +1,9 @@
 /** The desktop app: one window over the engine process. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow, dialog, powerSaveBlocker, session } from 'electron';
+import { app, type BrowserWindow, dialog, powerSaveBlocker, session } from 'electron';
 import type { ErrorShape } from '../../../shared/contract.ts';
+import { WorkbenchError } from '../../errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { showActivity, type Activity } from './activity.ts';
 import { channels } from './channels.ts';
@@ -39,7 +40,7 @@ async function run(): Promise<void> {
   answerWindows(engine);
   await engine.start();
   const state = await engine.invoke('engine.state', {});
-  if ('error' in state) throw state.error;
+  if ('error' in state) throw new WorkbenchError(state.error.code, state.error.message, state.error.hint);
   setMenu((state.result as { dataDir: string }).dataDir);
   const window = await openWindow(join(app.getPath('userData'), 'window.json'));
   engine.subscribe((event) => {
