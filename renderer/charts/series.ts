@@ -1,0 +1,12 @@
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** One run's line: smooth, with the raw values as a ghost under it. */
+export interface Series {
+  label: string;
+  slot: number;
+  points: readonly Point[];
+  raw?: readonly Point[];
+}

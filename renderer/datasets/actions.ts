@@ -1,0 +1,113 @@
+/** What can be done to a data set, from its row, its side panel or the first start. */
+import type { Dataset } from '../../shared/contract.ts';
+import { plural } from '../lib/format.ts';
+import { host, invoke } from '../state/engine-api.ts';
+import { attempt } from '../state/failures.svelte.ts';
+import { datasets } from '../state/datasets.svelte.ts';
+import { jobs } from '../state/jobs.svelte.ts';
+import { runs } from '../state/runs.svelte.ts';
+import { toasts } from '../state/toasts.svelte.ts';
+import { ui } from '../state/ui.svelte.ts';
+import { confirm } from '../ui/confirm.svelte.ts';
+import { prompt } from '../ui/prompt.svelte.ts';
+
+/** Makes the seeded sample with its finished runs, then shows it. */
+export async function openSample(): Promise<void> {
+  const known = datasets.live.find((dataset) => dataset.sample);
+  if (known) {
+    ui.kept.dataset = known.id;
+    return;
+  }
+  await attempt(async () => {
+    const { job } = await invoke('datasets.sample', { runs: true });
+    await jobs.wait(job);
+    await Promise.all([datasets.refresh(), runs.refresh()]);
+    ui.kept.dataset = datasets.live.find((dataset) => dataset.sample)?.id ?? null;
+    toasts.show('The sample is ready, with finished runs to compare');
+  });
+}
+
+export async function rename(dataset: Dataset): Promise<void> {
+  const name = await prompt({ title: 'Rename data set', label: 'Name', value: dataset.name, verb: 'Rename' });
+  if (name === null || name === dataset.name) return;
+  await attempt(async () => {
+    await invoke('datasets.rename', { dataset: dataset.id, name });
+    await datasets.refresh();
+    toasts.show(`Renamed to ${name}`, async () => {
+      await invoke('datasets.rename', { dataset: dataset.id, name: dataset.name });
+      await datasets.refresh();
+    });
+  });
+}
+
+export async function archive(dataset: Dataset, archived = !dataset.archived): Promise<void> {
+  await attempt(async () => {
+    await invoke('datasets.archive', { dataset: dataset.id, archived });
+    await datasets.refresh();
+    toasts.show(`${archived ? 'Archived' : 'Restored'} ${dataset.name}`, () => archive(dataset, !archived));
+  });
+}
+
+/** Asks first; a data set that runs use is offered to the archive instead. */
+export async function remove(dataset: Dataset): Promise<void> {
+  const used = dataset.runs > 0;
+  const yes = await confirm({
+    title: `Delete ${dataset.name}`,
+    text: used
+      ? `${plural(dataset.runs, 'run')} of this data set use it. Deleting takes the runs with it: their metrics, lists and weights are gone for good. Archive it instead to keep them.`
+      : `${plural(dataset.ratings, 'rating')} go for good. The file they came from stays where it is.`,
+    verb: used ? `Delete with ${plural(dataset.runs, 'run')}` : 'Delete data set',
+  });
+  if (!yes) return;
+  await attempt(async () => {
+    await invoke('datasets.delete', { dataset: dataset.id, withRuns: used });
+    if (ui.kept.dataset === dataset.id) ui.kept.dataset = null;
+    await Promise.all([datasets.refresh(), runs.refresh()]);
+    toasts.show(`Deleted ${dataset.name}`);
+  });
+}
+
+export async function exportAs(dataset: Dataset, format: 'csv' | 'parquet' | 'recbole'): Promise<void> {
+  await attempt(async () => {
+    const extension = { csv: 'csv', parquet: 'parquet', recbole: 'inter' }[format];
+    const target = await host().saveFile(`${dataset.name}.${extension}`, {
+      name: 'Ratings',
+      extensions: [extension],
+    });
+    if (!target) return;
+    const { job } = await invoke('datasets.export', { dataset: dataset.id, path: target.path, format });
+    await jobs.wait(job);
+    await target.deliver();
+    toasts.show(`Exported ${dataset.name}, ${plural(dataset.ratings, 'rating')}`);
+  });
+}
+
+/** Titles and genres from a second file, joined on the item id. */
+export async function attachItems(dataset: Dataset): Promise<void> {
+  await attempt(async () => {
+    const file = await host().openFile({
+      name: 'Item titles',
+      extensions: ['csv', 'tsv', 'txt', 'dat', 'item'],
+    });
+    if (!file) return;
+    const { matched, unmatched } = await invoke('datasets.attachItems', {
+      dataset: dataset.id,
+      path: file.path,
+    });
+    await datasets.refresh();
+    toasts.show(`${plural(matched, 'item')} matched, ${unmatched} not in the file`);
+  });
+}
+
+export async function downloadRejects(dataset: Dataset): Promise<void> {
+  await attempt(async () => {
+    const target = await host().saveFile(`${dataset.name} rejected.csv`, {
+      name: 'CSV',
+      extensions: ['csv'],
+    });
+    if (!target) return;
+    const { rows } = await invoke('datasets.rejects', { dataset: dataset.id, path: target.path });
+    await target.deliver();
+    toasts.show(`Wrote ${plural(rows, 'rejected row')}`);
+  });
+}

@@ -1,0 +1,122 @@
+/** What the Runs screen computes from a list of runs: best values, groups, differences, names. */
+import type { Run } from '../../shared/contract.ts';
+import { parameter, words } from './format.ts';
+import { isBetter } from './metrics.ts';
+
+/** Value of a metric on test, else on validation while it runs. */
+export function metricOf(run: Run, key: string): number | null {
+  return run.metrics.test[key] ?? run.metrics.validation[key] ?? null;
+}
+
+/** Everything of a configuration but the seed: runs that share it differ by seed alone. */
+export function configurationKey(run: Run): string {
+  const parameters = Object.entries(run.parameters)
+    .filter(([name]) => name !== 'seed')
+    .sort(([a], [b]) => a.localeCompare(b));
+  const { split, evaluation, refit } = run.config;
+  return JSON.stringify([run.dataset, run.model, parameters, run.split?.hash ?? split, evaluation, refit]);
+}
+
+export interface RunGroup {
+  key: string;
+  /** The run with the best metric: it speaks for the group. */
+  lead: Run;
+  runs: Run[];
+  mean: number | null;
+  /** Sample standard deviation of the metric over seeds; null under two values. */
+  sd: number | null;
+}
+
+/** Groups by configuration without seed, or one group a run; order of first appearance. */
+export function groupRuns(runs: readonly Run[], metric: string, bySeed: boolean): RunGroup[] {
+  const groups = new Map<string, Run[]>();
+  for (const run of runs) {
+    const together = bySeed && run.status === 'finished';
+    const key = together ? configurationKey(run) : run.id;
+    const members = groups.get(key);
+    if (members) members.push(run);
+    else groups.set(key, [run]);
+  }
+  return [...groups].map(([key, members]) => summarise(key, members, metric));
+}
+
+function summarise(key: string, runs: Run[], metric: string): RunGroup {
+  let lead = runs[0] as Run;
+  const values: number[] = [];
+  for (const run of runs) {
+    const value = metricOf(run, metric);
+    if (value === null) continue;
+    values.push(value);
+    const best = metricOf(lead, metric);
+    if (best === null || isBetter(metric, value, best)) lead = run;
+  }
+  if (values.length === 0) return { key, lead, runs, mean: null, sd: null };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { key, lead, runs, mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null };
+}
+
+export interface Difference {
+  name: string;
+  values: string[];
+}
+
+/** Settings of a run by name, as text: hyper-parameters, split, evaluation, seed. */
+export function settingsOf(run: Run): Record<string, string> {
+  const settings: Record<string, string> = { model: run.modelTitle };
+  for (const [name, value] of Object.entries(run.parameters)) settings[words(name)] = parameter(value);
+  settings['data set'] = run.datasetName;
+  settings['split'] = run.split?.name ?? run.config.split.name;
+  settings['candidates'] = run.config.evaluation.candidates;
+  settings['refit'] = run.config.refit ? 'yes' : 'no';
+  settings['seed'] = String(run.seed);
+  return settings;
+}
+
+/** Settings that are not the same in every run; missing ones show as –. */
+export function differences(runs: readonly Run[]): Difference[] {
+  const all = runs.map(settingsOf);
+  const names = new Set(all.flatMap((settings) => Object.keys(settings)));
+  const rows: Difference[] = [];
+  for (const name of names) {
+    const values = all.map((settings) => settings[name] ?? '–');
+    if (new Set(values).size > 1) rows.push({ name, values });
+  }
+  return rows;
+}
+
+/** Hyper-parameters that differ between runs of one model anywhere in the list: the columns worth showing. */
+export function differingParameters(runs: readonly Run[]): string[] {
+  const seen = new Map<string, Set<string>>();
+  for (const run of runs) {
+    for (const [name, value] of Object.entries(run.parameters)) {
+      if (name === 'seed') continue;
+      const key = `${run.model} ${name}`;
+      const values = seen.get(key) ?? new Set();
+      values.add(String(value));
+      seen.set(key, values);
+    }
+  }
+  const names = new Map<string, number>();
+  for (const [key, values] of seen) {
+    if (values.size < 2) continue;
+    const name = key.slice(key.indexOf(' ') + 1);
+    names.set(name, (names.get(name) ?? 0) + values.size);
+  }
+  return [...names].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+}
+
+/** Names as short as the differences allow, for chart labels: the model's title, with the number where it repeats. */
+export function shortLabels(runs: readonly Pick<Run, 'modelTitle' | 'number'>[]): string[] {
+  const times = new Map<string, number>();
+  for (const run of runs) times.set(run.modelTitle, (times.get(run.modelTitle) ?? 0) + 1);
+  return runs.map((run) =>
+    (times.get(run.modelTitle) ?? 0) > 1 ? `${run.modelTitle} ${run.number}` : run.modelTitle,
+  );
+}
+
+/** Seconds left of a running run, from its epochs so far; null before the first. */
+export function secondsLeft(run: Run): number | null {
+  if (run.epoch <= 0 || run.epochs <= 0) return null;
+  return ((run.seconds.train + run.seconds.evaluate) / run.epoch) * (run.epochs - run.epoch);
+}

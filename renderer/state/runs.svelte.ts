@@ -1,0 +1,102 @@
+import type { Epoch, Run } from '../../shared/contract.ts';
+import { invoke } from './engine-api.ts';
+import { Resource } from './resource.svelte.ts';
+
+/** All runs, archived ones included. Single changes are patched in; many at once are re-read together. */
+class Runs {
+  #resource = new Resource<Run[]>();
+  #byId = $derived(new Map((this.#resource.value ?? []).map((run) => [run.id, run])));
+  /** Epochs of the runs that some chart shows. */
+  epochs = $state.raw<Record<string, Epoch[]>>({});
+  #changed = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  get all(): Run[] {
+    return this.#resource.value ?? [];
+  }
+  get loaded(): boolean {
+    return this.#resource.value !== null;
+  }
+  get slow(): boolean {
+    return this.#resource.slow;
+  }
+  get error() {
+    return this.#resource.error;
+  }
+  find(id: string | null | undefined): Run | null {
+    return (id && this.#byId.get(id)) || null;
+  }
+  /** The runs of these ids that still exist, in their order. */
+  pick(ids: readonly string[]): Run[] {
+    return ids.flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
+  async refresh(): Promise<void> {
+    await this.#resource.load(() => invoke('runs.list', { archived: true }));
+  }
+
+  /** A run changed: it is read again within 100 ms, together with others. */
+  touch(id: string): void {
+    this.#changed.add(id);
+    this.#timer ??= setTimeout(() => void this.#flush(), 100);
+  }
+
+  async #flush(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    this.#timer = undefined;
+    if (ids.length > 6) return this.refresh();
+    for (const id of ids) {
+      try {
+        const { run, epochs } = await invoke('runs.get', { run: id });
+        this.#put(run);
+        if (this.epochs[id]) this.epochs = { ...this.epochs, [id]: epochs };
+      } catch {
+        this.#drop(id);
+      }
+    }
+  }
+
+  #put(run: Run): void {
+    const list = this.all;
+    const at = list.findIndex((one) => one.id === run.id);
+    this.#resource.value = at < 0 ? [...list, run] : list.with(at, run);
+  }
+
+  #drop(id: string): void {
+    this.#resource.value = this.all.filter((run) => run.id !== id);
+  }
+
+  /** A live epoch: the run's row and its curve grow without reading anything. */
+  learn(id: string, epoch: Epoch): void {
+    const curve = this.epochs[id];
+    if (curve && !curve.some((one) => one.epoch === epoch.epoch)) {
+      this.epochs = { ...this.epochs, [id]: [...curve, epoch] };
+    }
+    const run = this.find(id);
+    if (!run) return this.touch(id);
+    this.#put({
+      ...run,
+      status: run.status === 'queued' ? 'running' : run.status,
+      epoch: epoch.epoch,
+      loss: epoch.loss,
+      metrics: { ...run.metrics, validation: { ...run.metrics.validation, ...epoch.validation } },
+      seconds: { ...run.seconds, train: run.seconds.train + epoch.seconds },
+    });
+  }
+
+  /** Reads the curve of a run once; live epochs are added as they come. */
+  async watch(id: string): Promise<void> {
+    if (this.epochs[id]) return;
+    this.epochs = { ...this.epochs, [id]: [] };
+    try {
+      const { epochs } = await invoke('runs.get', { run: id });
+      this.epochs = { ...this.epochs, [id]: epochs };
+    } catch {
+      const { [id]: _gone, ...rest } = this.epochs;
+      this.epochs = rest;
+    }
+  }
+}
+
+export const runs = new Runs();

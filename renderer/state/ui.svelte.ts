@@ -1,0 +1,114 @@
+/** What the window shows: screen, selections, views. Kept in `settings.ui`, so a restart finds it again. */
+import type { RunConfig } from '../../shared/config.ts';
+import { invoke } from './engine-api.ts';
+
+export const screens = ['datasets', 'new-run', 'runs', 'compare', 'inspect', 'settings'] as const;
+export type Screen = (typeof screens)[number];
+
+export const userLists = ['improved', 'harmed', 'disagree', 'cold', 'heavy', 'random', 'all'] as const;
+export type UserList = (typeof userLists)[number];
+
+/** What is kept, with its defaults. */
+const initial = {
+  screen: 'datasets' as Screen,
+  dataset: null as string | null,
+  splitShown: '80' as '80' | '90' | 'none',
+  runDataset: null as string | null,
+  filter: '',
+  views: [] as { name: string; filter: string }[],
+  groupSeeds: true,
+  differencesOnly: true,
+  archivedRuns: false,
+  metric: null as string | null,
+  sort: { column: 'metric', descending: true },
+  selection: [] as string[],
+  panel: true,
+  panelWidth: 340,
+  logLoss: true,
+  smooth: 7,
+  compare: [] as string[],
+  compareMetric: null as string | null,
+  tradeOff: 'coverage@10',
+  inspectDataset: null as string | null,
+  inspectRuns: [] as string[],
+  list: 'improved' as UserList,
+  user: null as string | null,
+  item: null as string | null,
+  settingsPage: 'engine',
+  /** Colour slots 1–7 by run id. */
+  slots: {} as Record<string, number>,
+  importing: false,
+};
+type Kept = typeof initial;
+
+class Ui {
+  kept = $state<Kept>(structuredClone(initial));
+  /** A configuration to start from, handed to New run by Clone. */
+  draft = $state.raw<{ dataset: string; config: RunConfig; from: string } | null>(null);
+  saved = $state(true);
+  #ready = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Takes what `settings.ui` kept; names it does not know are left out. */
+  restore(stored: Record<string, unknown>): void {
+    for (const key of Object.keys(initial) as (keyof Kept)[]) {
+      const value = stored[key];
+      if (sameKind(value, initial[key])) Object.assign(this.kept, { [key]: value });
+    }
+    const wanted = screenOf(location.hash);
+    if (wanted) this.kept.screen = wanted;
+    else history.replaceState(null, '', `#${this.kept.screen}`);
+    this.#ready = true;
+  }
+
+  /** Stores a snapshot half a second after the last change. */
+  keep(snapshot: Kept): void {
+    if (!this.#ready) return;
+    this.saved = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      invoke('settings.set', { settings: { ui: snapshot } }).then(
+        () => (this.saved = true),
+        () => (this.saved = false),
+      );
+    }, 500);
+  }
+
+  go(screen: Screen): void {
+    this.kept.screen = screen;
+    if (screenOf(location.hash) !== screen) history.pushState(null, '', `#${screen}`);
+  }
+
+  followHash(): void {
+    const wanted = screenOf(location.hash);
+    if (wanted) this.kept.screen = wanted;
+  }
+
+  /** Gives each run a colour slot that it keeps while it is anywhere in use; frees the others. */
+  pin(ids: readonly string[]): void {
+    const { slots, selection, compare, inspectRuns } = this.kept;
+    const used = new Set([...ids, ...selection, ...compare, ...inspectRuns]);
+    const next: Record<string, number> = {};
+    for (const id of used) if (slots[id] !== undefined) next[id] = slots[id];
+    for (const id of used) {
+      if (next[id] !== undefined) continue;
+      const taken = new Set(Object.values(next));
+      next[id] = [1, 2, 3, 4, 5, 6, 7].find((slot) => !taken.has(slot)) ?? 1 + (Object.keys(next).length % 7);
+    }
+    if (JSON.stringify(next) !== JSON.stringify(slots)) this.kept.slots = next;
+  }
+}
+
+function sameKind(value: unknown, like: unknown): boolean {
+  if (value === undefined) return false;
+  if (Array.isArray(like)) return Array.isArray(value);
+  if (like === null) return value === null || typeof value === 'string';
+  return typeof value === typeof like && value !== null;
+}
+
+function screenOf(hash: string): Screen | null {
+  const name = hash.replace(/^#/, '').split('?')[0];
+  return screens.find((screen) => screen === name) ?? null;
+}
+
+export const ui = new Ui();
