@@ -1,17 +1,18 @@
 /** BPR and hinge ranking on TensorFlow.js: the definition that the kernels are checked against. */
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { usersOfRows } from '../../data/ratings.ts';
-import { lossAndGradients } from '../../trainer/gradients.ts';
 import { EmbeddingTable } from '../../trainer/tables.ts';
 import { batchOrder, epochKey } from '../batch-order.ts';
 import { bprScorer, bprStart } from '../bpr.ts';
-import type { ModelState, TensorFlowFactory } from '../model.ts';
+import type { ModelState, TensorFlowFactory, TrainableModel } from '../model.ts';
 import { NegativeSampler, NO_NEGATIVE } from '../negatives.ts';
 import { trainingSettings } from '../neural-parameters.ts';
 import { aliasTable } from '../sampling.ts';
+import { checkTables, stepTables, type TableBatch } from './table-batch.ts';
 
 /** Batches between two ticks: well under 50 ms. */
 const BATCHES_PER_TICK = 2;
+/** Samples of the batch that is checked by finite differences. */
+const CHECKED = 32;
 
 export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = bprStart({ train, parameters, seed });
@@ -41,23 +42,10 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
   });
 
   /**
-   * Mean loss of a batch from gathered rows: users [batch, k], positives above negatives [2 · batch, k], their biases
-   * [2 · batch, 1]. `present` [batch] is 0 where a user has no negative.
+   * A batch of samples that stand at `from` of the epoch's order. Gathered: users [batch, k], positives above negatives
+   * [2 · batch, k], their biases [2 · batch, 1]. Its data are 0 where a user has no negative, else 1.
    */
-  const lossOf =
-    (present: Tensor) =>
-    (p: Tensor, q: Tensor, bias?: Tensor): Scalar => {
-      const [positive, negative] = tf.split(q, 2);
-      let x = tf.sum(tf.mul(p, tf.sub(positive, negative)), 1);
-      if (bias) {
-        const [above, below] = tf.split(bias, 2);
-        x = tf.add(x, tf.squeeze(tf.sub(above, below), [1]));
-      }
-      const loss = hinge ? tf.relu(tf.sub(margin, x)) : tf.softplus(tf.neg(x));
-      return tf.mean(tf.mul(loss, present));
-    };
-
-  const step = (samples: Uint32Array, from: number, key: number, factor: number): number => {
+  const batchOf = (samples: Uint32Array, from: number, key: number): TableBatch => {
     const size = samples.length;
     const rows = samples.map((sample) => Math.floor(sample / copies));
     const batchUsers = rows.map((row) => userOfRow[row]);
@@ -69,15 +57,24 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
       if (negative === NO_NEGATIVE) present[s] = 0;
       batchItems[size + s] = negative === NO_NEGATIVE ? batchItems[s] : negative;
     }
-    const inputs = [users.gather(tf, batchUsers), items.gather(tf, batchItems)];
-    if (biased) inputs.push(itemBias.gather(tf, batchItems));
-    const mask = tf.tensor1d(present);
-    const { loss, gradients } = lossAndGradients(tf, inputs, lossOf(mask));
-    mask.dispose();
-    users.apply(batchUsers, gradients[0], factor);
-    items.apply(batchItems, gradients[1], factor);
-    if (biased) itemBias.apply(batchItems, gradients[2], factor);
-    return loss * size;
+    const factors = [
+      { table: users, rows: batchUsers },
+      { table: items, rows: batchItems },
+    ];
+    return {
+      parts: biased ? [...factors, { table: itemBias, rows: batchItems }] : factors,
+      data: present,
+      loss: ([p, q, bias], mask) => {
+        const [positive, negative] = tf.split(q, 2);
+        let x = tf.sum(tf.mul(p, tf.sub(positive, negative)), 1);
+        if (biased) {
+          const [above, below] = tf.split(bias, 2);
+          x = tf.add(x, tf.squeeze(tf.sub(above, below), [1]));
+        }
+        const loss = hinge ? tf.relu(tf.sub(margin, x)) : tf.softplus(tf.neg(x));
+        return tf.mean(tf.mul(loss, mask));
+      },
+    };
   };
 
   const weights = (): ModelState => ({
@@ -86,7 +83,7 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
     itemBias: itemBias.values.slice(),
   });
 
-  return {
+  const model: TrainableModel & { gradientCheck(): ReturnType<typeof checkTables> } = {
     examplesPerEpoch: n,
     async trainEpoch(_epoch, tick) {
       const order = batchOrder(n, batchSize, epochKey(seed, 'shuffle', epochs));
@@ -94,7 +91,8 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
       const factor = rateFactor(epochs + 1);
       let sum = 0;
       for (let from = 0, batch = 1; from < n; from += batchSize, batch++) {
-        sum += step(order.subarray(from, from + batchSize), from, key, factor);
+        const samples = order.subarray(from, from + batchSize);
+        sum += stepTables(tf, batchOf(samples, from, key), factor) * samples.length;
         if (batch % BATCHES_PER_TICK === 0) await tick(Math.min(n, from + batchSize));
       }
       epochs++;
@@ -116,5 +114,15 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
     },
     weights,
     dispose: () => undefined,
+    gradientCheck: () =>
+      checkTables(
+        tf,
+        batchOf(
+          train.item.slice(0, CHECKED).map((_, row) => row),
+          0,
+          0,
+        ),
+      ),
   };
+  return model;
 };

@@ -1,15 +1,16 @@
 /** Matrix factorisation on TensorFlow.js: the definition that the kernels are checked against. */
-import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { usersOfRows } from '../../data/ratings.ts';
-import { lossAndGradients } from '../../trainer/gradients.ts';
 import { EmbeddingTable } from '../../trainer/tables.ts';
 import { batchOrder, epochKey } from '../batch-order.ts';
 import { mfScorer, mfStart } from '../mf.ts';
-import type { ModelState, TensorFlowFactory } from '../model.ts';
+import type { ModelState, TensorFlowFactory, TrainableModel } from '../model.ts';
 import { trainingSettings } from '../neural-parameters.ts';
+import { checkTables, stepTables, type TableBatch } from './table-batch.ts';
 
 /** Batches between two ticks: well under 50 ms. */
 const BATCHES_PER_TICK = 2;
+/** Samples of the batch that is checked by finite differences. */
+const CHECKED = 32;
 
 export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = mfStart({ train, parameters, seed });
@@ -27,30 +28,27 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
   const n = train.item.length;
   let epochs = 0;
 
-  /** ½ · mean squared error of a batch of gathered rows, [batch, k] and [batch, 1]. */
-  const lossOf =
-    (ratings: Tensor) =>
-    (p: Tensor, q: Tensor, userBias?: Tensor, itemBias?: Tensor): Scalar => {
-      let score = tf.add(tf.sum(tf.mul(p, q), 1), mean);
-      if (userBias && itemBias) score = tf.add(score, tf.squeeze(tf.add(userBias, itemBias), [1]));
-      return tf.mul(0.5, tf.mean(tf.square(tf.sub(score, ratings)))) as Scalar;
+  /** A batch of rows of the ratings: ½ · mean squared error from [batch, k] twice and [batch, 1] twice. */
+  const batchOf = (rows: Uint32Array): TableBatch => {
+    const users = rows.map((row) => userOfRow[row]);
+    const items = rows.map((row) => train.item[row]);
+    const factors = [
+      { table: tables.users, rows: users },
+      { table: tables.items, rows: items },
+    ];
+    const bias = [
+      { table: tables.userBias, rows: users },
+      { table: tables.itemBias, rows: items },
+    ];
+    return {
+      parts: biases ? [...factors, ...bias] : factors,
+      data: Float32Array.from(rows, (row) => train.value[row]),
+      loss: ([p, q, ...added], ratings) => {
+        let score = tf.add(tf.sum(tf.mul(p, q), 1), mean);
+        for (const term of added) score = tf.add(score, tf.squeeze(term, [1]));
+        return tf.mul(0.5, tf.mean(tf.square(tf.sub(score, ratings))));
+      },
     };
-
-  const step = (rows: Uint32Array, factor: number): number => {
-    const users = Uint32Array.from(rows, (row) => userOfRow[row]);
-    const items = Uint32Array.from(rows, (row) => train.item[row]);
-    const ratings = tf.tensor1d(Float32Array.from(rows, (row) => train.value[row]));
-    const inputs = [tables.users.gather(tf, users), tables.items.gather(tf, items)];
-    if (biases) inputs.push(tables.userBias.gather(tf, users), tables.itemBias.gather(tf, items));
-    const { loss, gradients } = lossAndGradients(tf, inputs, lossOf(ratings));
-    ratings.dispose();
-    tables.users.apply(users, gradients[0], factor);
-    tables.items.apply(items, gradients[1], factor);
-    if (biases) {
-      tables.userBias.apply(users, gradients[2], factor);
-      tables.itemBias.apply(items, gradients[3], factor);
-    }
-    return loss * rows.length;
   };
 
   const weights = (): ModelState => ({
@@ -61,14 +59,15 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
     mean: Float32Array.of(mean),
   });
 
-  return {
+  const model: TrainableModel & { gradientCheck(): ReturnType<typeof checkTables> } = {
     examplesPerEpoch: n,
     async trainEpoch(_epoch, tick) {
       const order = batchOrder(n, batchSize, epochKey(seed, 'shuffle', epochs));
       const factor = rateFactor(epochs + 1);
       let sum = 0;
       for (let from = 0, batch = 1; from < n; from += batchSize, batch++) {
-        sum += step(order.subarray(from, from + batchSize), factor);
+        const rows = order.subarray(from, from + batchSize);
+        sum += stepTables(tf, batchOf(rows), factor) * rows.length;
         if (batch % BATCHES_PER_TICK === 0) await tick(Math.min(n, from + batchSize));
       }
       epochs++;
@@ -92,5 +91,7 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
     },
     weights,
     dispose: () => undefined,
+    gradientCheck: () => checkTables(tf, batchOf(train.item.slice(0, CHECKED).map((_, row) => row))),
   };
+  return model;
 };
