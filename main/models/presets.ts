@@ -1,3 +1,4 @@
+import { autorecPresets } from './presets-autorec.ts';
 import { closedFormPresets } from './presets-closed-forms.ts';
 import type { EvaluationConfig, Parameters, SplitConfig } from '../../shared/config.ts';
 
@@ -23,7 +24,7 @@ export interface Preset {
 }
 
 /** Presets of the book's chapter 21, of the papers, and tuned ones; one row a configuration. */
-export const presets: readonly Preset[] = [...closedFormPresets];
+export const presets: readonly Preset[] = [...closedFormPresets, ...autorecPresets];
 
 /** A preset by its name, or undefined. */
 export function findPreset(name: string): Preset | undefined {

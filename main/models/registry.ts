@@ -6,10 +6,21 @@ import { mf } from './mf.ts';
 import { itemKnn } from './itemknn.ts';
 import { ease } from './ease.ts';
 import { ials } from './ials.ts';
+import { autorec } from './autorec.ts';
 import type { ModelDefinition } from './model.ts';
 
 /** Every model, in the order of the gallery. Adding one = its file and a line here. */
-export const models: readonly ModelDefinition[] = [mf, bpr, itemKnn, ease, ials, popularity, random, bias];
+export const models: readonly ModelDefinition[] = [
+  mf,
+  autorec,
+  bpr,
+  itemKnn,
+  ease,
+  ials,
+  popularity,
+  random,
+  bias,
+];
 
 /** The definition of a model by its name, or undefined. */
 export function findModel(name: string): ModelDefinition | undefined {

@@ -6,3 +6,5 @@ export * from './bpr';
 export * from './neumf';
 export * from './ials';
 export * from './ease';
+export * from './autorec';
+export * from './ranking';

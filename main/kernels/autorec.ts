@@ -1,0 +1,141 @@
+import type { ModelState, Scorer, TrainableModel, TrainingContext } from '../models/model.ts';
+import { autorecRows, autorecScorer, initialWeights } from '../models/autorec.ts';
+import type { SparseRows } from '../models/interactions.ts';
+import { Random } from '../trainer/random.ts';
+import type { Schedule } from '../trainer/optimizer.ts';
+import { scheduleFactor } from '../trainer/optimizer.ts';
+import { AutoRecMemory, TILE } from './autorec-memory.ts';
+import type { Kernels } from './kernels.ts';
+import { unpackRows } from './packing.ts';
+
+const ROWS_PER_ENCODING = 256;
+
+/** AutoRec on observed cells alone, with dense Adam; examples are ratings. */
+export function createAutoRec(context: TrainingContext, kernels: Kernels): Promise<TrainableModel> {
+  return Promise.resolve(new FusedAutoRec(context, kernels));
+}
+
+class FusedAutoRec implements TrainableModel {
+  readonly examplesPerEpoch: number;
+  readonly #context: TrainingContext;
+  readonly #kernels: Kernels;
+  readonly #rows: SparseRows;
+  readonly #hidden: number;
+  readonly #batchSize: number;
+  readonly #memory: AutoRecMemory;
+  readonly #shuffle: Random;
+  readonly #dropout: Random;
+  #steps = 0;
+
+  constructor(context: TrainingContext, kernels: Kernels) {
+    const { train, parameters, seed } = context;
+    this.#context = context;
+    this.#kernels = kernels;
+    this.#rows = autorecRows(train, parameters);
+    this.#hidden = Number(parameters['embeddingSize']);
+    this.#batchSize = Math.min(Number(parameters['batchSize']), this.#rows.rows);
+    this.examplesPerEpoch = this.#rows.index.length;
+    this.#memory = new AutoRecMemory(this.#rows, this.#hidden, this.#batchSize, kernels, {
+      dropout: Number(parameters['dropout']),
+      learningRate: Number(parameters['learningRate']),
+      coupledDecay: Number(parameters['regularization']),
+    });
+    const first = initialWeights(context, this.#rows.columns);
+    this.#memory.setTiles(this.#memory.encoder, first.encoder);
+    this.#memory.setTiles(this.#memory.decoder, first.decoder);
+    this.#shuffle = new Random(seed, 'shuffle');
+    this.#dropout = new Random(seed, 'dropout');
+  }
+
+  async trainEpoch(epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }> {
+    const { parameters } = this.#context;
+    const { order, rowLoss, block, optimizer } = this.#memory;
+    const { rows, columns, start } = this.#rows;
+    const factor = scheduleFactor(parameters['schedule'] as Schedule, epoch, Number(parameters['epochs']));
+    optimizer.setLearningRate(Number(parameters['learningRate']) * factor);
+    order.data.set(this.#shuffle.permutation(rows));
+    let squares = 0;
+    let done = 0;
+    for (let from = 0; from < rows; from += this.#batchSize) {
+      const count = Math.min(this.#batchSize, rows - from);
+      const [keyA, keyB] = [this.#dropout.uint32(), this.#dropout.uint32()];
+      this.#kernels.run('autorecBatch', block, order.at + from * 4, count, ++this.#steps, keyA, keyB);
+      for (let s = 0; s < count; s++) {
+        squares += rowLoss.data[s];
+        done += start[order.data[from + s] + 1] - start[order.data[from + s]];
+      }
+      await tick(done);
+    }
+    return { loss: squares / 2 / Math.max(1, rows * columns) };
+  }
+
+  scorer(): Scorer {
+    const { train, parameters } = this.#context;
+    return autorecScorer(this.weights(), this.#activations(), train, parameters);
+  }
+
+  /** [rows, hidden] */
+  #activations(): Float32Array {
+    const { memory } = this.#kernels;
+    const { rows } = this.#rows;
+    const width = this.#memory.tiles * TILE;
+    const mark = memory.mark();
+    const order = memory.copyU32(Uint32Array.from({ length: rows }, (_, r) => r));
+    const out = memory.f32(Math.min(ROWS_PER_ENCODING, rows) * width);
+    const hidden = new Float32Array(rows * this.#hidden);
+    for (let from = 0; from < rows; from += ROWS_PER_ENCODING) {
+      const count = Math.min(ROWS_PER_ENCODING, rows - from);
+      this.#kernels.run('autorecEncode', this.#memory.block, order.at + from * 4, count, out.at);
+      hidden.set(unpackRows(out.data.subarray(0, count * width), width, this.#hidden), from * this.#hidden);
+    }
+    memory.release(mark);
+    return hidden;
+  }
+
+  weights(): ModelState {
+    const { encoder, decoder, biases } = this.#memory;
+    return {
+      encoder: this.#memory.rowsOf(encoder),
+      decoder: this.#memory.rowsOf(decoder),
+      hiddenBias: this.#memory.hiddenBias(biases).slice(),
+      outputBias: this.#memory.outputBias(biases).slice(),
+    };
+  }
+
+  state(): ModelState {
+    const memory = this.#memory;
+    const state = this.weights();
+    for (const part of ['First', 'Second'] as const) {
+      const suffix = `.${part.toLowerCase()}`;
+      state[`encoder${suffix}`] = memory.rowsOf(memory[`encoder${part}`]);
+      state[`decoder${suffix}`] = memory.rowsOf(memory[`decoder${part}`]);
+      state[`hiddenBias${suffix}`] = memory.hiddenBias(memory[`biases${part}`]).slice();
+      state[`outputBias${suffix}`] = memory.outputBias(memory[`biases${part}`]).slice();
+    }
+    state['steps'] = Uint32Array.of(this.#steps);
+    state['shuffle'] = this.#shuffle.state();
+    state['dropout'] = this.#dropout.state();
+    return state;
+  }
+
+  restore(state: ModelState): void {
+    const memory = this.#memory;
+    for (const [part, suffix] of [
+      ['', ''],
+      ['First', '.first'],
+      ['Second', '.second'],
+    ] as const) {
+      memory.setTiles(memory[`encoder${part}`], state[`encoder${suffix}`] as Float32Array);
+      memory.setTiles(memory[`decoder${part}`], state[`decoder${suffix}`] as Float32Array);
+      memory.hiddenBias(memory[`biases${part}`]).set(state[`hiddenBias${suffix}`]);
+      memory.outputBias(memory[`biases${part}`]).set(state[`outputBias${suffix}`]);
+    }
+    this.#steps = state['steps'][0];
+    this.#shuffle.restore(state['shuffle'] as Uint32Array);
+    this.#dropout.restore(state['dropout'] as Uint32Array);
+  }
+
+  dispose(): void {
+    this.#memory.dispose();
+  }
+}

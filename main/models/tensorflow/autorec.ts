@@ -1,0 +1,123 @@
+/** AutoRec on TensorFlow.js, dense batches: the definition that the kernels are checked against. */
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { DenseParameter } from '../../trainer/dense.ts';
+import { lossAndGradients } from '../../trainer/gradients.ts';
+import { matMul } from '../../trainer/matmul.ts';
+import { scheduleFactor } from '../../trainer/optimizer.ts';
+import type { Schedule } from '../../trainer/optimizer.ts';
+import { Random } from '../../trainer/random.ts';
+import { activations, autorecRows, autorecScorer, initialWeights } from '../autorec.ts';
+import type { ModelState, TensorFlowFactory } from '../model.ts';
+
+export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
+  const { train, parameters, seed } = context;
+  const rows = autorecRows(train, parameters);
+  const features = rows.columns;
+  const hidden = Number(parameters['embeddingSize']);
+  const dropout = Number(parameters['dropout']);
+  const batchSize = Number(parameters['batchSize']);
+  const options = {
+    learningRate: Number(parameters['learningRate']),
+    regularization: Number(parameters['regularization']),
+  };
+  const named = {
+    encoder: new DenseParameter([features, hidden], options),
+    decoder: new DenseParameter([features, hidden], options),
+    hiddenBias: new DenseParameter([hidden], options),
+    outputBias: new DenseParameter([features], options),
+  };
+  const first = initialWeights(context, features);
+  named.encoder.values.set(first.encoder);
+  named.decoder.values.set(first.decoder);
+  const shuffle = new Random(seed, 'shuffle');
+  const drops = new Random(seed, 'dropout');
+
+  /** Ratings of a batch and where they are, [batch, features]. */
+  const denseBatch = (batch: Uint32Array): { x: Tensor2D; observed: Tensor2D } => {
+    const x = new Float32Array(batch.length * features);
+    const observed = new Float32Array(x.length);
+    batch.forEach((row, b) => {
+      for (let n = rows.start[row]; n < rows.start[row + 1]; n++) {
+        x[b * features + rows.index[n]] = rows.value[n];
+        observed[b * features + rows.index[n]] = 1;
+      }
+    });
+    const shape: [number, number] = [batch.length, features];
+    return { x: tf.tensor2d(x, shape), observed: tf.tensor2d(observed, shape) };
+  };
+
+  /** Inverted dropout: 0, or 1 / (1 − rate), [batch, hidden]. */
+  const dropMask = (size: number): Tensor2D => {
+    const kept = Float32Array.from({ length: size * hidden }, () =>
+      drops.next() < dropout ? 0 : 1 / (1 - dropout),
+    );
+    return tf.tensor2d(kept, [size, hidden]);
+  };
+
+  /** ½ · mean over all cells of observed · (ŷ − x)². */
+  const lossOf =
+    (x: Tensor2D, observed: Tensor2D, mask: Tensor2D | null) =>
+    (v: Tensor, w: Tensor, mu: Tensor, b: Tensor): Scalar => {
+      const h = tf.sigmoid(tf.add(matMul(tf, x, v as Tensor2D), mu)) as Tensor2D;
+      const kept = mask ? tf.mul(h, mask) : h;
+      const predicted = tf.add(matMul(tf, kept as Tensor2D, w as Tensor2D, false, true), b);
+      const error = tf.mul(tf.sub(predicted, x), observed);
+      return tf.mul(tf.mean(tf.square(error)), 0.5);
+    };
+
+  /** Loss of a batch and its gradients by the parameters, in the order of `named`. */
+  const gradientsOf = (batch: Uint32Array, withDropout: boolean): ReturnType<typeof lossAndGradients> => {
+    const { x, observed } = denseBatch(batch);
+    const mask = withDropout && dropout > 0 ? dropMask(batch.length) : null;
+    const inputs = Object.values(named).map((parameter) => parameter.tensor(tf));
+    const result = lossAndGradients(tf, inputs, lossOf(x, observed, mask));
+    tf.dispose(mask ? [x, observed, mask] : [x, observed]);
+    return result;
+  };
+
+  const weights = (): ModelState =>
+    Object.fromEntries(Object.entries(named).map(([name, { values }]) => [name, values.slice()]));
+
+  return Promise.resolve({
+    examplesPerEpoch: rows.index.length,
+    async trainEpoch(epoch, tick) {
+      const factor = scheduleFactor(parameters['schedule'] as Schedule, epoch, Number(parameters['epochs']));
+      const order = shuffle.permutation(rows.rows);
+      let sum = 0;
+      let done = 0;
+      for (let from = 0; from < order.length; from += batchSize) {
+        const batch = order.subarray(from, from + batchSize);
+        const { loss, gradients } = gradientsOf(batch, true);
+        Object.values(named).forEach((parameter, p) => parameter.apply(gradients[p], factor));
+        sum += loss * batch.length;
+        for (const row of batch) done += rows.start[row + 1] - rows.start[row];
+        await tick(done);
+      }
+      return { loss: sum / Math.max(1, rows.rows) };
+    },
+    scorer: () => autorecScorer(weights(), activations(rows, weights()), train, parameters),
+    state: () => ({
+      ...named.encoder.state('encoder'),
+      ...named.decoder.state('decoder'),
+      ...named.hiddenBias.state('hiddenBias'),
+      ...named.outputBias.state('outputBias'),
+      shuffle: shuffle.state(),
+      dropout: drops.state(),
+    }),
+    restore(state) {
+      for (const [name, parameter] of Object.entries(named)) parameter.restore(name, state);
+      shuffle.restore(state['shuffle'] as Uint32Array);
+      drops.restore(state['dropout'] as Uint32Array);
+    },
+    weights,
+    dispose: () => undefined,
+    gradientCheck() {
+      const batch = Uint32Array.from({ length: rows.rows }, (_, r) => r);
+      const { gradients } = gradientsOf(batch, false);
+      return {
+        loss: () => gradientsOf(batch, false).loss,
+        parameters: Object.values(named).map(({ values }, p) => ({ values, gradient: gradients[p] })),
+      };
+    },
+  });
+};
