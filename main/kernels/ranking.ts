@@ -2,7 +2,7 @@
 import type { RankingResult, RankingTask, RankUsers, TopLists } from '../evaluation/ranking.ts';
 import type { Factors, Scorer } from '../models/model.ts';
 import { createBlock, padded, type Block } from './block.ts';
-import type { Kernels } from './kernels.ts';
+import { loadKernels, type Kernels } from './kernels.ts';
 import type { Buffer } from './memory.ts';
 
 /** Users of one chunk: its arrays are in kernel memory at a time. */
@@ -27,6 +27,18 @@ export function kernelRanking(kernels: Kernels): RankUsers {
       kernels.memory.release(mark);
     }
   };
+}
+
+/**
+ * Ranking on the kernels of a model, or, for a model of another engine, on some of its own that `dispose` ends. Null
+ * where the kernels do not load: then the plain code ranks.
+ */
+export async function openKernelRanking(
+  kernels: Kernels | null,
+): Promise<{ rank: RankUsers; dispose(): void } | null> {
+  if (kernels) return { rank: kernelRanking(kernels), dispose: () => undefined };
+  const own = await loadKernels().catch(() => null);
+  return own && { rank: kernelRanking(own), dispose: () => own.dispose() };
 }
 
 interface Chunk {

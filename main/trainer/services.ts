@@ -6,5 +6,13 @@ export async function defaultServices(): Promise<TrialServices> {
     import('../models/registry.ts'),
     import('../evaluation/evaluate.ts'),
   ]);
-  return { findModel, evaluate, openRanking: () => Promise.resolve(null) };
+  return { findModel, evaluate, openRanking };
 }
+
+const openRanking: TrialServices['openRanking'] = async (kernels, threads) => {
+  const { kernelRanking } = await import('../kernels/ranking.ts');
+  if (kernels) return { rank: kernelRanking(kernels), dispose: () => undefined };
+  const { loadKernels } = await import('../kernels/kernels.ts');
+  const own = await loadKernels({ threads }).catch(() => null);
+  return own && { rank: kernelRanking(own), dispose: () => own.dispose() };
+};
