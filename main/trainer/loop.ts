@@ -86,7 +86,8 @@ class RunningTrial {
 
   /** Trains with early stopping where there is a validation part; the model keeps the best weights. */
   async #select(on: OpenedModel, validates: boolean): Promise<ChosenEpochs> {
-    const ranking = validates ? await this.#services.openRanking(on.kernels) : null;
+    const { config } = this.#trial;
+    const ranking = validates ? await this.#services.openRanking(on.kernels, config.threads) : null;
     try {
       const validator = validates ? this.#validator(on, ranking?.rank) : null;
       if (validator?.note) this.#notes.add(validator.note);
@@ -119,7 +120,7 @@ class RunningTrial {
 
   async #test(on: OpenedModel, chosen: ChosenEpochs, refit: boolean): Promise<TrialResult> {
     const { ratings, split, config, genres } = this.#trial;
-    const ranking = await this.#services.openRanking(on.kernels);
+    const ranking = await this.#services.openRanking(on.kernels, config.threads);
     try {
       const test = await this.#timed(() =>
         this.#services.evaluate({

@@ -82,6 +82,12 @@ export type Evaluate = (request: EvaluationRequest) => Promise<Evaluation>;
 export interface TrialServices {
   findModel(name: string): ModelDefinition | undefined;
   evaluate: Evaluate;
-  /** Fast ranking on the kernels of the model, or on some of its own; null: the plain one. */
-  openRanking(kernels: Kernels | null): Promise<{ rank: RankUsers; dispose(): void } | null>;
+  /**
+   * Fast ranking on the kernels of the model, or on its own ones where the model trains on another engine; null: the
+   * plain code.
+   */
+  openRanking(
+    kernels: Kernels | null,
+    threads: number | null,
+  ): Promise<{ rank: RankUsers; dispose(): void } | null>;
 }

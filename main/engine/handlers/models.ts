@@ -4,6 +4,7 @@ import type { Handlers, ModelInfo } from '../../../shared/contract.ts';
 import type { ModelDefinition } from '../../models/model.ts';
 import { type Preset, presets } from '../../models/presets.ts';
 import { models } from '../../models/registry.ts';
+import { schemaOf } from '../../trainer/parameters.ts';
 
 /** A preset as the configuration that it stands for. */
 export function configOf(preset: Preset): RunConfig {
@@ -21,7 +22,7 @@ function infoOf(model: ModelDefinition): ModelInfo {
   const { name, title, kind, baseline, iterative, summary, goodWhen, cost, equation, reference } = model;
   return {
     ...{ name, title, kind, baseline, iterative, summary, goodWhen, cost, equation, reference },
-    parameters: [...model.parameters],
+    parameters: [...schemaOf(model)],
     presets: presets
       .filter((preset) => preset.model === name)
       .map((preset) => ({
