@@ -1,7 +1,7 @@
 import { TEST, VALIDATION, type Ratings } from '../data/ratings.ts';
 import type { Scorer } from '../models/model.ts';
 import { rankCandidates, sampledCandidates, type RowCandidates } from './candidates.ts';
-import { EvaluationError } from './errors.ts';
+import { WorkbenchError } from '../errors.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import { heldOut, type HeldOut } from './held-out.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
@@ -19,7 +19,7 @@ export type * from './evaluation.ts';
  *
  * Full ranking unless `config.candidates` is `given` or `sampledN`; then the ranks, and the metrics that follow from
  * them, are over those candidates and carry their name as prefix, while lists stay those of full ranking.
- * @throws EvaluationError where candidates are `given` and the split has none.
+ * @throws WorkbenchError where candidates are `given` and the split has none.
  */
 export async function evaluate(request: EvaluationRequest): Promise<Evaluation> {
   const { ratings, config, scorer, kind } = request;
@@ -186,7 +186,7 @@ async function rankFew(request: EvaluationRequest, held: HeldOut): Promise<FewRa
   const { ratings, split, part, config, scorer, tick } = request;
   const { given } = split;
   if (config.candidates === 'given' && !given)
-    throw new EvaluationError(
+    throw new WorkbenchError(
       'no-given-candidates',
       'This split has no given candidates.',
       'Rank among all items, or import the split with its negatives file.',

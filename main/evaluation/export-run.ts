@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
-import { EvaluationError } from './errors.ts';
+import { WorkbenchError } from '../errors.ts';
 import type { Evaluation, PerUser } from './evaluation.ts';
 import type { Ranking, TopLists } from './ranking.ts';
 import type { Split } from './split.ts';
@@ -42,7 +42,7 @@ const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | n
 
 /**
  * Writes the files that are named, replacing what is there; returns their paths.
- * @throws EvaluationError where the run has nothing of the kind (predictions of a model that only ranks).
+ * @throws WorkbenchError where the run has nothing of the kind (predictions of a model that only ranks).
  */
 export async function exportRun(
   source: ExportSource,
@@ -52,7 +52,7 @@ export async function exportRun(
   const found = wanted.map((kind) => {
     const lines = writers[kind](source);
     if (!lines)
-      throw new EvaluationError(
+      throw new WorkbenchError(
         'nothing-to-export',
         `This run has no ${kind === 'perUser' ? 'per-user values' : kind}.`,
         kind === 'predictions'

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { SplitConfig } from '../../shared/config.ts';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
 import { Random } from '../trainer/random.ts';
-import { EvaluationError } from './errors.ts';
+import { WorkbenchError } from '../errors.ts';
 import type { Split } from './split.ts';
 
 /** Share of what is not test that becomes validation. */
@@ -32,14 +32,14 @@ export interface GivenSplit {
  *   more than one test row, else as in `random`.
  *
  * `validation: none` leaves the test part as it is and adds the validation rows to train.
- * @throws EvaluationError where the data have no time to split by, no given split, or too few rows.
+ * @throws WorkbenchError where the data have no time to split by, no given split, or too few rows.
  */
 export function makeSplit(ratings: Ratings, config: SplitConfig, given?: GivenSplit): Split {
   const part = new Uint8Array(ratings.item.length);
   let candidates: Split['given'];
   if (config.name === 'given') {
     if (!given)
-      throw new EvaluationError(
+      throw new WorkbenchError(
         'no-given-split',
         'This data set came without a split of its own.',
         'Choose another split, or import its train and test files with import-split.',
@@ -52,7 +52,7 @@ export function makeSplit(ratings: Ratings, config: SplitConfig, given?: GivenSp
     else if (!part.includes(VALIDATION)) markGivenValidation(ratings, config, part);
   } else {
     if (config.name === 'global-time' && !ratings.time)
-      throw new EvaluationError(
+      throw new WorkbenchError(
         'no-time',
         'A split by time needs times, and this data set has none.',
         'Choose a random split, or import the data again with a time column.',
@@ -60,13 +60,13 @@ export function makeSplit(ratings: Ratings, config: SplitConfig, given?: GivenSp
     mark(ratings, config, part);
   }
   if (!part.includes(TEST))
-    throw new EvaluationError(
+    throw new WorkbenchError(
       'empty-test',
       `The split ${config.name} leaves no row to test on.`,
       'Raise the test share, or choose another split.',
     );
   if (!part.includes(TRAIN))
-    throw new EvaluationError(
+    throw new WorkbenchError(
       'empty-train',
       `The split ${config.name} leaves no row to train on.`,
       'Lower the test share.',
@@ -116,7 +116,7 @@ function markRandom(config: SplitConfig, part: Uint8Array, tests: number, from: 
 function markFold(config: SplitConfig, part: Uint8Array): void {
   const { fold, folds } = config;
   if (fold >= folds)
-    throw new EvaluationError(
+    throw new WorkbenchError(
       'invalid-fold',
       `Fold ${fold} of ${folds} folds does not exist.`,
       `Folds are counted from 0 to ${folds - 1}.`,
