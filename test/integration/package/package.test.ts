@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { extractFile, listPackage, statFile } from '@electron/asar';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../../main/setup/sources.ts';
+
+/**
+ * Packages the `dir` target around a stand-in for Electron, whose own program needs the network: layout, contents,
+ * size and fuses are the real ones.
+ */
+const folder = mkdtempSync(join(root, 'dist', 'package-test-'));
+const resources = join(folder, 'out', 'linux-unpacked', 'resources');
+const archive = join(resources, 'app.asar');
+const unpacked = join(resources, 'app.asar.unpacked');
+
+/** What electron-builder looks for in the program to switch fuses: a mark, version 1, the number of fuses, the fuses. */
+const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const standIn = Buffer.concat([
+  Buffer.from(fuseMark),
+  Buffer.from([1, 8]),
+  Buffer.from('11111111'),
+  Buffer.alloc(64),
+]);
+
+beforeAll(() => {
+  const electronDist = join(folder, 'electron');
+  mkdirSync(join(electronDist, 'resources'), { recursive: true });
+  writeFileSync(join(electronDist, 'electron'), standIn);
+  chmodSync(join(electronDist, 'electron'), 0o755);
+  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version'])
+    writeFileSync(join(electronDist, name), 'x');
+  const words = [
+    ['main/setup/run.mjs', 'package', '--linux', 'dir', '--x64'],
+    [`-c.electronDist=${electronDist}`, `-c.directories.output=${join(folder, 'out')}`],
+  ].flat();
+  const done = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(done.stdout + done.stderr);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const contents = () =>
+  listPackage(archive, { isPack: false }).map((path) => path.slice(1).replaceAll('\\', '/'));
+const filesBelow = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+const bytesOf = (files: string[]) => files.reduce((sum, file) => sum + lstatSync(file).size, 0);
+
+describe.runIf(process.platform === 'linux')('A package', () => {
+  it('has the processes, the kernels and the windows', () => {
+    const files = new Set(contents());
+    const wanted = [
+      ...['engine', 'trainer', 'importer', 'kernels-worker', 'browser', 'cli', 'electron'].map(
+        (name) => `dist/main/${name}.js`,
+      ),
+      'dist/main/preload.cjs',
+      'dist/kernels/kernels.wasm',
+      'dist/kernels/kernels.relaxed.wasm',
+      'dist/renderer/index.html',
+      'package.json',
+    ];
+    expect(wanted.filter((path) => !files.has(path))).toEqual([]);
+  });
+
+  it('has nothing that only builds, documents or tests', () => {
+    const foreign =
+      /\.(map|ts|tsbuildinfo)$|^(main|renderer|shared|test|docs)\/|node_modules\/(vite|electron|typescript|svelte|@types)\/|node_modules\/[^/]+\/(src|deps)\/.*\.(c|cc|h)$/;
+    expect(contents().filter((path) => foreign.test(path))).toEqual([]);
+    expect(contents().some((path) => /\.(env|pem|key)$/.test(path))).toBe(false);
+  });
+
+  it('has its natives outside of the archive, for this platform alone', () => {
+    const natives = filesBelow(unpacked)
+      .map((file) => relative(unpacked, file))
+      .filter((file) => /\.(node|so(\.\d+)?|dylib|dll)$/.test(file));
+    expect(natives).toContain('node_modules/better-sqlite3/prebuilds/linux-x64.node');
+    expect(natives).toContain('node_modules/@duckdb/node-bindings-linux-x64/duckdb.node');
+    expect(natives).toContain('node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so');
+    expect(natives.filter((file) => /darwin|win32|musl|arm64/.test(file))).toEqual([]);
+    const packed = contents().filter((path) => /\.(node|so(\.\d+)?)$/.test(path));
+    expect(packed.filter((path) => !natives.includes(path))).toEqual([]);
+    if (existsSync(join(root, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node'))) {
+      expect(natives).toContain('node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node');
+      expect(natives).toContain('node_modules/@tensorflow/tfjs-node/deps/lib/libtensorflow_cc.so.2');
+    }
+  });
+
+  it('is at most 150 MB without Electron and TensorFlow, 750 MB with TensorFlow', () => {
+    const files = filesBelow(resources);
+    const tensorflow = files.filter((file) => file.includes('tfjs-node/deps/'));
+    const all = bytesOf(files) / 1e6;
+    expect(all - bytesOf(tensorflow) / 1e6).toBeLessThanOrEqual(150);
+    expect(all).toBeLessThanOrEqual(750);
+    expect(all).toBeGreaterThan(50);
+  });
+
+  it('has its licence and the notices of what it contains', () => {
+    expect(readFileSync(join(resources, 'LICENSE.txt'), 'utf8')).toContain('MIT');
+    const notices = readFileSync(join(resources, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const name of ['better-sqlite3', '@duckdb/node-api', 'svelte', 'chart.js', 'libtensorflow']) {
+      expect(notices).toContain(name);
+    }
+  });
+
+  it('has its fuses set: no plain Node, no switches, only the checked archive', () => {
+    const program = readFileSync(join(folder, 'out', 'linux-unpacked', 'recommender-workbench'));
+    const at = program.indexOf(fuseMark) + fuseMark.length + 2;
+    // run as node, cookie encryption, NODE_OPTIONS, --inspect, archive integrity, archive only, snapshot, file://
+    expect(program.subarray(at, at + 8).toString()).toBe('01001100');
+  });
+
+  it('runs from what is packaged alone', () => {
+    const app = join(folder, 'app');
+    for (const path of contents()) {
+      const entry = statFile(archive, path, false);
+      const target = join(app, path);
+      const outside = join(unpacked, path);
+      if ('files' in entry) mkdirSync(target, { recursive: true });
+      else mkdirSync(dirname(target), { recursive: true });
+      if ('files' in entry) continue;
+      if ('link' in entry) symlinkSync(readlinkSync(outside), target);
+      else if (entry.unpacked) linkSync(outside, target);
+      else writeFileSync(target, extractFile(archive, path));
+    }
+    const script = `
+      const { createRequire } = require('node:module');
+      const load = createRequire(${JSON.stringify(join(app, 'dist/main/engine.js'))});
+      require('node:util').isNullOrUndefined ??= (value) => value == null;
+      (async () => {
+        const Database = load('better-sqlite3');
+        console.log('sqlite', new Database(':memory:').prepare('select 6 * 7 as answer').get().answer);
+        const { DuckDBInstance } = load('@duckdb/node-api');
+        const connection = await (await DuckDBInstance.create()).connect();
+        console.log('duckdb', (await connection.runAndReadAll('select 6 * 7')).getRows()[0][0]);
+        const tf = load('@tensorflow/tfjs');
+        load('@tensorflow/tfjs-backend-wasm');
+        await tf.setBackend('wasm');
+        console.log('wasm', tf.scalar(6).mul(7).dataSync()[0]);
+        if (process.argv[1] === 'native') console.log('native', load('@tensorflow/tfjs-node').scalar(6).mul(7).dataSync()[0]);
+        process.exit(0);
+      })();`;
+    const native = existsSync(join(app, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node'));
+    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+    const words = ['-e', script, native ? 'native' : 'none'];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', env });
+    const answers = ['sqlite', 'duckdb', 'wasm', ...(native ? ['native'] : [])].map((name) => `${name} 42`);
+    expect(
+      stdout.split('\n').filter((line) => line.endsWith(' 42')),
+      stderr,
+    ).toEqual(answers);
+    const command = spawnSync(process.execPath, [join(app, 'dist/main/cli.js'), 'models', '--json'], {
+      encoding: 'utf8',
+      env: { ...env, WORKBENCH_DATA_DIR: join(folder, 'data') },
+    });
+    expect(command.stdout, command.stderr).toContain('popularity');
+  });
+});
