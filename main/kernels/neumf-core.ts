@@ -1,17 +1,17 @@
 /** NeuMF on the kernels: memory, epochs and scores of one network (assembly/neumf.ts). */
-import { performance } from 'node:perf_hooks';
 import type { ModelState, Scorer, TrainingContext } from '../models/model.ts';
 import { neumfShape } from '../models/neumf-shape.ts';
 import type { NeumfShape } from '../models/neumf-shape.ts';
 import { trainingSettings } from '../models/neural-parameters.ts';
 import { createBlock } from './block.ts';
-import type { Block } from './block.ts';
 import { createInteractions } from './interactions.ts';
 import type { Kernels } from './kernels.ts';
-import { neumfLayout, packDense, scratchPlan, unpackDense } from './neumf-layout.ts';
+import { neumfLayout, scratchPlan } from './neumf-layout.ts';
 import type { NeumfLayout } from './neumf-layout.ts';
 import { createOptimizer } from './optimizer.ts';
+import { packPieces, unpackPieces } from './pieces.ts';
 import { streamState } from './random.ts';
+import { inSlices } from './slices.ts';
 import { createTable, packRows, unpackRows } from './table.ts';
 
 /** A batch is always cut into so many shards: the sums, and so the bits, do not depend on the threads. */
@@ -20,7 +20,6 @@ const SHARDS = 8;
 const CHUNK_ROWS = 64;
 /** Users whose scores are computed in one call, for about so many floats. */
 const SCORE_FLOATS = 2 ** 20;
-const SLICE_MS = 30;
 
 export type NeumfCore = ReturnType<typeof createNeumfCore>;
 
@@ -115,7 +114,7 @@ export function createNeumfCore(
   function setWeights(packed: ModelState): void {
     unpackRows(packed['users'] as Float32Array, users.values, stride, layout.rowParts);
     unpackRows(packed['items'] as Float32Array, items.values, stride, layout.rowParts);
-    unpackDense(layout, packed, dense.data);
+    unpackPieces(layout.pieces, packed, dense.data);
     stale = true;
   }
 
@@ -134,20 +133,16 @@ export function createNeumfCore(
     const [low, high] = streamState(context.seed, 'shuffle', epoch);
     block.set('keyLow', low);
     block.set('keyHigh', high);
-    const total = Math.ceil(rows / groupsPerBatch);
     takeLoss();
-    let slice = 1;
-    for (let first = 0; first < total;) {
-      const count = Math.min(slice, total - first);
+    const step = (first: number, count: number): void => {
       block.set('batches', batches);
-      const start = performance.now();
       kernels.run('neumfTrain', block.at, first, count);
-      slice = nextSlice(count, performance.now() - start);
       stale = true;
       batches += count;
-      first += count;
-      await tick(Math.min(rows, first * groupsPerBatch) * perGroup);
-    }
+    };
+    await inSlices(Math.ceil(rows / groupsPerBatch), step, (done) =>
+      tick(Math.min(rows, done * groupsPerBatch) * perGroup),
+    );
     return { loss: rows === 0 ? 0 : takeLoss() / (rows * perGroup) };
   }
 
@@ -193,14 +188,11 @@ export function createNeumfCore(
     trainEpoch,
     scorer,
     setWeights,
-    weights(): ModelState {
-      const packed: ModelState = {
-        users: packRows(users.values, train.userCount, stride, layout.rowParts),
-        items: packRows(items.values, train.itemCount, stride, layout.rowParts),
-      };
-      packDense(layout, dense.data, packed);
-      return packed;
-    },
+    weights: (): ModelState => ({
+      users: packRows(users.values, train.userCount, stride, layout.rowParts),
+      items: packRows(items.values, train.itemCount, stride, layout.rowParts),
+      ...packPieces(layout.pieces, dense.data),
+    }),
     state: (): ModelState => ({
       ...users.state('users'),
       ...items.state('items'),
@@ -236,11 +228,6 @@ export function createNeumfCore(
   };
 }
 
-/** Batches of the next call, so that it takes about SLICE_MS. */
-export function nextSlice(count: number, ms: number): number {
-  return Math.max(1, Math.min(count * 4, Math.floor((count * SLICE_MS) / Math.max(ms, 0.01))));
-}
-
 function layerBlocks(
   kernels: Kernels,
   layout: NeumfLayout,
@@ -256,5 +243,3 @@ function layerBlocks(
   });
   return words.at;
 }
-
-export type NeumfBlock = Block<string>;

@@ -1,19 +1,9 @@
 /** Where NeuMF's weights and a thread's activations lie in kernel memory. Pads are zero and stay zero. */
-import type { ModelState } from '../models/model.ts';
 import { headSize, layerSizes } from '../models/neumf-shape.ts';
 import type { NeumfShape } from '../models/neumf-shape.ts';
 import { padded } from './block.ts';
+import type { Piece } from './pieces.ts';
 import type { RowPart } from './table.ts';
-
-/** A matrix [rows, columns] of the packed weight `name`, from float `from` of it, at float `at` with `stride`. */
-interface Piece {
-  readonly name: string;
-  readonly from: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly at: number;
-  readonly stride: number;
-}
 
 export interface NeumfLayout {
   /** Padded floats of the two halves of a table row. */
@@ -66,24 +56,6 @@ export function neumfLayout(shape: NeumfShape): NeumfLayout {
     { from: gmf, width: shape.mlp },
   ];
   return { gmf, mlp, rowParts, layers, head, headBias, size: padded(at + 4, 16), pieces };
-}
-
-/** Dense weights by name, without pads. */
-export function packDense(layout: NeumfLayout, values: Float32Array, into: ModelState): void {
-  const size: Record<string, number> = {};
-  for (const p of layout.pieces) size[p.name] = Math.max(size[p.name] ?? 0, p.from + p.rows * p.columns);
-  for (const [name, length] of Object.entries(size)) into[name] = new Float32Array(length);
-  forEachWeight(layout, (name, packed, at) => (into[name][packed] = values[at]));
-}
-
-export function unpackDense(layout: NeumfLayout, weights: ModelState, values: Float32Array): void {
-  forEachWeight(layout, (name, packed, at) => (values[at] = weights[name][packed]));
-}
-
-function forEachWeight(layout: NeumfLayout, visit: (name: string, packed: number, at: number) => void): void {
-  for (const p of layout.pieces)
-    for (let r = 0; r < p.rows; r++)
-      for (let c = 0; c < p.columns; c++) visit(p.name, p.from + r * p.columns + c, p.at + r * p.stride + c);
 }
 
 export interface ScratchPlan {

@@ -8,3 +8,4 @@ export * from './ials';
 export * from './ease';
 export * from './autorec';
 export * from './ranking';
+export * from './caser';

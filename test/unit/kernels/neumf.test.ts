@@ -4,7 +4,7 @@ import type { Parameters } from '../../../shared/config.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
 import { createNeumf } from '../../../main/kernels/neumf.ts';
 import { createNeumfCore } from '../../../main/kernels/neumf-core.ts';
-import { packDense } from '../../../main/kernels/neumf-layout.ts';
+import { packPieces } from '../../../main/kernels/pieces.ts';
 import type { ModelState, TrainableModel } from '../../../main/models/model.ts';
 import { neumf } from '../../../main/models/neumf.ts';
 import { initialNeumf, neumfShape } from '../../../main/models/neumf-shape.ts';
@@ -98,8 +98,7 @@ function fusedGradients(set: Parameters, users: number[], items: number[], spoil
     layout.size * fields.shards,
   );
   shards.forEach((value, k) => (sums[k % layout.size] += value));
-  const dense: ModelState = {};
-  packDense(layout, sums, dense);
+  const dense = packPieces(layout.pieces, sums);
   const itemSlots = items.map((_, n) => slotOf(Math.floor(n / groupSize)) * groupSize + (n % groupSize));
   const result = {
     loss: takeLoss(),
@@ -276,7 +275,7 @@ describe('fused NeuMF', () => {
     core.dispose();
   });
 
-  it.each([{}, { loss: 'bpr' }, { mode: 'gmf' }, { mode: 'mlp' }])(
+  it.each<Parameters>([{}, { loss: 'bpr' }, { mode: 'gmf' }, { mode: 'mlp' }])(
     'learns a checkerboard: %o',
     async (set) => {
       const { histories, missing } = checkerboard(20, 16);
@@ -292,13 +291,13 @@ describe('fused NeuMF', () => {
         scores,
       );
       // The item that was left out is above those of the other colour (log loss also meets it as a negative).
-    let above = 0;
-    missing.forEach((item, u) => {
-      for (let other = (u + 1) % 2; other < 16; other += 2)
-        if (scores[u * 16 + item] > scores[u * 16 + other]) above++;
-    });
-    expect(above / (20 * 8)).toBeGreaterThan(0.95);
-    model.dispose();
+      let above = 0;
+      missing.forEach((item, u) => {
+        for (let other = (u + 1) % 2; other < 16; other += 2)
+          if (scores[u * 16 + item] > scores[u * 16 + other]) above++;
+      });
+      expect(above / (20 * 8)).toBeGreaterThan(0.95);
+      model.dispose();
     },
   );
 });

@@ -1,0 +1,256 @@
+/** Caser on the kernels: memory, epochs and states of one network (assembly/caser.ts). */
+import type { ModelState, TrainingContext } from '../models/model.ts';
+import { caserShape, caserWindows, initialCaser, lastWindows } from '../models/caser-shape.ts';
+import { trainingSettings } from '../models/neural-parameters.ts';
+import { Random } from '../trainer/random.ts';
+import { createBlock, padded } from './block.ts';
+import { caserLayout } from './caser-layout.ts';
+import { createInteractions } from './interactions.ts';
+import type { Kernels } from './kernels.ts';
+import { createOptimizer } from './optimizer.ts';
+import { packPieces, unpackPieces } from './pieces.ts';
+import { streamState } from './random.ts';
+import { inSlices } from './slices.ts';
+import { createTable, packRows, unpackRows } from './table.ts';
+
+/** A batch is always cut into so many shards: the sums, and so the bits, do not depend on the threads. */
+const SHARDS = 8;
+/** Windows whose activations are in cache together. */
+const CHUNK = 32;
+const lossNames = ['log', 'bpr', 'softmax'];
+
+export type CaserCore = ReturnType<typeof createCaserCore>;
+
+export function createCaserCore(context: TrainingContext, kernels: Kernels) {
+  const { train, parameters, seed } = context;
+  const { memory } = kernels;
+  const mark = memory.mark();
+  const settings = trainingSettings(parameters);
+  const shape = caserShape(parameters);
+  const layout = caserLayout(shape);
+  const { width, filters } = layout;
+  const targets = Number(parameters['targets']);
+  const loss = lossNames.indexOf(String(parameters['loss']));
+  const softmax = lossNames[loss] === 'softmax';
+  const { negatives, hardestOf } = settings;
+  const targetSlots = softmax ? targets : targets * (1 + negatives);
+  const { optimizer = 'adam', mode, learningRate, regularization = 0, decay } = settings.optimizer;
+  const windows = caserWindows(train, shape.length, targets);
+  const count = windows.user.length;
+  const batchSize = Math.max(1, Math.min(count, settings.batchSize));
+
+  const dense = mode === 'dense';
+  const users = createTable(memory, train.userCount, width, optimizer, dense);
+  const items = createTable(memory, train.itemCount + 1, width, optimizer, dense);
+  const stateWidth = 2 * width + 4;
+  // Under softmax every output row moves with every batch anyway.
+  const output = createTable(memory, train.itemCount, stateWidth, optimizer, dense || softmax);
+  const rowParts = [{ from: 0, width: shape.size }];
+  const outputParts = [rowParts[0], { from: width, width: shape.size }, { from: 2 * width, width: 1 }];
+  const weights = memory.f32(layout.size);
+  const moments = [memory.f32(layout.size), memory.f32(layout.size)];
+  const losses = memory.f64(SHARDS);
+  const random = memory.u32(2 * SHARDS);
+  const dropoutRandom = memory.u32(4 * SHARDS);
+  for (let s = 0; s < SHARDS; s++) {
+    random.data.set(streamState(seed, 'negatives', s), 2 * s);
+    for (let lane = 0; lane < 4; lane++) {
+      // xorshift must not start from zero.
+      dropoutRandom.data[4 * s + lane] = streamState(seed, 'dropout', 4 * s + lane)[0] | 1;
+    }
+  }
+  const rule = createOptimizer(memory, {
+    kind: optimizer,
+    learningRate,
+    ...(decay === 'decoupled' ? { decoupledDecay: regularization } : { coupledDecay: regularization }),
+  });
+
+  const shardWindows = Math.ceil(batchSize / SHARDS) + 4;
+  const slots = SHARDS * shardWindows;
+  const columns = padded(train.itemCount, 8);
+  const batchUsers = memory.u32(slots);
+  const batchItems = memory.u32(slots * shape.length);
+  const batchTargets = memory.u32(slots * targetSlots);
+  const targetGradients = memory.f32(slots * targetSlots);
+  const states = memory.f32(slots * stateWidth);
+  const userGradients = memory.f32(slots * width);
+  const itemGradients = memory.f32(slots * shape.length * width);
+  const scores = memory.f32(softmax ? slots * columns : 0);
+  const linkSlots = slots * Math.max(shape.length, targetSlots);
+  const scratchBytes = scratchSize();
+  const dropout = Number(parameters['dropout']);
+  const fields = {
+    users: users.at,
+    items: items.at,
+    output: output.at,
+    data: createInteractions(memory, train, { popularityExponent: settings.popularityExponent }),
+    optimizer: rule.at,
+    weights: weights.at,
+    first: moments[0].at,
+    second: moments[1].at,
+    weightBytes: layout.size * 4,
+    shardGradients: memory.allocate(SHARDS * layout.size * 4),
+    losses: losses.at,
+    random: random.at,
+    dropoutRandom: dropoutRandom.at,
+    shards: SHARDS,
+    loss,
+    length: shape.length,
+    targets,
+    negatives,
+    hardestOf,
+    size: shape.size,
+    width,
+    filters,
+    vertical: shape.vertical,
+    inputs: layout.inputs,
+    horizontal: layout.horizontal * 4,
+    horizontalBias: layout.horizontalBias * 4,
+    verticalWeights: layout.vertical * 4,
+    verticalBias: layout.verticalBias * 4,
+    full: layout.full * 4,
+    fullBias: layout.fullBias * 4,
+    horizontalTransposed: memory.allocate(layout.horizontalSize * 4),
+    fullTransposed: memory.allocate(layout.inputs * width * 4),
+    windowUser: memory.copyU32(windows.user).at,
+    windowFirst: memory.copyU32(windows.first).at,
+    sequence: memory.copyU32(windows.sequence).at,
+    windows: count,
+    batchSize,
+    chunk: CHUNK,
+    shardWindows,
+    batchUsers: batchUsers.at,
+    batchItems: batchItems.at,
+    states: states.at,
+    userGradients: userGradients.at,
+    itemGradients: itemGradients.at,
+    batchTargets: batchTargets.at,
+    targetGradients: targetGradients.at,
+    scratch: memory.allocate(scratchBytes * kernels.threads),
+    scratchBytes,
+    links: memory.allocate(linkSlots * 8 * kernels.threads),
+    linkSlots,
+    dropoutThreshold: dropout * 2 ** 32 - 2 ** 31,
+    keepFactor: 0,
+    keyLow: 0,
+    keyHigh: 0,
+    permutationBits: Math.max(1, Math.ceil(Math.log2(count))),
+    batches: 0,
+    outputTransposed: memory.allocate(softmax ? stateWidth * columns * 4 : 0),
+    scores: scores.at,
+    columns,
+    given: 0,
+  };
+  const block = createBlock(memory, { ...fields, keepFactor: floatBits(1 / (1 - dropout)) });
+  let batches = 0;
+  setWeights(initialCaser(shape, train.userCount, train.itemCount, parameters, new Random(seed, 'init')));
+
+  /** Bytes of a thread's scratch; assembly/caser.ts chunkOf. */
+  function scratchSize(): number {
+    const inputs = shape.length * width + 2 * layout.inputs + filters * (1 + shape.length);
+    return padded(64 + CHUNK * (inputs + width + stateWidth) * 4 + 5 * stateWidth * 4, 64);
+  }
+
+  function setWeights(packed: ModelState): void {
+    unpackRows(packed['users'] as Float32Array, users.values, width, rowParts);
+    unpackRows(packed['items'] as Float32Array, items.values, width, rowParts);
+    unpackRows(packed['output'] as Float32Array, output.values, stateWidth, outputParts);
+    unpackPieces(layout.pieces, packed, weights.data);
+  }
+
+  /** Sum of the losses of all shards so far, and zero it. */
+  function takeLoss(): number {
+    const sum = losses.data.reduce((total, part) => total + part, 0);
+    losses.data.fill(0);
+    return sum;
+  }
+
+  async function trainEpoch(
+    epoch: number,
+    tick: (examplesDone: number) => Promise<void>,
+  ): Promise<{ loss: number }> {
+    rule.setLearningRate(learningRate * settings.rateFactor(epoch));
+    const [low, high] = streamState(seed, 'shuffle', epoch);
+    block.set('keyLow', low);
+    block.set('keyHigh', high);
+    takeLoss();
+    const step = (first: number, n: number): void => {
+      block.set('batches', batches);
+      kernels.run('caserTrain', block.at, first, n);
+      batches += n;
+    };
+    await inSlices(Math.ceil(count / batchSize), step, (done) =>
+      tick(Math.min(count, done * batchSize) * targets),
+    );
+    return { loss: count === 0 ? 0 : takeLoss() / (count * targets) };
+  }
+
+  /** States [users, 2k] after each user's last L train items. */
+  function userStates(): Float32Array {
+    const { size } = shape;
+    const out = new Float32Array(train.userCount * 2 * size);
+    const atOnce = slots - 4;
+    for (let from = 0; from < train.userCount; from += atOnce) {
+      const of = Uint32Array.from({ length: Math.min(atOnce, train.userCount - from) }, (_, n) => from + n);
+      batchUsers.data.set(of);
+      batchItems.data.set(lastWindows(train, of, shape.length));
+      kernels.run('caserStates', block.at, of.length);
+      out.set(packRows(states.data, of.length, stateWidth, [rowParts[0], outputParts[1]]), from * 2 * size);
+    }
+    return out;
+  }
+
+  const tables = { users, items, output };
+  const arrays = {
+    dense: weights,
+    'dense.first': moments[0],
+    'dense.second': moments[1],
+    random,
+    dropoutRandom,
+  };
+
+  return {
+    examplesPerEpoch: count * targets,
+    shape,
+    trainEpoch,
+    userStates,
+    setWeights,
+    weights: (): ModelState => ({
+      users: packRows(users.values, train.userCount, width, rowParts),
+      items: packRows(items.values, train.itemCount + 1, width, rowParts),
+      output: packRows(output.values, train.itemCount, stateWidth, outputParts),
+      ...packPieces(layout.pieces, weights.data),
+    }),
+    state: (): ModelState =>
+      Object.assign(
+        { batches: Uint32Array.of(batches) },
+        ...Object.entries(tables).map(([name, table]) => table.state(name)),
+        Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data.slice()])),
+      ) as ModelState,
+    restore(state: ModelState): void {
+      for (const [name, table] of Object.entries(tables)) table.restore(name, state);
+      for (const [name, { data }] of Object.entries(arrays)) data.set(state[name]);
+      batches = state['batches'][0];
+    },
+    dispose: () => memory.release(mark),
+    /** What tests look into: one batch with its gradients, before any step. */
+    probe: {
+      ...{ block, layout, fields, stateWidth, rowParts, outputParts, targetSlots, takeLoss, columns },
+      ...{
+        batchUsers,
+        batchItems,
+        batchTargets,
+        targetGradients,
+        states,
+        userGradients,
+        itemGradients,
+        scores,
+      },
+    },
+  };
+}
+
+/** The bits of an f32 as a u32 word of a parameter block. */
+function floatBits(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0];
+}

@@ -1,0 +1,25 @@
+/** Caser on the fused kernels. */
+import { factorScorer } from '../models/factor-scorer.ts';
+import type { FusedFactory, Scorer, TrainableModel } from '../models/model.ts';
+import { outputFactors } from '../models/plain/caser.ts';
+import { createCaserCore } from './caser-core.ts';
+
+export const createCaser: FusedFactory = (context, kernels) => {
+  const core = createCaserCore(context, kernels);
+  const model: TrainableModel = {
+    examplesPerEpoch: core.examplesPerEpoch,
+    trainEpoch: core.trainEpoch,
+    // The states of all users are computed once: with them a score is a product of factors.
+    scorer: (): Scorer =>
+      factorScorer({
+        users: core.userStates(),
+        k: 2 * core.shape.size,
+        ...outputFactors(core.weights()['output'] as Float32Array, core.shape.size),
+      }),
+    state: core.state,
+    restore: core.restore,
+    weights: core.weights,
+    dispose: core.dispose,
+  };
+  return Promise.resolve(model);
+};
