@@ -1,5 +1,7 @@
+import { factorPresets } from './presets-factors.ts';
 import { autorecPresets } from './presets-autorec.ts';
 import { closedFormPresets } from './presets-closed-forms.ts';
+import { neuralPresets } from './presets-neural.ts';
 import type { EvaluationConfig, Parameters, SplitConfig } from '../../shared/config.ts';
 
 /** A published (or tuned) configuration that is known to reach a figure. */
@@ -24,7 +26,12 @@ export interface Preset {
 }
 
 /** Presets of the book's chapter 21, of the papers, and tuned ones; one row a configuration. */
-export const presets: readonly Preset[] = [...closedFormPresets, ...autorecPresets];
+export const presets: readonly Preset[] = [
+  ...factorPresets,
+  ...closedFormPresets,
+  ...autorecPresets,
+  ...neuralPresets,
+];
 
 /** A preset by its name, or undefined. */
 export function findPreset(name: string): Preset | undefined {

@@ -7,6 +7,8 @@ import { itemKnn } from './itemknn.ts';
 import { ease } from './ease.ts';
 import { ials } from './ials.ts';
 import { autorec } from './autorec.ts';
+import { neumf } from './neumf.ts';
+import { caser } from './caser.ts';
 import type { ModelDefinition } from './model.ts';
 
 /** Every model, in the order of the gallery. Adding one = its file and a line here. */
@@ -14,6 +16,8 @@ export const models: readonly ModelDefinition[] = [
   mf,
   autorec,
   bpr,
+  neumf,
+  caser,
   itemKnn,
   ease,
   ials,
