@@ -54,25 +54,40 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
     return tf.tensor2d(kept, [size, hidden]);
   };
 
-  /** ½ · mean over all cells of observed · (ŷ − x)². */
-  const lossOf =
+  /** observed · (ŷ − x), [batch, features]. */
+  const errorOf =
     (x: Tensor2D, observed: Tensor2D, mask: Tensor2D | null) =>
-    (v: Tensor, w: Tensor, mu: Tensor, b: Tensor): Scalar => {
+    (v: Tensor, w: Tensor, mu: Tensor, b: Tensor): Tensor => {
       const h = tf.sigmoid(tf.add(matMul(tf, x, v as Tensor2D), mu)) as Tensor2D;
       const kept = mask ? tf.mul(h, mask) : h;
       const predicted = tf.add(matMul(tf, kept as Tensor2D, w as Tensor2D, false, true), b);
-      const error = tf.mul(tf.sub(predicted, x), observed);
-      return tf.mul(tf.mean(tf.square(error)), 0.5);
+      return tf.mul(tf.sub(predicted, x), observed);
     };
+
+  /** ½ · mean of the squared errors over all cells. */
+  const lossOf =
+    (...batch: Parameters<typeof errorOf>) =>
+    (...tensors: Parameters<ReturnType<typeof errorOf>>): Scalar =>
+      tf.mul(tf.mean(tf.square(errorOf(...batch)(...tensors))), 0.5);
 
   /** Loss of a batch and its gradients by the parameters, in the order of `named`. */
   const gradientsOf = (batch: Uint32Array, withDropout: boolean): ReturnType<typeof lossAndGradients> => {
     const { x, observed } = denseBatch(batch);
     const mask = withDropout && dropout > 0 ? dropMask(batch.length) : null;
     const inputs = Object.values(named).map((parameter) => parameter.tensor(tf));
-    const result = lossAndGradients(tf, inputs, lossOf(x, observed, mask));
+    const result = lossAndGradients(tf, inputs, (v, w, mu, b) => lossOf(x, observed, mask)(v, w, mu, b));
     tf.dispose(mask ? [x, observed, mask] : [x, observed]);
     return result;
+  };
+
+  /** The loss without dropout, summed in float64: finite differences need the digits. */
+  const lossOnHost = (batch: Uint32Array): number => {
+    const errors = tf.tidy(() => {
+      const { x, observed } = denseBatch(batch);
+      const [v, w, mu, b] = Object.values(named).map((parameter) => parameter.tensor(tf));
+      return errorOf(x, observed, null)(v, w, mu, b).dataSync();
+    });
+    return Array.from(errors).reduce((sum, error) => sum + error * error, 0) / 2 / errors.length;
   };
 
   const weights = (): ModelState =>
@@ -115,7 +130,7 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
       const batch = Uint32Array.from({ length: rows.rows }, (_, r) => r);
       const { gradients } = gradientsOf(batch, false);
       return {
-        loss: () => gradientsOf(batch, false).loss,
+        loss: () => lossOnHost(batch),
         parameters: Object.values(named).map(({ values }, p) => ({ values, gradient: gradients[p] })),
       };
     },

@@ -57,7 +57,7 @@ const own: Readonly<Record<string, Parameters>> = {
   ease: { regularization: 10 },
   ials: { regularization: 0.05, epochs: 10 },
   bias: { regularization: 1 },
-  autorec: { learningRate: 0.01, epochs: 150 },
+  autorec: { regularization: 0.003, batchSize: 4 },
 };
 
 export function smallParameters(definition: ModelDefinition, more: Parameters = {}): Parameters {
