@@ -5,12 +5,11 @@ import { fingerprintOf } from './columns/fingerprint.ts';
 import { PairSet } from './columns/pairs.ts';
 import { RowBlocks } from './columns/rows.ts';
 import { RejectLog } from './rejects.ts';
-import type { Accounting, Dataset, DuplicatePolicy, Reject } from './types.ts';
+import type { Accounting, Dataset, DuplicatePolicy, Reject, TimeKind } from './types.ts';
 
 export interface BuildOptions {
   timed: boolean;
-  /** Whether the times are dates (milliseconds since 1970) or positions. */
-  timeKind: 'date' | 'order' | null;
+  timeKind: TimeKind;
   implicit: boolean;
   duplicates: DuplicatePolicy;
   scale: { minimum: number; maximum: number } | null;
@@ -23,6 +22,8 @@ const LARGEST = 3.4028234663852886e38;
 export class RatingBuilder {
   read = 0;
   filtered = 0;
+  /** Which file of a given split is being read; rejects bear it. */
+  file: 'train' | 'test' | null = null;
   readonly rejects: RejectLog;
   readonly users = new Dictionary();
   readonly items = new Dictionary();
@@ -87,7 +88,7 @@ export class RatingBuilder {
   }
 
   reject(reject: Omit<Reject, 'records'>, records = 1): void {
-    this.rejects.add(reject, records);
+    this.rejects.add(this.file === null ? reject : { ...reject, file: this.file }, records);
   }
 
   /** Marks the rows added since the last call with a part of a given split. */
@@ -121,7 +122,7 @@ export class RatingBuilder {
       userIds,
       itemIds,
       metadata: null,
-      timeKind: ratings.time ? timeKind : null,
+      timeKind,
       part: arranged.tag,
       candidates: null,
       fingerprint: fingerprintOf(ratings, userIds, itemIds, arranged.tag),

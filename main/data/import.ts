@@ -95,7 +95,8 @@ export async function importFile(
   }
 }
 
-const refusals = new Set(['too-many-rejected', 'nothing-imported']);
+/** Codes of errors whose rejects file stays: it says why. */
+export const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported']);
 
 /** A builder for the plan's kind of times and the caller's rules. */
 export function builderFor(plan: Plan, options: ImportOptions): RatingBuilder {
@@ -103,7 +104,7 @@ export function builderFor(plan: Plan, options: ImportOptions): RatingBuilder {
   const timed = plan.columns.time >= 0 || rowOrder;
   return new RatingBuilder({
     timed,
-    timeKind: timed ? (plan.timeUnit === 'order' ? 'order' : 'date') : null,
+    timeKind: timed ? (plan.timeUnit === 'order' ? 'order' : 'time') : 'none',
     implicit: plan.implicit,
     duplicates: options.duplicates ?? 'last',
     scale: options.scale ?? null,
@@ -179,7 +180,8 @@ export interface RefusedImport {
   inspection: Inspection;
 }
 
-function assertAccepted(
+/** @throws WorkbenchError where too much was rejected or nothing is left */
+export function assertAccepted(
   accounting: Accounting,
   builder: RatingBuilder,
   options: ImportOptions,
@@ -207,7 +209,7 @@ function assertAccepted(
   }
 }
 
-function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
+export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   const { columns, wide } = plan;
   const position = (at: number): number | undefined => (at < 0 ? undefined : at + 1);
   return {

@@ -2,19 +2,18 @@
  * What goes into the importer and what comes out. The accounting is a contract (the command line prints it):
  * read = imported + rejected + duplicates + filtered, exact to the record.
  */
+import type { duplicatePolicies, timeUnits } from '../../shared/imports.ts';
 import type { Ratings } from './ratings.ts';
 
 /** A column, by its header name or its 1-based position (a number, or digits where no header bears that name). */
 export type ColumnRef = string | number;
 
-export const duplicatePolicies = ['last', 'first', 'mean', 'max', 'reject'] as const;
 /**
  * Which of several ratings of one item by one user stays. `last` and `first` go by time, then by row; `max` keeps the
  * latest of the highest; `mean` keeps the latest time. `reject` keeps the first record of the file.
  */
 export type DuplicatePolicy = (typeof duplicatePolicies)[number];
 
-export const timeUnits = ['s', 'ms', 'us', 'iso', 'dmy', 'order'] as const;
 /** `iso` and `dmy` (dd/mm/yyyy) are read as UTC; `order` is a position without a date (no column: the file's rows). */
 export type TimeUnit = (typeof timeUnits)[number];
 
@@ -105,6 +104,8 @@ export interface Reject {
   expected: string;
   /** The record as it stands in the file, cut at 500 characters. */
   text: string;
+  /** Which of the two files of a given split. */
+  file?: 'train' | 'test';
   /** Records that this entry accounts for: the cells of a matrix row that could not be split; otherwise 1. */
   records: number;
 }
@@ -209,19 +210,18 @@ export interface ItemsReport {
   repeated: number;
 }
 
-/** Candidates given for single test rows (`given` negatives), in CSR form. */
+/** Candidates given for the test rows (NCF's negatives), in CSR form over the test rows in row order. */
 export interface GivenCandidates {
-  /** User index of each test row that has candidates. */
-  user: Uint32Array;
-  /** Item index of its positive. */
-  item: Uint32Array;
-  /** [rows + 1] */
+  /** [test rows + 1] */
   start: Uint32Array;
   /** Item indices of the negatives. */
-  negatives: Uint32Array;
+  items: Uint32Array;
   /** Negatives that equalled their positive and were dropped. */
   dropped: number;
 }
+
+/** `time`: milliseconds since 1970; `order`: positions. */
+export type TimeKind = 'time' | 'order' | 'none';
 
 /** A data set ready to be stored: columns, ids, metadata, and where they come from. */
 export interface Dataset {
@@ -230,8 +230,7 @@ export interface Dataset {
   userIds: string[];
   itemIds: string[];
   metadata: ItemMetadata | null;
-  /** 'date': times are milliseconds since 1970; 'order': positions; null: none. */
-  timeKind: 'date' | 'order' | null;
+  timeKind: TimeKind;
   /** [n] TRAIN or TEST where the file came with its split; null otherwise. */
   part: Uint8Array | null;
   candidates: GivenCandidates | null;
@@ -262,7 +261,7 @@ export interface ImportReport {
 
 export type ImportResult = ImportReport & { dataset: Dataset };
 
-export type ImportStage = 'sniff' | 'read' | 'sort' | 'items' | 'finish';
+export type ImportStage = 'read' | 'sort' | 'items' | 'write';
 
 export interface ImportProgress {
   stage: ImportStage;

@@ -10,6 +10,7 @@ import { JsonRecords, fieldsOf } from '../read/json.ts';
 import { sampleJson } from '../sniff/structured.ts';
 import { RecordScanner } from '../text/scan.ts';
 import type { Dataset, ItemMetadata, ItemsOptions, ItemsReport } from '../types.ts';
+import type { StagedItem } from '../staged.ts';
 import { itemColumns, itemFields } from './columns.ts';
 import type { ItemColumns } from './columns.ts';
 
@@ -55,6 +56,20 @@ export async function attachItems(dataset: Dataset, options: ItemsOptions): Prom
   }
   dataset.metadata = metadata;
   return report;
+}
+
+/** All rows of a list of items that have an id; the first row of an id counts. */
+export async function readItemList(options: ItemsOptions): Promise<StagedItem[]> {
+  const items = new Map<string, StagedItem>();
+  await readItems(options, {
+    row(columns, fields) {
+      const item = itemFields(columns, fields);
+      if (item && !items.has(item.id))
+        items.set(item.id, { ...item, genres: item.genres?.join('|') ?? null });
+    },
+    broken() {},
+  });
+  return [...items.values()];
 }
 
 interface ItemHandler {

@@ -1,0 +1,52 @@
+/**
+ * Entry of the importer process. It reads files and writes staging folders, never the database, so it can be killed at
+ * any time without harm.
+ */
+import type { ErrorShape } from '../../shared/contract.ts';
+import { WorkbenchError } from '../errors.ts';
+import { parentChannel } from '../process/parent.ts';
+import { runJob } from './jobs.ts';
+import type { FromImporter, ToImporter } from './protocol.ts';
+
+const parent = parentChannel();
+const post = (message: FromImporter): void => parent.post(message);
+const running = new Map<number, AbortController>();
+
+parent.onMessage((received) => {
+  const message = received as ToImporter;
+  if (message.type === 'cancel') running.get(message.id)?.abort();
+  else void start(message);
+});
+parent.ready();
+
+async function start(message: Extract<ToImporter, { type: 'start' }>): Promise<void> {
+  const { id } = message;
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const result = await runJob(
+      message,
+      (progress) => post({ type: 'progress', id, progress }),
+      controller.signal,
+    );
+    post({ type: 'done', id, result });
+  } catch (error) {
+    const shape = shapeOf(error);
+    post({ type: 'failed', id, error: shape, cancelled: shape.code === 'cancelled' });
+  }
+  running.delete(id);
+}
+
+function shapeOf(error: unknown): ErrorShape {
+  if (error instanceof WorkbenchError) {
+    const { code, message, hint, details } = error;
+    return { code, message, hint, ...(details === undefined ? {} : { details }) };
+  }
+  const found = error as NodeJS.ErrnoException;
+  if (found.code === 'ENOSPC') {
+    return { code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and import again.' };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = 'This is a fault of the workbench. Settings → Diagnostics collects what is needed to mend it.';
+  return { code: 'import-failed', message, hint };
+}

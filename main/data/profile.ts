@@ -1,0 +1,251 @@
+/** What a data set looks like: the figures of the Datasets screen. */
+import type { Profile } from '../../shared/imports.ts';
+import type { Ratings } from './ratings.ts';
+
+type Histogram = Profile['perUser'];
+
+/** Points of the long tail's curve. */
+const CURVE = 50;
+/** Most distinct rating values that are shown one by one; more are put into as many bins. */
+const VALUES = 100;
+const DAY = 86_400_000;
+
+/** @param timeKind only `time` is shown over time; an order has no dates */
+export function profileOf(ratings: Ratings, timeKind: 'time' | 'order' | 'none'): Profile {
+  const { userCount, itemCount, start, item, value, time } = ratings;
+  const n = item.length;
+  const perUserCounts = new Uint32Array(userCount);
+  for (let u = 0; u < userCount; u++) perUserCounts[u] = start[u + 1] - start[u];
+  const perItemCounts = new Uint32Array(itemCount);
+  for (let k = 0; k < n; k++) perItemCounts[item[k]]++;
+  const byRatings = perItemCounts.slice().sort().reverse();
+  const perUser = activityHistogram(perUserCounts.sort());
+  const perItem = activityHistogram(perItemCounts.sort());
+  const density = n / Math.max(1, userCount * itemCount);
+  const values = ratings.implicit ? [] : valueCounts(value);
+  const topTenthShare = shareOfTop(byRatings, 0.1, n);
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += value[k];
+  const profile: Profile = {
+    perUser,
+    perItem,
+    longTail: longTail(byRatings, n),
+    topTenthShare,
+    values,
+    mean: ratings.implicit || n === 0 ? null : sum / n,
+    density,
+    overTime: timeKind === 'time' && time ? overTime(time) : null,
+    warnings: [],
+  };
+  profile.warnings = warningsOf(ratings, perUserCounts, perItemCounts, profile, timeKind);
+  return profile;
+}
+
+/** Smallest gap between two neighbouring distinct ratings, or null where they follow no step (or there is but one). */
+export function stepOf(value: Float32Array): number | null {
+  const distinct = new Set<number>();
+  for (let k = 0; k < value.length; k++) {
+    distinct.add(value[k]);
+    if (distinct.size > VALUES) return null;
+  }
+  const sorted = [...distinct].sort((a, b) => a - b);
+  let step = Infinity;
+  for (let k = 1; k < sorted.length; k++) step = Math.min(step, sorted[k] - sorted[k - 1]);
+  if (!Number.isFinite(step)) return null;
+  const regular = sorted.every((each) => {
+    const steps = (each - sorted[0]) / step;
+    return Math.abs(steps - Math.round(steps)) < 1e-3;
+  });
+  return regular ? step : null;
+}
+
+/** Bins 1, 2, 3–4, 5–9, 10–19, 20–49 … over sorted counts. */
+function activityHistogram(sorted: Uint32Array): Histogram {
+  const maximum = sorted.at(-1) ?? 0;
+  const edges = [1, 2, 3, 5];
+  for (let scale = 10; (edges.at(-1) ?? 0) <= maximum; scale *= 10) edges.push(scale, 2 * scale, 5 * scale);
+  while (edges.length > 2 && edges[edges.length - 2] > maximum) edges.pop();
+  const counts = new Array<number>(edges.length - 1).fill(0);
+  let sum = 0;
+  let bin = 0;
+  for (const count of sorted) {
+    sum += count;
+    while (bin + 1 < counts.length && count >= edges[bin + 1]) bin++;
+    if (count >= edges[0]) counts[bin]++;
+  }
+  const middle = sorted.length >> 1;
+  const median =
+    sorted.length % 2 === 1 ? sorted[middle] : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  const mean = sorted.length === 0 ? 0 : sum / sorted.length;
+  return { edges, counts, minimum: sorted[0] ?? 0, median, mean, maximum };
+}
+
+function shareOfTop(descending: Uint32Array, share: number, n: number): number {
+  const top = Math.max(1, Math.ceil(descending.length * share));
+  let sum = 0;
+  for (let k = 0; k < Math.min(top, descending.length); k++) sum += descending[k];
+  return n === 0 ? 0 : sum / n;
+}
+
+/** Share of the ratings on the most rated share of the items. */
+function longTail(descending: Uint32Array, n: number): [number, number][] {
+  const points: [number, number][] = [[0, 0]];
+  let sum = 0;
+  let at = 0;
+  for (let point = 1; point <= CURVE; point++) {
+    const until = Math.round((descending.length * point) / CURVE);
+    for (; at < until; at++) sum += descending[at];
+    points.push([descending.length === 0 ? 0 : until / descending.length, n === 0 ? 0 : sum / n]);
+  }
+  return points;
+}
+
+function valueCounts(value: Float32Array): Profile['values'] {
+  const counts = new Map<number, number>();
+  for (let k = 0; k < value.length; k++) {
+    const known = counts.get(value[k]);
+    if (known === undefined && counts.size >= VALUES) return binnedValues(value);
+    counts.set(value[k], (known ?? 0) + 1);
+  }
+  return [...counts].map(([each, count]) => ({ value: tidy(each), count })).sort((a, b) => a.value - b.value);
+}
+
+/** Continuous ratings: as many equal bins, each under its lower edge. */
+function binnedValues(value: Float32Array): Profile['values'] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let k = 0; k < value.length; k++) {
+    if (value[k] < low) low = value[k];
+    if (value[k] > high) high = value[k];
+  }
+  const bins = 40;
+  const width = (high - low) / bins || 1;
+  const counts = new Array<number>(bins).fill(0);
+  for (let k = 0; k < value.length; k++) counts[Math.min(bins - 1, Math.floor((value[k] - low) / width))]++;
+  return counts.map((count, k) => ({ value: tidy(low + k * width), count }));
+}
+
+/** The shortest number that the 32-bit float stands for: 3.9 rather than 3.9000000953674316. */
+const tidy = (value: number): number => Number(Math.fround(value).toPrecision(7));
+
+function overTime(time: Float64Array): Profile['overTime'] {
+  if (time.length === 0) return null;
+  let from = Infinity;
+  let to = -Infinity;
+  for (let k = 0; k < time.length; k++) {
+    if (time[k] < from) from = time[k];
+    if (time[k] > to) to = time[k];
+  }
+  const days = (to - from) / DAY;
+  const unit = days > 365 * 12 ? 'year' : days > 200 ? 'month' : days > 3 ? 'day' : 'hour';
+  const starts =
+    unit === 'year' || unit === 'month'
+      ? calendar(from, to, unit)
+      : evenly(from, to, unit === 'day' ? DAY : DAY / 24);
+  const counts = new Array<number>(starts.length).fill(0);
+  for (let k = 0; k < time.length; k++) counts[lastAtMost(starts, time[k])]++;
+  return { unit, starts, counts };
+}
+
+function calendar(from: number, to: number, unit: 'year' | 'month'): number[] {
+  const first = new Date(from);
+  const starts: number[] = [];
+  for (let month = unit === 'year' ? 0 : first.getUTCMonth(); ; month += unit === 'year' ? 12 : 1) {
+    const start = Date.UTC(first.getUTCFullYear(), month, 1);
+    if (start > to || starts.length > 2000) return starts;
+    starts.push(start);
+  }
+}
+
+function evenly(from: number, to: number, width: number): number[] {
+  const starts: number[] = [];
+  for (let start = Math.floor(from / width) * width; start <= to; start += width) starts.push(start);
+  return starts;
+}
+
+/** Index of the last start that is not later than the time. */
+function lastAtMost(starts: readonly number[], time: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= time) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+function warningsOf(
+  ratings: Ratings,
+  userCounts: Uint32Array,
+  itemCounts: Uint32Array,
+  profile: Profile,
+  timeKind: 'time' | 'order' | 'none',
+): Profile['warnings'] {
+  const warnings: Profile['warnings'] = [];
+  const fewUsers = below(userCounts, 5) / Math.max(1, userCounts.length);
+  if (fewUsers > 0.3) {
+    warnings.push({
+      code: 'few-per-user',
+      title: `${percent(fewUsers)} of users have fewer than 5 ratings`,
+      text: 'Little can be learned of them. A k-core of 5 leaves them out.',
+    });
+  }
+  const fewItems = below(itemCounts, 5) / Math.max(1, itemCounts.length);
+  if (fewItems > 0.3) {
+    warnings.push({
+      code: 'few-per-item',
+      title: `${percent(fewItems)} of items have fewer than 5 ratings`,
+      text: 'Models can hardly rank them. A k-core of 5 leaves them out.',
+    });
+  }
+  if (profile.topTenthShare > 0.6) {
+    warnings.push({
+      code: 'long-tail',
+      title: `The top 10 % of items take ${percent(profile.topTenthShare)} of the ratings`,
+      text: 'Popularity is a strong baseline here; look at coverage and novelty beside accuracy.',
+    });
+  }
+  if (timeKind === 'none') {
+    warnings.push({
+      code: 'no-time',
+      title: 'There is no time',
+      text: 'Rows count in the order of the file: splits by time and sequence models lean on that order.',
+    });
+  }
+  const tied = ratings.time ? tiedUsers(ratings) : 0;
+  if (tied > 0.2) {
+    warnings.push({
+      code: 'tied-times',
+      title: `${percent(tied)} of users have several ratings at their latest time`,
+      text: 'Which of them is the last is settled by row order (--ties).',
+    });
+  }
+  if (!ratings.implicit && profile.values.length === 1) {
+    warnings.push({
+      code: 'one-value',
+      title: 'Every rating has the same value',
+      text: 'There is nothing to predict; import it as implicit, and use ranking models.',
+    });
+  }
+  return warnings;
+}
+
+function below(counts: Uint32Array, limit: number): number {
+  let n = 0;
+  for (const count of counts) if (count < limit) n++;
+  return n;
+}
+
+/** Share of users whose two latest ratings have one time. */
+function tiedUsers(ratings: Ratings): number {
+  const time = ratings.time as Float64Array;
+  let tied = 0;
+  for (let u = 0; u < ratings.userCount; u++) {
+    const end = ratings.start[u + 1];
+    if (end - ratings.start[u] > 1 && time[end - 1] === time[end - 2]) tied++;
+  }
+  return tied / Math.max(1, ratings.userCount);
+}
