@@ -80,20 +80,25 @@ export class AutoRecMemory {
   /** A table as [features, hidden]: a copy. */
   rowsOf(table: Buffer<Float32Array>): Float32Array {
     const out = new Float32Array(this.#features * this.#hidden);
-    this.#eachTile((at, from, width) => out.set(table.data.subarray(at, at + width), from));
+    this.readTiles(table, out, this.#hidden);
     return out;
+  }
+
+  /** Writes a table's rows into `out`, `hidden` values at every multiple of `stride`. */
+  readTiles(table: Buffer<Float32Array>, out: Float32Array, stride: number): void {
+    this.#eachTile(stride, (at, from, width) => out.set(table.data.subarray(at, at + width), from));
   }
 
   /** Writes [features, hidden] into a table. */
   setTiles(table: Buffer<Float32Array>, rows: Float32Array): void {
-    this.#eachTile((at, from, width) => table.data.set(rows.subarray(from, from + width), at));
+    this.#eachTile(this.#hidden, (at, from, width) => table.data.set(rows.subarray(from, from + width), at));
   }
 
-  #eachTile(visit: (at: number, from: number, width: number) => void): void {
+  #eachTile(stride: number, visit: (at: number, from: number, width: number) => void): void {
     for (let t = 0; t < this.tiles; t++) {
       const width = Math.min(TILE, this.#hidden - t * TILE);
       for (let f = 0; f < this.#features; f++)
-        visit((t * this.#features + f) * TILE, f * this.#hidden + t * TILE, width);
+        visit((t * this.#features + f) * TILE, f * stride + t * TILE, width);
     }
   }
 

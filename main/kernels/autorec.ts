@@ -1,12 +1,12 @@
 import type { ModelState, Scorer, TrainableModel, TrainingContext } from '../models/model.ts';
-import { autorecRows, autorecScorer, initialWeights } from '../models/autorec.ts';
+import { autorecRows, initialWeights } from '../models/autorec.ts';
+import { AutoRecScoring } from '../models/autorec-scoring.ts';
 import type { SparseRows } from '../models/interactions.ts';
 import { Random } from '../trainer/random.ts';
 import type { Schedule } from '../trainer/optimizer.ts';
 import { scheduleFactor } from '../trainer/optimizer.ts';
 import { AutoRecMemory, TILE } from './autorec-memory.ts';
 import type { Kernels } from './kernels.ts';
-import { unpackRows } from './packing.ts';
 
 const ROWS_PER_ENCODING = 256;
 
@@ -23,6 +23,7 @@ class FusedAutoRec implements TrainableModel {
   readonly #hidden: number;
   readonly #batchSize: number;
   readonly #memory: AutoRecMemory;
+  readonly #scoring: AutoRecScoring;
   readonly #shuffle: Random;
   readonly #dropout: Random;
   #steps = 0;
@@ -43,6 +44,7 @@ class FusedAutoRec implements TrainableModel {
     const first = initialWeights(context, this.#rows.columns);
     this.#memory.setTiles(this.#memory.encoder, first.encoder);
     this.#memory.setTiles(this.#memory.decoder, first.decoder);
+    this.#scoring = new AutoRecScoring(train, parameters);
     this.#shuffle = new Random(seed, 'shuffle');
     this.#dropout = new Random(seed, 'dropout');
   }
@@ -70,26 +72,28 @@ class FusedAutoRec implements TrainableModel {
   }
 
   scorer(): Scorer {
-    const { train, parameters } = this.#context;
-    return autorecScorer(this.weights(), this.#activations(), train, parameters);
+    const { decoder, biases } = this.#memory;
+    return this.#scoring.scorer({
+      outputBias: this.#memory.outputBias(biases),
+      writeActivations: (target, stride) => this.#encode(target, stride),
+      writeDecoder: (target, stride) => this.#memory.readTiles(decoder, target, stride),
+    });
   }
 
-  /** [rows, hidden] */
-  #activations(): Float32Array {
+  #encode(target: Float32Array, stride: number): void {
     const { memory } = this.#kernels;
     const { rows } = this.#rows;
     const width = this.#memory.tiles * TILE;
     const mark = memory.mark();
     const order = memory.copyU32(Uint32Array.from({ length: rows }, (_, r) => r));
     const out = memory.f32(Math.min(ROWS_PER_ENCODING, rows) * width);
-    const hidden = new Float32Array(rows * this.#hidden);
     for (let from = 0; from < rows; from += ROWS_PER_ENCODING) {
       const count = Math.min(ROWS_PER_ENCODING, rows - from);
       this.#kernels.run('autorecEncode', this.#memory.block, order.at + from * 4, count, out.at);
-      hidden.set(unpackRows(out.data.subarray(0, count * width), width, this.#hidden), from * this.#hidden);
+      for (let r = 0; r < count; r++)
+        target.set(out.data.subarray(r * width, r * width + this.#hidden), (from + r) * stride);
     }
     memory.release(mark);
-    return hidden;
   }
 
   weights(): ModelState {

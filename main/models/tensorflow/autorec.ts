@@ -6,7 +6,8 @@ import { matMul } from '../../trainer/matmul.ts';
 import { scheduleFactor } from '../../trainer/optimizer.ts';
 import type { Schedule } from '../../trainer/optimizer.ts';
 import { Random } from '../../trainer/random.ts';
-import { activations, autorecRows, autorecScorer, initialWeights } from '../autorec.ts';
+import { autorecRows, initialWeights, sourceOf } from '../autorec.ts';
+import { AutoRecScoring } from '../autorec-scoring.ts';
 import type { ModelState, TensorFlowFactory } from '../model.ts';
 
 export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
@@ -29,6 +30,7 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
   const first = initialWeights(context, features);
   named.encoder.values.set(first.encoder);
   named.decoder.values.set(first.decoder);
+  const scoring = new AutoRecScoring(train, parameters);
   const shuffle = new Random(seed, 'shuffle');
   const drops = new Random(seed, 'dropout');
 
@@ -110,7 +112,7 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
       }
       return { loss: sum / Math.max(1, rows.rows) };
     },
-    scorer: () => autorecScorer(weights(), activations(rows, weights()), train, parameters),
+    scorer: () => scoring.scorer(sourceOf(rows, weights())),
     state: () => ({
       ...named.encoder.state('encoder'),
       ...named.decoder.state('decoder'),

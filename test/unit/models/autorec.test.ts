@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/data/ratings.ts';
-import {
-  activations,
-  autorec,
-  autorecRows,
-  autorecScorer,
-  initialWeights,
-} from '../../../main/models/autorec.ts';
+import { autorec, autorecRows, initialWeights, sourceOf } from '../../../main/models/autorec.ts';
+import { AutoRecScoring } from '../../../main/models/autorec-scoring.ts';
 import { transposeSparse, userItemMatrix } from '../../../main/models/interactions.ts';
 import type { ModelState } from '../../../main/models/model.ts';
 import { resolveParameters } from '../../../main/trainer/parameters.ts';
@@ -55,7 +50,7 @@ describe('AutoRec', () => {
       hiddenBias: random.fillNormal(new Float32Array(3), 1),
       outputBias: random.fillNormal(new Float32Array(rows.columns), 1),
     };
-    const scorer = autorecScorer(strong, activations(rows, strong), cold, parameters);
+    const scorer = new AutoRecScoring(cold, parameters).scorer(sourceOf(rows, strong));
     const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     const all = [...cold.value];
     const ofUser2 = all.slice(start[2], start[3]);
