@@ -26,6 +26,8 @@ export interface MovieLensInfo {
   title: string;
   /** Path below the server's root. */
   path: string;
+  /** Size of the archive as its site states it, about. */
+  bytes: number;
   ratings: number;
   /** Shown before anything is fetched; the full text is in the archive's README. */
   licence: string;
@@ -51,6 +53,7 @@ export const movieLens: Record<MovieLensName, MovieLensInfo> = {
     name: 'ml-100k',
     title: 'MovieLens 100K',
     path: '/datasets/movielens/ml-100k.zip',
+    bytes: 5e6,
     ratings: 100_000,
     licence: researchLicence,
     member: 'ml-100k/u.data',
@@ -60,6 +63,7 @@ export const movieLens: Record<MovieLensName, MovieLensInfo> = {
     name: 'ml-1m',
     title: 'MovieLens 1M',
     path: '/datasets/movielens/ml-1m.zip',
+    bytes: 6e6,
     ratings: 1_000_209,
     licence: researchLicence,
     member: 'ml-1m/ratings.dat',
@@ -69,6 +73,7 @@ export const movieLens: Record<MovieLensName, MovieLensInfo> = {
     name: 'ml-25m',
     title: 'MovieLens 25M',
     path: '/datasets/movielens/ml-25m.zip',
+    bytes: 250e6,
     ratings: 25_000_095,
     licence: researchLicence,
     member: 'ml-25m/ratings.csv',
@@ -78,6 +83,7 @@ export const movieLens: Record<MovieLensName, MovieLensInfo> = {
     name: 'ml-latest-small',
     title: 'MovieLens latest, small',
     path: '/datasets/movielens/ml-latest-small.zip',
+    bytes: 1e6,
     ratings: 100_836,
     licence: redistributable,
     member: 'ml-latest-small/ratings.csv',

@@ -17,7 +17,7 @@ export class Dictionary {
   /** Index of the id in bytes [from, to), which gets the next index where it is new. */
   intern(buf: Uint8Array, from: number, to: number): number {
     const length = to - from;
-    if (length <= 8 && (length === 1 || buf[from] !== ZERO)) {
+    if (length > 0 && length <= 8 && (length === 1 || buf[from] !== ZERO)) {
       let value = 0;
       let p = from;
       for (; p < to; p++) {

@@ -114,6 +114,21 @@ class DelimitedRatings implements RecordHandler {
     }
   }
 
+  /**
+   * A line end in free text is common, one in an id may be. But where a line that the quote ran over would be a record
+   * by itself, the quote is a stray one, and taking it at its word would swallow that record.
+   */
+  accepts(s: RecordScanner): boolean {
+    const { plan } = this;
+    const { user, item, rating, time } = plan.columns;
+    const broken = [user, item, rating, time].some(
+      (at) => at >= 0 && /[\r\n]/.test(s.text(s.starts[at], s.ends[at])),
+    );
+    if (!broken) return true;
+    const [, ...rest] = s.text().split(/\r\n|\n|\r/);
+    return !rest.some((line) => line.split(plan.delimiter).length === plan.columnCount);
+  }
+
   broken(kind: BrokenKind, s: RecordScanner): void {
     this.headerAhead = false;
     this.builder.read++;

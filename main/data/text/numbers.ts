@@ -35,7 +35,7 @@ export function parseNumber(buf: Uint8Array, from: number, to: number, mark: num
   // Up to 15 digits the quotient of two exact numbers is the correctly rounded value.
   if (p === to && digits <= 15) {
     const exact = places === 0 ? value : value / powers[places];
-    return negative ? -exact : exact;
+    return negative && exact !== 0 ? -exact : exact;
   }
   return parseSlowly(buf, digitsFrom, to, mark, negative);
 }

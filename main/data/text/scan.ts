@@ -34,13 +34,15 @@ export type BrokenKind = 'bad quoting' | 'too long';
 export interface RecordHandler {
   /** A whole record: take what is needed of `buf`, `starts`, `ends`, `count` and `line` before returning. */
   record(scanner: RecordScanner): void;
+  /** Asked where fields run over line ends; false: it is rather a stray quote, and the first line is broken. */
+  accepts?(scanner: RecordScanner): boolean;
   /** A line that is no record; its bytes are `recordStart` … `recordEnd`. */
   broken(kind: BrokenKind, scanner: RecordScanner): void;
 }
 
 export class RecordScanner {
   /** Bytes under the scanner: what was carried over, a chunk, and room for fields whose doubled quotes are undone. */
-  readonly buf = new Uint8Array(2 * (MAX_CHUNK + MAX_RECORD) + 64);
+  buf = new Uint8Array(1 << 16);
   /** [capacity] first byte of each field, quotes excluded. */
   readonly starts: Int32Array;
   /** [capacity] one past the last byte of each field. */
@@ -85,13 +87,24 @@ export class RecordScanner {
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; at += MAX_CHUNK) {
       const piece = chunk.subarray(at, at + MAX_CHUNK);
-      if (this.begin > 0) this.buf.copyWithin(0, this.begin, this.end);
-      this.end -= this.begin;
-      this.begin = 0;
+      this.makeRoom(piece.length);
       this.buf.set(piece, this.end);
       this.end += piece.length;
       this.scan(false);
     }
+  }
+
+  /** Moves what is left to the front, with room for a piece, and once more as much for fields with doubled quotes. */
+  private makeRoom(bytes: number): void {
+    const rest = this.buf.subarray(this.begin, this.end);
+    const needed = 2 * (rest.length + bytes) + 64;
+    if (needed > this.buf.length) {
+      const larger = new Uint8Array(needed + (needed >> 2));
+      larger.set(rest);
+      this.buf = larger;
+    } else if (this.begin > 0) this.buf.copyWithin(0, this.begin, this.end);
+    this.end = rest.length;
+    this.begin = 0;
   }
 
   finish(): void {
@@ -125,7 +138,7 @@ export class RecordScanner {
     while (this.begin < end) {
       const stop = this.split(final);
       if (stop === INCOMPLETE && end - this.begin <= MAX_RECORD) return;
-      if (stop < 0 || stop - this.begin > MAX_RECORD || this.overflowing(stop)) {
+      if (stop < 0 || stop - this.begin > MAX_RECORD || (this.breaks > 0 && !this.mayBreak(stop))) {
         if (!this.reportBroken(final)) return;
         continue;
       }
@@ -140,8 +153,12 @@ export class RecordScanner {
     }
   }
 
-  private overflowing(_stop: number): boolean {
-    return this.breaks > 0 && this.expected > 0 && this.count !== this.expected;
+  /** Whether a record over several lines is one. */
+  private mayBreak(stop: number): boolean {
+    if (this.expected > 0 && this.count !== this.expected) return false;
+    this.recordStart = this.begin;
+    this.recordEnd = stop;
+    return this.handler.accepts?.(this) ?? true;
   }
 
   /**
