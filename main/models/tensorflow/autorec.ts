@@ -60,7 +60,7 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
   const errorOf =
     (x: Tensor2D, observed: Tensor2D, mask: Tensor2D | null) =>
     (v: Tensor, w: Tensor, mu: Tensor, b: Tensor): Tensor => {
-      const h = tf.sigmoid(tf.add(matMul(tf, x, v as Tensor2D), mu)) as Tensor2D;
+      const h: Tensor = tf.sigmoid(tf.add(matMul(tf, x, v as Tensor2D), mu));
       const kept = mask ? tf.mul(h, mask) : h;
       const predicted = tf.add(matMul(tf, kept as Tensor2D, w as Tensor2D, false, true), b);
       return tf.mul(tf.sub(predicted, x), observed);
