@@ -27,7 +27,7 @@ export async function prepare(page: Page, url: string, name: string, theme: stri
 const steps: Record<string, (page: Page) => Promise<void>> = {
   async import(page) {
     await page.getByRole('button', { name: 'Import ratings' }).click();
-    await page.getByRole('button', { name: 'Choose a file' }).click();
+    await page.getByRole('button', { name: 'Choose a file…' }).click();
     await page.getByRole('button', { name: 'Map columns' }).click();
     await page.getByRole('button', { name: 'Check every row' }).click();
     await page.getByRole('button', { name: /out of scale|outside/i }).click();
