@@ -33,6 +33,8 @@ export const ImportSettings = v.object({
   duplicates: v.optional(v.picklist(duplicatePolicies)),
   /** Per cent of the records read; over it nothing is stored. */
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  /** Where to write every rejected record as CSV. */
+  rejectsOut: v.optional(v.string()),
   /** Ratings outside are rejected as out of scale. */
   scale: v.optional(v.nullable(v.object({ minimum: v.number(), maximum: v.number() }))),
 });

@@ -71,8 +71,8 @@ export async function createEngine({ dataDir, forker, resumeQueue = false }: Eng
     const jobs = new Jobs(events);
     const forks = forker ?? engineForker();
     const queue = new Queue(database, events, jobs, processExecutor(forks, databasePath(dataDir)));
-    const importer = new Importer({ dataDir, database, events, jobs, forker: forks });
     const loaded = new LoadedDatasets(database);
+    const importer = new Importer({ dataDir, database, events, jobs, forker: forks, loaded });
     const context: EngineContext = {
       dataDir,
       database,
@@ -110,6 +110,7 @@ export async function createEngine({ dataDir, forker, resumeQueue = false }: Eng
       async close() {
         await endpoint.close();
         await jobs.close();
+        importer.close();
         database.close();
         ownership.release();
       },

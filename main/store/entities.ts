@@ -106,7 +106,8 @@ export function attachItems(
   return { matched, unmatched: rows.length - matched };
 }
 
-function countGenres(database: ReadableDatabase, dataset: number): number {
+/** Distinct genres of all items. */
+export function countGenres(database: ReadableDatabase, dataset: number): number {
   const rows = database.prepare('SELECT DISTINCT genres FROM items WHERE dataset = ?').all(dataset);
   return new Set((rows as { genres: string | null }[]).flatMap((row) => row.genres?.split('|') ?? [])).size;
 }

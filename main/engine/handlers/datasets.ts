@@ -13,6 +13,7 @@ import {
 import { attachItems } from '../../store/entities.ts';
 import { deleteRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
+import { startSampleRuns } from '../sample-runs.ts';
 
 type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
 
@@ -63,7 +64,11 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
       changed(null);
       return {};
     },
-    'datasets.sample': ({ runs }) => ({ job: importer.sample(runs) }),
+    'datasets.sample': ({ runs }) => ({
+      job: importer.sample((dataset) => {
+        if (runs) startSampleRuns(context, dataset);
+      }),
+    }),
     'datasets.previewFilters': ({ dataset, filters }) => importer.previewFilters(dataset, filters),
     'datasets.derive': ({ dataset, filters, name }) => ({ job: importer.derive(dataset, filters, name) }),
     async 'datasets.attachItems'({ dataset, path }) {

@@ -1,25 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import type { RunConfig } from '../../../shared/config.ts';
 import type { Handlers, Run } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../errors.ts';
-import { findModel, models } from '../../models/registry.ts';
+import { findModel } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import {
   deleteRun,
   epochsOf,
   findRun,
-  insertRun,
   listRuns,
   logOf,
   type StoredRun,
   updateRun,
 } from '../../store/runs.ts';
-import { resolveParameters } from '../../trainer/parameters.ts';
-import { targetOf } from '../../trainer/targets.ts';
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../exports.ts';
 import { predictCost } from '../prediction.ts';
-import { nameOf } from '../run-names.ts';
+import { startRuns } from '../starting.ts';
 
 type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
 
@@ -36,7 +31,7 @@ export function toRun(run: StoredRun): Run {
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
-  const { database, events, queue, versions, loaded } = context;
+  const { database, events, queue, loaded } = context;
   const changed = (run: string): void => events.emit({ event: 'runs.changed', payload: { run } });
   const edit = (idOrName: string, changes: Parameters<typeof updateRun>[2]): Run => {
     const { key, run } = findRun(database, idOrName);
@@ -56,37 +51,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     },
     'runs.predict': ({ dataset, config }) => predictCost(database, dataset, config),
 
-    'runs.start'({ dataset: idOrName, configs, name, group }) {
-      const { key: dataset, dataset: found } = findDataset(database, idOrName);
-      // All are checked before the first is stored.
-      const checked = configs.map((config) => {
-        const model = modelOf(config);
-        return { config, model, parameters: resolveParameters(model, config.parameters) };
-      });
-      const runs = checked.map(({ config, model, parameters }) => {
-        const id = randomUUID();
-        insertRun(database, {
-          id,
-          name: name ?? nameOf(model, parameters, config),
-          dataset,
-          fingerprint: found.fingerprint,
-          config,
-          parameters,
-          target: targetOf(model, config.evaluation, found.implicit),
-          epochs: model.iterative && typeof parameters.epochs === 'number' ? parameters.epochs : 1,
-          group,
-          versions,
-        });
-        return id;
-      });
-      for (const run of runs) {
-        queue.add(run);
-        changed(run);
-      }
-      events.emit({ event: 'datasets.changed', payload: { dataset: found.id } });
-      return { runs };
-    },
-
+    'runs.start': (wanted) => ({ runs: startRuns(context, wanted) }),
     'runs.stop'({ run, when }) {
       queue.stop(findRun(database, run).run.id, when);
       return {};
@@ -132,14 +97,4 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     },
     'runs.export': ({ run, files }) => exportRunFiles(database, loaded, run, files),
   };
-}
-
-function modelOf(config: RunConfig): (typeof models)[number] {
-  const model = findModel(config.model);
-  if (model) return model;
-  throw new WorkbenchError(
-    'unknown-model',
-    `There is no model "${config.model}".`,
-    `There are: ${models.map(({ name }) => name).join(', ')}.`,
-  );
 }

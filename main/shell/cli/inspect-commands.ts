@@ -16,6 +16,11 @@ export function inspectCommands(program: Command, run: Run): void {
       run(async (host, [first, ...rest], flags: { metric?: string; force?: boolean }, all) => {
         const runs = all.length > 0 ? all : [first, ...rest];
         const result = await host.invoke('compare', { runs, ...flags });
+        if (!result.comparable && !flags.force) {
+          const { headline, detail } = result.verdict;
+          const hint = 'Choose runs of the same data, split and candidates, or give --force.';
+          throw new WorkbenchError('incomparable', `${headline} ${detail}`.trim(), hint, result);
+        }
         const label = (id: string): string => result.runs.find((r) => r.id === id)?.label ?? id;
         const pairs = table(
           ['metric', 'a', 'b', 'b − a', '95 % from', 'to', 'p (Holm)'],

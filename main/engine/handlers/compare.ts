@@ -1,0 +1,67 @@
+import type { CompareResult } from '../../../shared/compare.ts';
+import type { Handlers } from '../../../shared/contract.ts';
+import { compareRuns, type ComparedData, type ComparedRun } from '../../evaluation/compare.ts';
+import { leakageReport } from '../../evaluation/leakage.ts';
+import type { TopLists } from '../../evaluation/ranking.ts';
+import { WorkbenchError } from '../../errors.ts';
+import { readArtifacts } from '../../store/artifacts.ts';
+import { findDataset } from '../../store/datasets.ts';
+import { userIds } from '../../store/entities.ts';
+import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
+import { readSettings } from '../../store/settings.ts';
+import { readParts } from '../../store/splits.ts';
+import type { EngineContext } from '../context.ts';
+import { perUserOf } from '../exports.ts';
+import { toRun } from './runs.ts';
+import { givenOf } from './splits.ts';
+
+/** Comparisons from what is stored: nothing is computed anew but differences. */
+export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {
+  const { database } = context;
+  return {
+    compare({ runs: ids, metric, force }): CompareResult {
+      const found = ids.map((id) => findRun(database, id));
+      const unfinished = found.find(({ run }) => run.status !== 'finished');
+      if (unfinished) {
+        const { name, status } = unfinished.run;
+        throw new WorkbenchError('run-unfinished', `Run "${name}" is ${status}.`, 'Compare finished runs.');
+      }
+      const unlikeData = new Set(found.map(({ run }) => run.fingerprint)).size > 1;
+      const compared = found.map(({ key, run }): ComparedRun => {
+        const lists = readArtifacts(database, key, 'lists');
+        return {
+          run: toRun(run),
+          perUser: perUserOf(readArtifacts(database, key, 'perUser')),
+          lists: 'users' in lists ? (lists as unknown as TopLists) : null,
+          ...(unlikeData && { userIds: userIds(database, findDataset(database, run.dataset).key) }),
+        };
+      });
+      const [first] = found;
+      return compareRuns(compared, dataOf(context, first.run), {
+        metric,
+        force,
+        smallestInteresting: readSettings(database).smallestInteresting,
+        siblings: listRuns(database, {
+          dataset: findDataset(database, first.run.dataset).key,
+          status: 'finished',
+        }).map(({ run }) => toRun(run)),
+      });
+    },
+  };
+}
+
+/** The data set and split of a run, for slices and exposure. */
+function dataOf({ database, loaded }: EngineContext, run: StoredRun): ComparedData | null {
+  const { key, dataset } = findDataset(database, run.dataset);
+  const part = run.split && readParts(database, key, run.split.hash);
+  if (!part || !run.split) return null;
+  const { ratings, genres, given } = loaded.get(dataset.id);
+  const split = {
+    config: run.config.split,
+    hash: run.split.hash,
+    part,
+    ...(given?.candidates && { given: givenOf(given)?.candidates }),
+  };
+  const leakage = leakageReport(ratings, split, dataset.timeKind).lines;
+  return { ratings, part, timeKind: dataset.timeKind, genres, leakage };
+}

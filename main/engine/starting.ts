@@ -1,0 +1,60 @@
+/** From configurations to queued runs: all are checked before the first is stored. */
+import { randomUUID } from 'node:crypto';
+import type { RunConfig } from '../../shared/config.ts';
+import type { Checked } from '../../shared/contract.ts';
+import { WorkbenchError } from '../errors.ts';
+import type { ModelDefinition } from '../models/model.ts';
+import { findModel, models } from '../models/registry.ts';
+import { findDataset } from '../store/datasets.ts';
+import { insertRun } from '../store/runs.ts';
+import { resolveParameters } from '../trainer/parameters.ts';
+import { targetOf } from '../trainer/targets.ts';
+import type { EngineContext } from './context.ts';
+import { nameOf } from './run-names.ts';
+
+/**
+ * Stores and queues runs; returns their ids.
+ * @throws WorkbenchError `unknown-model`, `unknown-parameter`, `invalid-parameter`, `dataset-missing`
+ */
+export function startRuns(
+  { database, events, queue, versions }: Pick<EngineContext, 'database' | 'events' | 'queue' | 'versions'>,
+  { dataset: idOrName, configs, name, group }: Checked<'runs.start'>,
+): string[] {
+  const { key: dataset, dataset: found } = findDataset(database, idOrName);
+  const checked = configs.map((config) => {
+    const model = modelOf(config);
+    return { config, model, parameters: resolveParameters(model, config.parameters) };
+  });
+  const runs = checked.map(({ config, model, parameters }) => {
+    const id = randomUUID();
+    insertRun(database, {
+      id,
+      name: name ?? nameOf(model, parameters, config),
+      dataset,
+      fingerprint: found.fingerprint,
+      config,
+      parameters,
+      target: targetOf(model, config.evaluation, found.implicit),
+      epochs: model.iterative && typeof parameters.epochs === 'number' ? parameters.epochs : 1,
+      group,
+      versions,
+    });
+    return id;
+  });
+  for (const run of runs) {
+    queue.add(run);
+    events.emit({ event: 'runs.changed', payload: { run } });
+  }
+  events.emit({ event: 'datasets.changed', payload: { dataset: found.id } });
+  return runs;
+}
+
+function modelOf(config: RunConfig): ModelDefinition {
+  const model = findModel(config.model);
+  if (model) return model;
+  throw new WorkbenchError(
+    'unknown-model',
+    `There is no model "${config.model}".`,
+    `There are: ${models.map(({ name }) => name).join(', ')}.`,
+  );
+}
