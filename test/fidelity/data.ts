@@ -14,81 +14,122 @@ export interface FidelityData {
 }
 
 export function loadData(name: DataName): FidelityData {
-  const path = (file: string): string => sharedDataFolder + file;
-  if (name === 'ml-100k') return build(table(path('ml-100k/u.data'), '\t'), { value: 2, time: 3 });
-  if (name === 'ml-1m') return build(table(path('ml-1m/ratings.tsv'), '\t', 1), { value: 2, time: 4 });
+  if (name === 'ml-100k') return build([{ file: 'ml-100k/u.data', columns: [0, 1, 2, 3] }]);
+  if (name === 'ml-1m') return build([{ file: 'ml-1m/ratings.tsv', columns: [0, 1, 2, 4], skip: 1 }]);
   if (name === 'caser-ml1m') {
-    const train = table(path('caser-ml1m/test/train.txt'), ' ');
-    const test = table(path('caser-ml1m/test/test.txt'), ' ');
-    return build([...train, ...test], { tests: test.length });
+    const files = ['train', 'test'].map((part) => `caser-ml1m/test/${part}.txt`);
+    return build(files.map((file) => ({ file, columns: [0, 1] })));
   }
-  const train = table(path('ncf/ml-1m.train.rating'), '\t');
-  const test = table(path('ncf/ml-1m.test.rating'), '\t').map((row) => row.slice(0, 3));
-  const negatives = readFileSync(path('ncf/ml-1m.test.negative'), 'utf8')
+  const files = ['ncf/ml-1m.train.rating', 'ncf/ml-1m.test.rating'];
+  const negatives = readFileSync(`${sharedDataFolder}ncf/ml-1m.test.negative`, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => line.split('\t').slice(1).map(Number));
-  return build([...train, ...test], { value: 2, tests: test.length, negatives });
-}
-
-function table(path: string, separator: string, skip = 0): number[][] {
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(skip);
-  return lines.map((line) => line.split(separator).map(Number));
-}
-
-interface Columns {
-  /** Column of the rating; without one the data are implicit. */
-  readonly value?: number;
-  /** Column of the time; without one the order of the rows is the time. */
-  readonly time?: number;
-  /** The last rows are the test part. */
-  readonly tests?: number;
-  /** Given candidates of each of those. */
-  readonly negatives?: readonly (readonly number[])[];
-}
-
-function build(
-  rows: readonly (readonly number[])[],
-  { value, time, tests = 0, negatives }: Columns,
-): FidelityData {
-  const users = new Map<number, number>();
-  const items = new Map<number, number>();
-  const indexOf = (ids: Map<number, number>, id: number): number => {
-    const known = ids.get(id);
-    if (known !== undefined) return known;
-    ids.set(id, ids.size);
-    return ids.size - 1;
-  };
-  const user = Uint32Array.from(rows, (row) => indexOf(users, row[0]));
-  const item = Uint32Array.from(rows, (row) => indexOf(items, row[1]));
-  for (const list of negatives ?? []) for (const id of list) indexOf(items, id);
-  const at = (row: number): number => (time === undefined ? row : rows[row][time]);
-  const order = Uint32Array.from(rows, (_, row) => row).sort(
-    (a, b) => user[a] - user[b] || at(a) - at(b) || a - b,
+    .map((line) => Uint32Array.from(line.split('\t').slice(1), Number));
+  return build(
+    files.map((file) => ({ file, columns: [0, 1, 2] })),
+    negatives,
   );
-  const start = new Uint32Array(users.size + 1);
-  for (const u of user) start[u + 1]++;
-  for (let u = 0; u < users.size; u++) start[u + 1] += start[u];
-  const values = Float32Array.from(order, (row) => (value === undefined ? 1 : rows[row][value]));
-  const ratings: Ratings = {
-    userCount: users.size,
-    itemCount: items.size,
-    start,
-    item: Uint32Array.from(order, (row) => item[row]),
-    value: values,
-    time: Float64Array.from(order, at),
-    implicit: value === undefined,
-    minimum: value === undefined ? 1 : 1,
-    maximum: value === undefined ? 1 : 5,
+}
+
+interface Source {
+  readonly file: string;
+  /** Positions of user, item, and where they are there rating and time. */
+  readonly columns: readonly number[];
+  /** Lines of header. */
+  readonly skip?: number;
+}
+
+/** Columns of whole numbers, [rows] each. A field that is no number is left 0. */
+function readColumns({ file, columns, skip = 0 }: Source): Float64Array[] {
+  const bytes = readFileSync(sharedDataFolder + file);
+  let lines = 0;
+  for (const byte of bytes) if (byte === 10) lines++;
+  const wanted = columns.map((column) => ({ column, values: new Float64Array(lines - skip) }));
+  let line = -skip;
+  let column = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    if (byte >= 48 && byte <= 57) {
+      value = value * 10 + byte - 48;
+      continue;
+    }
+    if (byte === 13) continue;
+    if (line >= 0) for (const one of wanted) if (one.column === column) one.values[line] = value;
+    value = 0;
+    if (byte === 10) {
+      line++;
+      column = 0;
+    } else column++;
+  }
+  return wanted.map(({ values }) => values);
+}
+
+/**
+ * One file: its ratings. Two: the second is the test part. Without a time column the order of the rows is the time.
+ * @param negatives given candidates of each test row
+ */
+function build(sources: readonly Source[], negatives: readonly Uint32Array[] = []): FidelityData {
+  const parts = sources.map(readColumns);
+  const lengths = parts.map(([user]) => user.length);
+  const n = lengths.reduce((sum, length) => sum + length, 0);
+  const column = (which: number): Float64Array => {
+    const out = new Float64Array(n);
+    parts.forEach((part, k) => out.set(part[which], k === 0 ? 0 : lengths[0]));
+    return out;
   };
-  const itemIds = [...items.keys()];
-  if (tests === 0) return { ratings, itemIds };
-  const firstTest = rows.length - tests;
-  const part = Uint8Array.from(order, (row) => (row >= firstTest ? TEST : 0));
-  if (!negatives) return { ratings, itemIds, given: { part } };
-  const lists = [...order].filter((row) => row >= firstTest).map((row) => negatives[row - firstTest]);
+  const { columns } = sources[0];
+  const user = indexed(column(0));
+  const item = indexed(column(1), negatives);
+  const implicit = columns.length < 3;
+  const rating = implicit ? null : column(2);
+  const time = columns.length < 4 ? Float64Array.from(user.index, (_, row) => row) : column(3);
+  const order = Uint32Array.from(user.index, (_, row) => row).sort(
+    (a, b) => user.index[a] - user.index[b] || time[a] - time[b] || a - b,
+  );
+  const start = new Uint32Array(user.ids.length + 1);
+  for (const u of user.index) start[u + 1]++;
+  for (let u = 0; u < user.ids.length; u++) start[u + 1] += start[u];
+  const ratings: Ratings = {
+    userCount: user.ids.length,
+    itemCount: item.ids.length,
+    start,
+    item: order.map((row) => item.index[row]),
+    value: Float32Array.from(order, (row) => (rating ? rating[row] : 1)),
+    time: Float64Array.from(order, (row) => time[row]),
+    implicit,
+    minimum: 1,
+    maximum: implicit ? 1 : 5,
+  };
+  if (parts.length === 1) return { ratings, itemIds: item.ids };
+  const part = Uint8Array.from(order, (row) => (row >= lengths[0] ? TEST : 0));
+  if (negatives.length === 0) return { ratings, itemIds: item.ids, given: { part } };
+  const tests = order.filter((row) => row >= lengths[0]);
+  const lists = Array.from(tests, (row) => negatives[row - lengths[0]]);
   const starts = new Uint32Array(lists.length + 1);
   lists.forEach((list, t) => (starts[t + 1] = starts[t] + list.length));
-  const candidates = { start: starts, items: Uint32Array.from(lists.flat(), (id) => items.get(id) ?? 0) };
-  return { ratings, itemIds, given: { part, candidates } };
+  const places = new Map(item.ids.map((id, index) => [id, index]));
+  const candidates = new Uint32Array(starts[lists.length]);
+  lists.forEach((list, t) =>
+    candidates.set(
+      list.map((id) => places.get(id) ?? 0),
+      starts[t],
+    ),
+  );
+  return { ratings, itemIds: item.ids, given: { part, candidates: { start: starts, items: candidates } } };
+}
+
+/** Indices in order of first appearance; `more`: ids that no row has. */
+function indexed(
+  column: Float64Array,
+  more: readonly Uint32Array[] = [],
+): { index: Uint32Array; ids: number[] } {
+  const places = new Map<number, number>();
+  const indexOf = (id: number): number => {
+    const known = places.get(id);
+    if (known === undefined) places.set(id, places.size);
+    return known ?? places.size - 1;
+  };
+  const index = Uint32Array.from(column, indexOf);
+  for (const list of more) list.forEach(indexOf);
+  return { index, ids: [...places.keys()] };
 }
