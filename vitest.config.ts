@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const electronProject = {
+  test: {
+    name: 'electron',
+    include: ['test/electron/**/*.test.ts'],
+    globalSetup: ['test/fixtures/built.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+};
+
 /** Levels of tests; `npm test` runs all three, `npx vitest run --project unit` one. */
 export default defineConfig({
   test: {
@@ -34,6 +44,8 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Needs Electron's program and a screen, so it is no level of `npm test`: WORKBENCH_ELECTRON=1 adds it.
+      ...(process.env.WORKBENCH_ELECTRON ? [electronProject] : []),
     ],
   },
 });
