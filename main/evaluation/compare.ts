@@ -40,7 +40,7 @@ export function compareRuns(
   const shared = sharedMetrics(runs);
   const metric = chooseMetric(runs, shared, options.metric);
   const label = labels(facts);
-  const siblings = options.siblings ?? [];
+  const siblings = (options.siblings ?? []).filter((run) => incomparable([facts[0], run]).length === 0);
   const base = {
     comparable,
     differences,

@@ -59,7 +59,10 @@ export interface CompareOptions {
    * all metrics, behind the first verdict.
    */
   readonly intervals?: 'normal' | 'bootstrap';
-  /** Finished runs of the same data set and split, compared or not: seed noise, tuning budgets, baselines. */
+  /**
+   * Finished runs, compared or not: those of the same data, split and candidates tell seed noise, tuning budgets and
+   * baselines.
+   */
   readonly siblings?: readonly RunFacts[];
 }
 

@@ -1,6 +1,8 @@
 import type { RankingResult, RankingTask, RankUsers } from './ranking.ts';
 import { TopList } from './top-list.ts';
 
+/** The lowest finite float32: what is not a number, or −∞, counts as this. */
+const LOWEST = -3.4028234663852886e38;
 /** Scores of a block of users take about this many bytes. */
 const BLOCK_BYTES = 4 << 20;
 const BLOCK_USERS = 128;
@@ -67,9 +69,9 @@ class UserCounter {
     let lowest = Infinity;
     let highest = -Infinity;
     for (let i = 0; i < scores.length; i++) {
-      if (scores[i] !== scores[i]) {
-        scores[i] = -Infinity;
-        this.#notNumbers++;
+      if (!(scores[i] >= LOWEST)) {
+        if (Number.isNaN(scores[i])) this.#notNumbers++;
+        scores[i] = LOWEST;
       }
       if ((masked[i >>> 5] >>> (i & 31)) & 1) continue;
       candidates++;

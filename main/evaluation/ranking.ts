@@ -3,7 +3,7 @@
  * `rank-users.ts`, kernels beside it).
  *
  * - A user's candidates are all items that are neither in `seen` of that user nor `excluded`.
- * - Scores compare as float32. A score that is not a number counts as −∞.
+ * - Scores compare as float32. A score that is not a number, or −∞, counts as the lowest finite one.
  * - `above` counts the candidates scored strictly higher than the positive, `equal` those with exactly its score,
  *   itself left out; other positives of the user are candidates like any other.
  * - Lists hold the highest scores first; among equal scores the lower item index comes first.

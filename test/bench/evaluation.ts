@@ -7,6 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { compareRuns } from '../../main/evaluation/compare.ts';
 import { evaluate } from '../../main/evaluation/evaluate.ts';
+import { loadKernels } from '../../main/kernels/kernels.ts';
+import { kernelRanking } from '../../main/kernels/ranking.ts';
 import { makeSplit } from '../../main/evaluation/splits.ts';
 import type { Ratings } from '../../main/data/ratings.ts';
 import type { Scorer } from '../../main/models/model.ts';
@@ -76,6 +78,7 @@ async function median(times: number, work: () => unknown): Promise<string> {
   return `${taken.sort((a, b) => a - b)[times >> 1].toFixed(0)} ms (first ${taken[0].toFixed(0)})`;
 }
 
+const kernels = await loadKernels();
 for (const [name, ratings] of [
   ['ML-100K', load('ml-100k/u.data', false, 943, 1682, 100_000)],
   ['ML-1M', load('ml-1m/ratings.tsv', true, 6040, 3706, 1_000_209)],
@@ -100,6 +103,10 @@ for (const [name, ratings] of [
     target: null,
   };
   const request = { ratings, split, part: 'test', scorer, kind: 'ranking', config: evaluation } as const;
+  const rank = kernelRanking(kernels);
+  console.log(
+    `${name}, ranking by kernels and all metrics: ${await median(5, () => evaluate({ ...request, rank }))}`,
+  );
   const { ranking } = await evaluate(request);
   console.log(`${name}, ranking in plain code and all metrics: ${await median(3, () => evaluate(request))}`);
   if (!ranking) continue;
@@ -110,6 +117,8 @@ for (const [name, ratings] of [
     `${name}, all metrics but ranking: ${await median(5, () => evaluate({ ...request, rank: known }))}`,
   );
 }
+
+kernels.dispose();
 
 const random = new Random(1, 'init');
 const column = () => Float64Array.from({ length: 60_000 }, () => Math.max(0, random.next() - 0.7));

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EvaluationConfig, SplitConfig } from '../../../shared/config.ts';
-import type { Ratings } from '../../../main/data/ratings.ts';
+import { selectRows, TRAIN, type Ratings } from '../../../main/data/ratings.ts';
 import { sampledCandidates } from '../../../main/evaluation/candidates.ts';
 import { evaluate } from '../../../main/evaluation/evaluate.ts';
 import { makeSplit } from '../../../main/evaluation/splits.ts';
 import type { Split } from '../../../main/evaluation/split.ts';
+import { bias } from '../../../main/models/bias.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
 import { loadTabbed, ratingsOf, type Line } from './load.ts';
 import { scorerOf } from './scorers.ts';
@@ -285,6 +286,29 @@ describe.skipIf(!ml100k)('evaluate, on MovieLens 100K', () => {
     if (hr10) expect(Math.abs(found.metrics['hr@10'] - hr10)).toBeLessThan(0.001);
     if (hr10) expect(Math.abs(found.metrics.auc - 0.799)).toBeLessThan(0.001);
     if (hr10) expect(Math.abs(found.metrics['ndcg@10'] - 0.042)).toBeLessThan(0.001);
+  });
+
+  it.each([
+    ['first', 1.046],
+    ['last', 1.024],
+  ] as const)('finds the known RMSE of biases alone, ties %s', async (ties, rmse) => {
+    const ratings = loadTabbed(ml100k as string);
+    const split = makeSplit(ratings, { ...splitSettings, ties });
+    const train = selectRows(ratings, (row) => split.part[row] === TRAIN);
+    const parameters = Object.fromEntries(bias.parameters.map((p) => [p.name, p.default]));
+    const model = await (await bias.factories.cpu!())({ train, parameters, seed: 1 });
+    await model.trainEpoch(1, async () => undefined);
+    const found = await evaluate({
+      ratings,
+      split,
+      part: 'test',
+      scorer: model.scorer(),
+      kind: 'ratings',
+      config: settings(),
+      want: { ratings: true, ranking: false, lists: false },
+    });
+    expect(Math.abs(found.metrics.rmse - rmse)).toBeLessThan(0.0015);
+    expect(found.ranking).toBeNull();
   });
 
   it('gives popularity about .42 over 99 sampled negatives, five times its full figure', async () => {
