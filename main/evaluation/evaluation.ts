@@ -76,5 +76,3 @@ export interface Evaluation {
   /** Sentences on what makes the figures doubtful: constant scores, scores that are not numbers. */
   readonly alarms: readonly string[];
 }
-
-export type Evaluate = (request: EvaluationRequest) => Promise<Evaluation>;
