@@ -32,7 +32,7 @@ afterAll(async () => {
 /** Calls the engine from the window, as its screens do. */
 const invoke = (method: string, params: unknown) =>
   page.evaluate(
-    ([name, values]) => (Reflect.get(window, 'workbench') as Bridge).invoke(name as string, values),
+    ([name, values]) => (Reflect.get(window, 'workbench') as Bridge).invoke(name, values),
     [method, params] as const,
   );
 
