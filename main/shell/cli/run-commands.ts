@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Run as RunRecord } from '../../../shared/contract.ts';
+import { type ExportKind, exportKinds } from '../../evaluation/export-run.ts';
 import { integer, integers, number, setting } from './arguments.ts';
 import { figure, table } from './output.ts';
 import type { Run } from './run.ts';
@@ -106,8 +107,11 @@ export function runCommands(program: Command, run: Run): void {
     .option('--ranks <file>', 'user,item,above,equal,candidates')
     .option('--items <file>', 'item,title,genres,trainCount')
     .action(
-      run(async (host, [id], files: Record<string, string>) => {
-        const absolute = Object.fromEntries(Object.entries(files).map(([key, file]) => [key, resolve(file)]));
+      run(async (host, [id], flags: Partial<Record<ExportKind, string>>) => {
+        const asked = exportKinds.flatMap((kind) =>
+          flags[kind] === undefined ? [] : [[kind, resolve(flags[kind])]],
+        );
+        const absolute = Object.fromEntries(asked) as typeof flags;
         const written = await host.invoke('runs.export', { run: id, files: absolute });
         return { json: written, text: written.written.map((file) => `Wrote ${file}.`).join('\n') };
       }),

@@ -1,0 +1,210 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../fixtures/folders.ts';
+import { sharedData } from '../fixtures/shared-data.ts';
+import { outputOf, workbench } from '../fixtures/workbench.ts';
+
+interface Trained {
+  run: { id: string; status: string; compute: { engine: string }; split: { hash: string } };
+  metrics: { validation: Record<string, number>; test: Record<string, number> };
+  epochs: { loss: number }[];
+  examplesPerSecond: number;
+}
+
+describe('the command line', () => {
+  it('goes the whole way: sample, train, compare, recommend, export, delete', async () => {
+    const dir = temporaryFolder();
+    const { dataset } = await outputOf<{ dataset: { id: string; users: number; name: string } }>(
+      dir,
+      'sample',
+    );
+    expect(dataset.users).toBe(1000);
+    const train = (model: string, ...more: string[]): Promise<Trained> =>
+      outputOf<Trained>(
+        dir,
+        'train',
+        '--dataset',
+        dataset.name,
+        '--model',
+        model,
+        '--split',
+        'leave-last-out',
+        ...more,
+      );
+    const mf = await train('mf', '--set', 'epochs=4', '--name', 'factors');
+    const popularity = await train('popularity');
+    expect(mf.run).toMatchObject({ status: 'finished', compute: { engine: 'fused' } });
+    expect(popularity.run.compute).toBeTruthy();
+    expect(mf.epochs).toHaveLength(4);
+    expect(mf.epochs[3].loss).toBeLessThan(mf.epochs[0].loss);
+    expect(mf.run.split.hash).toBe(popularity.run.split.hash);
+    expect(mf.examplesPerSecond).toBeGreaterThan(0);
+
+    const compared = await outputOf<{ comparable: boolean; pairs: Record<string, number>[] }>(
+      dir,
+      'compare',
+      mf.run.id,
+      popularity.run.id,
+      '--metric',
+      'ndcg@10',
+    );
+    const [pair] = compared.pairs;
+    const difference = popularity.metrics.test['ndcg@10'] - mf.metrics.test['ndcg@10'];
+    expect(pair.difference).toBeCloseTo(difference, 10);
+    expect(pair.better + pair.same + pair.worse).toBeCloseTo(1, 10);
+
+    const lists = join(dir, 'lists.csv');
+    await outputOf(dir, 'export-run', 'factors', '--lists', lists);
+    const [header, first] = readFileSync(lists, 'utf8').split('\n');
+    expect(header).toBe('user,item,rank,score');
+    const [user, item] = first.split(',');
+    const list = await outputOf<{ items: { item: string; rank: number }[] }>(
+      dir,
+      'recommend',
+      '--run',
+      'factors',
+      '--user',
+      user,
+      '--top',
+      '3',
+    );
+    expect(list.items.map(({ rank }) => rank)).toEqual([1, 2, 3]);
+    expect(list.items[0].item).toBe(item);
+    const longer = await outputOf<typeof list>(
+      dir,
+      'recommend',
+      '--run',
+      'factors',
+      '--user',
+      user,
+      '--top',
+      '60',
+    );
+    expect(longer.items.slice(0, 3)).toEqual(list.items);
+    expect(longer.items).toHaveLength(60);
+
+    const refused = await workbench(dir, 'delete', '--dataset', dataset.id);
+    expect(refused).toMatchObject({ code: 2, output: { error: { code: 'dataset-in-use' } } });
+    await outputOf(dir, 'delete', '--dataset', dataset.id, '--with-runs');
+    expect(await outputOf(dir, 'datasets')).toEqual({ datasets: [] });
+  });
+
+  it('gives the same bits for the same seed, others for another', async () => {
+    const dir = temporaryFolder();
+    await outputOf(dir, 'sample');
+    const train = (seed: string, name: string): Promise<Trained> =>
+      outputOf<Trained>(
+        dir,
+        'train',
+        '--dataset',
+        'Sample (synthetic)',
+        '--model',
+        'mf',
+        '--set',
+        'epochs=2',
+        '--seed',
+        seed,
+        '--name',
+        name,
+      );
+    const [a, b, other] = [await train('5', 'a'), await train('5', 'b'), await train('6', 'c')];
+    expect(b.metrics).toEqual(a.metrics);
+    expect(b.epochs.map(({ loss }) => loss)).toEqual(a.epochs.map(({ loss }) => loss));
+    expect(other.metrics).not.toEqual(a.metrics);
+  });
+
+  it('says what is wrong with the use of a command, with exit code 2', async () => {
+    const dir = temporaryFolder();
+    expect(await workbench(dir, 'train', '--dataset', 'none', '--model', 'mf')).toMatchObject({
+      code: 2,
+      output: { error: { code: 'dataset-missing' } },
+    });
+    expect(await workbench(dir, 'nonsense')).toMatchObject({
+      code: 2,
+      output: { error: { code: 'wrong-use' } },
+    });
+    await outputOf(dir, 'sample');
+    const set = (pair: string): ReturnType<typeof workbench> =>
+      workbench(dir, 'train', '--dataset', 'Sample (synthetic)', '--model', 'mf', '--set', pair);
+    expect(await set('learningrate=1')).toMatchObject({
+      code: 2,
+      output: { error: { hint: expect.stringContaining('Did you mean learningRate?') as string } },
+    });
+    expect(await set('epochs=0')).toMatchObject({
+      code: 2,
+      output: { error: { code: 'invalid-parameter' } },
+    });
+  });
+
+  it('refuses an import with too many rejected rows, stores nothing, and tells every line', async () => {
+    const dir = temporaryFolder();
+    const file = join(dir, 'bad.csv');
+    writeFileSync(file, 'user,item,rating\nu1,i1,5\nu1,i2,four\nu2,i1,3\n');
+    const refused = await workbench(dir, 'import', file, '--name', 'bad');
+    expect(refused).toMatchObject({
+      code: 2,
+      output: {
+        error: { code: 'too-many-rejected' },
+        accounting: { read: 3, rejected: 1 },
+        rejectKinds: { 'not a number': 1 },
+        rejects: [{ line: 3, kind: 'not a number', found: 'four' }],
+      },
+    });
+    expect(await outputOf(dir, 'datasets')).toEqual({ datasets: [] });
+    await outputOf(dir, 'import', file, '--name', 'bad', '--max-rejected', '50');
+  });
+
+  it('compares unlike runs only by force', async () => {
+    const dir = temporaryFolder();
+    await outputOf(dir, 'sample');
+    const train = (seed: string): Promise<Trained> =>
+      outputOf<Trained>(
+        dir,
+        'train',
+        '--dataset',
+        'Sample (synthetic)',
+        '--model',
+        'popularity',
+        '--split-seed',
+        seed,
+      );
+    const ids = [(await train('1')).run.id, (await train('2')).run.id];
+    const refused = await workbench(dir, 'compare', ...ids);
+    expect(refused).toMatchObject({
+      code: 2,
+      output: { comparable: false, error: { code: 'incomparable' } },
+    });
+    expect((refused.output as { differences: unknown[] }).differences).not.toEqual([]);
+    expect(await outputOf(dir, 'compare', ...ids, '--force')).toMatchObject({ comparable: false });
+  });
+
+  const small = sharedData('ml-latest-small/ratings.csv');
+  const hundred = sharedData('ml-100k/u.data');
+  it.skipIf(!small || !hundred)('imports MovieLens with nothing rejected and beats the biases', async () => {
+    const dir = temporaryFolder();
+    const latest = await outputOf(dir, 'import', small ?? '', '--name', 'small');
+    expect(latest).toMatchObject({
+      dataset: { users: 610, items: 9724, ratings: 100836 },
+      accounting: { rejected: 0 },
+    });
+    const ml = await outputOf(dir, 'import', hundred ?? '', '--name', 'ml');
+    expect(ml).toMatchObject({
+      dataset: { users: 943, items: 1682, ratings: 100000 },
+      accounting: { rejected: 0 },
+    });
+    const mf = await outputOf<Trained>(
+      dir,
+      'train',
+      '--dataset',
+      'ml',
+      '--model',
+      'mf',
+      '--set',
+      'epochs=20',
+    );
+    const bias = await outputOf<Trained>(dir, 'train', '--dataset', 'ml', '--model', 'bias');
+    expect(mf.metrics.test.rmse).toBeLessThanOrEqual(0.93);
+    expect(mf.metrics.test.rmse).toBeLessThanOrEqual(bias.metrics.test.rmse - 0.01);
+  });
+});
