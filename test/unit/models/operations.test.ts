@@ -40,6 +40,11 @@ const operations: Readonly<Record<string, Operation>> = {
       [0, 1],
       [2, 0],
     ]),
+  pad2d: (tf, a) =>
+    tf.pad2d(a as Tensor2D, [
+      [1, 0],
+      [0, 2],
+    ]),
   relu: (tf, a) => tf.relu(tf.sub(a, 1)),
   reshape: (tf, a) => tf.reshape(a, [3, 8]),
   sigmoid: (tf, a) => tf.sigmoid(a),
@@ -56,6 +61,11 @@ const operations: Readonly<Record<string, Operation>> = {
   tile: (tf, a) => tf.tile(a, [2, 1]),
   transpose: (tf, a) => tf.transpose(a),
   cast: (tf, a) => tf.mul(a, tf.cast(tf.cast(a, 'int32'), 'float32')),
+};
+
+/** These have no gradient: models use them inside a gradient of their own. */
+const withoutGradient: Readonly<Record<string, Operation>> = {
+  equal: (tf, a) => tf.cast(tf.equal(a, tf.max(a, 1, true)), 'float32'),
 };
 
 /** These only make, read or dispose of tensors, or drive the gradient; or are those of the table by another name. */
@@ -87,16 +97,18 @@ const bookkeeping = [
   ],
 ];
 
+function inputValues(seed: number): Float32Array {
+  return Float32Array.from({ length: 24 }, (_, k) => 0.1 + 1.8 * ((((k + 1) * 0.6180339 + seed) * 7.31) % 1));
+}
+
 async function results(backend: BackendName, operation: Operation): Promise<Float32Array[]> {
   const { tf } = await loadTensorFlow(backend);
-  const values = (seed: number): Float32Array =>
-    Float32Array.from({ length: 24 }, (_, k) => 0.1 + 1.8 * ((((k + 1) * 0.6180339 + seed) * 7.31) % 1));
   const weighted = (a: Tensor, b: Tensor): Tensor => {
     const out = operation(tf, a, b);
     const weights = Float32Array.from({ length: out.size }, (_, k) => Math.cos(k));
     return tf.sum(tf.mul(out, tf.tensor(weights, out.shape)));
   };
-  const inputs = [tf.tensor(values(0), [4, 6]), tf.tensor(values(0.5), [4, 6])];
+  const inputs = [tf.tensor(inputValues(0), [4, 6]), tf.tensor(inputValues(0.5), [4, 6])];
   // Adding nothing of b keeps it on the tape where the operation has one input.
   const { value, grads } = tf.valueAndGrads(((a: Tensor, b: Tensor) =>
     tf.add(weighted(a, b), tf.mul(0, tf.sum(b)))) as never)(inputs);
@@ -120,6 +132,15 @@ describe('an operation has the value and gradient of the plain back end', () => 
       });
     });
 
+  for (const backend of backends)
+    it.each(Object.entries(withoutGradient))(`${backend}: %s`, async (_, operation) => {
+      const values = async (name: BackendName): Promise<Float32Array> => {
+        const { tf } = await loadTensorFlow(name);
+        return Float32Array.from(operation(tf, tf.tensor(inputValues(0), [4, 6]), tf.scalar(0)).dataSync());
+      };
+      expect(await values(backend)).toEqual(await values('cpu'));
+    });
+
   it('and no model uses one that is not tried here', () => {
     const folder = new URL('../../../main/models/', import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -129,7 +150,7 @@ describe('an operation has the value and gradient of the plain back end', () => 
     for (const file of files)
       for (const [, name] of readFileSync(new URL(file, folder), 'utf8').matchAll(/\btf\.(\w+)\(/g))
         used.add(name);
-    const tried = new Set([...Object.keys(operations), ...bookkeeping]);
+    const tried = new Set([...Object.keys(operations), ...Object.keys(withoutGradient), ...bookkeeping]);
     expect([...used].filter((name) => !tried.has(name))).toEqual([]);
   });
 });
