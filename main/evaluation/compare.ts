@@ -24,8 +24,8 @@ const SAME = 1e-12;
 /**
  * Compares two to thirty finished runs from what is stored with them. Unlike runs (data, split, candidates) come back
  * with `comparable: false`, what differs, and without pairs unless `force`.
- * The verdict, slices and distribution are about the best run by the metric and its runner-up, as the pair stands
- * in the order given.
+ * The verdict, slices and distribution are about the best run by the metric and the best of another configuration, as
+ * the pair stands in the order given.
  * @param data null: no slices and exposure, as for a first verdict
  * @throws WorkbenchError where the runs share no metric by user, or not the one asked for.
  */
@@ -165,12 +165,13 @@ function seedDeviation(
   return freedom > 0 ? Math.sqrt(squares / freedom) : null;
 }
 
-/** The best run by the metric and its runner-up. */
+/** The best run by the metric and the best of another configuration (of the same, where there is no other). */
 function leadingPair(runs: readonly RunFacts[], pairs: readonly Pair[], metric: string): Pair | undefined {
   const direction = metricDirection(metric);
-  const [first, second] = [...runs].sort(
+  const [first, ...others] = [...runs].sort(
     (x, y) => direction * (y.metrics.test[metric] - x.metrics.test[metric]),
   );
+  const second = others.find((run) => seedlessKey(run) !== seedlessKey(first)) ?? others[0];
   return pairs.find(({ a, b }) => (a === first.id && b === second.id) || (a === second.id && b === first.id));
 }
 

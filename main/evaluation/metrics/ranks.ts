@@ -35,6 +35,15 @@ export function rankMetrics(
   for (const name of ['hr', 'recall', 'precision', 'ndcg', 'mrr', 'map'])
     for (const k of cuts) values[`${name}@${k}`] = column();
   for (const name of ['map', 'auc', 'tieRate']) values[name] = column();
+  const columns = cuts.map((k) => ({
+    k,
+    hr: values[`hr@${k}`],
+    recall: values[`recall@${k}`],
+    precision: values[`precision@${k}`],
+    ndcg: values[`ndcg@${k}`],
+    mrr: values[`mrr@${k}`],
+    map: values[`map@${k}`],
+  }));
   const places = ranks.candidates.reduce((most, n) => Math.max(most, n), Math.max(...cuts));
   const sums = new PlaceSums(places);
 
@@ -54,14 +63,14 @@ export function rankMetrics(
   function add(u: number, from: number, to: number, weight: number): void {
     const levels = levelsOf(ranks.above, ranks.equal, from, to);
     const positives = to - from;
-    for (const k of cuts) {
+    for (const { k, hr, recall, precision, ndcg, mrr, map } of columns) {
       const hits = hitsAtK(levels, k);
-      values[`hr@${k}`][u] += weight * hitAtK(levels, k);
-      values[`recall@${k}`][u] += (weight * hits) / positives;
-      values[`precision@${k}`][u] += (weight * hits) / k;
-      values[`ndcg@${k}`][u] += weight * ndcgAtK(levels, positives, k, sums);
-      values[`mrr@${k}`][u] += weight * mrrAtK(levels, k);
-      values[`map@${k}`][u] += weight * averagePrecisionAtK(levels, positives, k, sums);
+      hr[u] += weight * hitAtK(levels, k);
+      recall[u] += (weight * hits) / positives;
+      precision[u] += (weight * hits) / k;
+      ndcg[u] += weight * ndcgAtK(levels, positives, k, sums);
+      mrr[u] += weight * mrrAtK(levels, k);
+      map[u] += weight * averagePrecisionAtK(levels, positives, k, sums);
     }
     values.map[u] += weight * averagePrecisionAtK(levels, positives, Infinity, sums);
     values.auc[u] += weight * areaUnderCurve(levels, positives, ranks.candidates[from]);

@@ -15,6 +15,10 @@ export function readCsv(lines: Iterable<string>): Row[] {
 
 const byUser = (rows: Row[]): Map<string, Row[]> => Map.groupBy(rows, (row) => row.user);
 const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+/** Over users for whom a value is defined: AUC is not where every candidate is a test item. */
+const meanOfDefined = (values: number[]): number => mean(values.filter((value) => !Number.isNaN(value)));
+/** Ratings and predictions are float32: nine digits give the same bits back. */
+const float32 = (text: string): number => Math.fround(Number(text));
 
 /** Probability that `draws` of `size` places hold no one of `marked`. */
 function chanceOfNone(size: number, marked: number, draws: number): number {
@@ -64,7 +68,9 @@ export function metricsFromRanks(rows: Row[], cuts: number[]): Record<string, nu
     values.tieRate = mean(own.map((row) => (Number(row.equal) > 0 ? 1 : 0)));
     users.push(values);
   }
-  return Object.fromEntries(Object.keys(users[0]).map((name) => [name, mean(users.map((u) => u[name]))]));
+  return Object.fromEntries(
+    Object.keys(users[0]).map((name) => [name, meanOfDefined(users.map((u) => u[name]))]),
+  );
 }
 
 /** List metrics from lists, items and split. */
@@ -111,11 +117,11 @@ export function metricsFromLists(
 
 /** Errors from the predictions and the scale of the split file. */
 export function metricsFromPredictions(rows: Row[], split: Row[]): Record<string, number> {
-  const scale = split.map((row) => Number(row.rating));
+  const scale = split.map((row) => float32(row.rating));
   const [low, high] = scale.reduce(([a, b], r) => [Math.min(a, r), Math.max(b, r)], [Infinity, -Infinity]);
-  const errors = rows.map((row) => Number(row.prediction) - Number(row.rating));
+  const errors = rows.map((row) => float32(row.prediction) - float32(row.rating));
   const clipped = rows.map(
-    (row) => Math.min(high, Math.max(low, Number(row.prediction))) - Number(row.rating),
+    (row) => Math.min(high, Math.max(low, float32(row.prediction))) - float32(row.rating),
   );
   return {
     rmse: Math.sqrt(mean(errors.map((e) => e * e))),
