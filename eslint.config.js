@@ -192,7 +192,6 @@ export default tseslint.config(
       parserOptions: {
         projectService: { allowDefaultProject: ['eslint.config.js', 'main/setup/run.mjs'] },
         tsconfigRootDir: import.meta.dirname,
-        extraFileExtensions: ['.svelte'],
       },
     },
     rules: {
@@ -226,17 +225,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
-    // Types of components, snippets and their parameters reach svelte-check, not the linter, which takes them for any.
+    // Types of components and snippets reach svelte-check, not the linter, which would take them for any.
     files: ['**/*.svelte'],
-    rules: {
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/no-redundant-type-constituents': 'off',
-      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
-    },
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
   },
   { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
   ...layers.map(([files, forbidden]) => ({
