@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import type { ComputeRecord, Parameters } from '../../shared/config.ts';
 import type { Epoch } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
-import type { ModelState } from '../models/model.ts';
-import type { Seconds } from './phase.ts';
-import type { Trial } from './trial.ts';
+import type { ModelState, TrainableModel } from '../models/model.ts';
+import type { PhaseState, Seconds } from './phase.ts';
+import type { Trial, TrialCallbacks } from './trial.ts';
 
 export interface CheckpointMeta {
   readonly version: 1;
@@ -60,7 +60,7 @@ export function encodeCheckpoint({ meta, model, best }: Checkpoint): ModelState 
 
 /** @throws WorkbenchError `checkpoint-mismatch` where it belongs to another run or version */
 export function decodeCheckpoint(state: ModelState, identity: string): Checkpoint {
-  const meta = JSON.parse(new TextDecoder().decode(state['meta'] as Uint8Array)) as CheckpointMeta;
+  const meta = JSON.parse(new TextDecoder().decode(state['meta'])) as CheckpointMeta;
   if (meta.version !== 1 || meta.identity !== identity)
     throw new WorkbenchError(
       'checkpoint-mismatch',
@@ -75,4 +75,38 @@ export function decodeCheckpoint(state: ModelState, identity: string): Checkpoin
 function under(prefix: string, state: ModelState): ModelState {
   const entries = Object.entries(state).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(entries.map(([name, array]) => [name.slice(prefix.length), array]));
+}
+
+/** Makes a checkpoint of what it is offered when one is due. */
+export class CheckpointPace {
+  readonly #seconds: number | null;
+  readonly #store: TrialCallbacks['checkpoint'];
+  readonly #identity: string;
+  #last = performance.now();
+
+  constructor(trial: Trial, callbacks: TrialCallbacks, identity: string) {
+    this.#seconds = trial.checkpointSeconds ?? null;
+    this.#store = callbacks.checkpoint?.bind(callbacks);
+    this.#identity = identity;
+  }
+
+  /** After an epoch. */
+  offer(at: {
+    readonly phase: CheckpointMeta['phase'];
+    readonly state: PhaseState;
+    readonly chosen: ChosenEpochs | null;
+    readonly model: TrainableModel;
+    readonly compute: ComputeRecord;
+  }): void {
+    const { phase, state, chosen, model, compute } = at;
+    if (this.#seconds === null || !this.#store) return;
+    if (performance.now() - this.#last < this.#seconds * 1000) return;
+    const { epochs, best, waited, seconds } = state;
+    const meta: CheckpointMeta = {
+      ...{ version: 1, identity: this.#identity, compute, phase, epochs, waited, seconds, chosen },
+      best: best && { epoch: best.epoch, value: best.value },
+    };
+    this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.state ?? null }));
+    this.#last = performance.now();
+  }
 }

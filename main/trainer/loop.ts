@@ -6,7 +6,7 @@ import type { ComputeName, Parameters } from '../../shared/config.ts';
 import { TRAIN, VALIDATION, selectRows } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelDefinition } from '../models/model.ts';
-import { decodeCheckpoint, encodeCheckpoint, identityOf } from './checkpoint.ts';
+import { CheckpointPace, decodeCheckpoint, identityOf } from './checkpoint.ts';
 import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
 import { chooseCompute } from './compute.ts';
 import type { OpenedModel } from './compute.ts';
@@ -39,7 +39,6 @@ class RunningTrial {
   readonly #definition: ModelDefinition;
   readonly #parameters: Parameters;
   readonly #target: string;
-  readonly #identity: string;
   readonly #resumed: Checkpoint | null;
   readonly #ticker: Ticker;
   readonly #notes = new Set<string>();
@@ -48,7 +47,7 @@ class RunningTrial {
   /** The engine that the first phase or the run before took: whatever follows takes the same. */
   #compute: { readonly name: ComputeName; readonly threads: number | null };
   #started = false;
-  #lastCheckpoint = performance.now();
+  readonly #checkpoints: CheckpointPace;
 
   constructor(trial: Trial, callbacks: TrialCallbacks, services: TrialServices) {
     const { config, ratings } = trial;
@@ -61,9 +60,10 @@ class RunningTrial {
     this.#definition = definition;
     this.#parameters = resolveParameters(definition, config.parameters);
     this.#target = targetOf(definition, config.evaluation, ratings.implicit);
-    this.#identity = identityOf(trial, this.#parameters);
-    this.#resumed = trial.checkpoint ? decodeCheckpoint(trial.checkpoint, this.#identity) : null;
+    const identity = identityOf(trial, this.#parameters);
+    this.#resumed = trial.checkpoint ? decodeCheckpoint(trial.checkpoint, identity) : null;
     this.#ticker = new Ticker(callbacks);
+    this.#checkpoints = new CheckpointPace(trial, callbacks, identity);
     const before = this.#resumed?.meta;
     this.#seconds = { ...(before?.seconds ?? { train: 0, evaluate: 0 }) };
     this.#compute = before
@@ -174,38 +174,9 @@ class RunningTrial {
       stopAsked: () => phase === 'select' && this.#ticker.stopAsked,
       afterEpoch: (record) => {
         if (phase === 'select') this.#callbacks.epoch?.(record);
-        this.#storeCheckpoint(phase, on, state, chosen);
+        this.#checkpoints.offer({ phase, state, chosen, model: on.model, compute: on.record });
       },
     });
-  }
-
-  #storeCheckpoint(
-    phase: 'select' | 'refit',
-    on: OpenedModel,
-    state: PhaseState,
-    chosen: ChosenEpochs | null,
-  ): void {
-    const every = this.#trial.checkpointSeconds ?? null;
-    if (every === null || !this.#callbacks.checkpoint) return;
-    if (performance.now() - this.#lastCheckpoint < every * 1000) return;
-    this.#callbacks.checkpoint(
-      encodeCheckpoint({
-        meta: {
-          version: 1,
-          identity: this.#identity,
-          compute: on.record,
-          phase,
-          epochs: state.epochs,
-          best: state.best && { epoch: state.best.epoch, value: state.best.value },
-          waited: state.waited,
-          seconds: this.#seconds,
-          chosen,
-        },
-        model: on.model.state(),
-        best: state.best?.state ?? null,
-      }),
-    );
-    this.#lastCheckpoint = performance.now();
   }
 
   /** Where a phase begins: at its start, or where the checkpoint left it (the model is restored as well). */

@@ -21,10 +21,7 @@ function plainMatMul(tf: Tf, a: Tensor2D, b: Tensor2D): Tensor2D {
       value: tf.matMul(x, w),
       gradFunc: (dy, saved) => {
         const [left, right] = saved as [Tensor2D, Tensor2D];
-        return [
-          tf.matMul(dy as Tensor2D, tf.transpose(right)),
-          tf.matMul(tf.transpose(left), dy as Tensor2D),
-        ];
+        return [tf.matMul(dy, tf.transpose(right)), tf.matMul(tf.transpose(left), dy)];
       },
     };
   });

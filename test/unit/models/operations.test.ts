@@ -26,8 +26,8 @@ const operations: Readonly<Record<string, Operation>> = {
   logSigmoid: (tf, a) => tf.logSigmoid(a),
   logSoftmax: (tf, a) => tf.logSoftmax(a as Tensor2D),
   logSumExp: (tf, a) => tf.logSumExp(a, 1),
-  matMul: (tf, a, b) => tf.matMul(a as Tensor2D, tf.transpose(b) as Tensor2D),
-  matMulTransposed: (tf, a, b) => tf.matMul(a as Tensor2D, b as Tensor2D, true, false),
+  matMul: (tf, a, b) => tf.matMul(a, tf.transpose(b)),
+  matMulTransposed: (tf, a, b) => tf.matMul(a, b, true, false),
   max: (tf, a) => tf.max(a, 1),
   maximum: (tf, a, b) => tf.maximum(a, b),
   mean: (tf, a) => tf.mean(a, 0),
@@ -110,8 +110,9 @@ async function results(backend: BackendName, operation: Operation): Promise<Floa
   };
   const inputs = [tf.tensor(inputValues(0), [4, 6]), tf.tensor(inputValues(0.5), [4, 6])];
   // Adding nothing of b keeps it on the tape where the operation has one input.
-  const { value, grads } = tf.valueAndGrads(((a: Tensor, b: Tensor) =>
-    tf.add(weighted(a, b), tf.mul(0, tf.sum(b)))) as never)(inputs);
+  const { value, grads } = tf.valueAndGrads((a: Tensor, b: Tensor) =>
+    tf.add(weighted(a, b), tf.mul(0, tf.sum(b))),
+  )(inputs);
   const plain = operation(tf, inputs[0], inputs[1]);
   return [plain, value, ...grads].map((tensor) => Float32Array.from(tensor.dataSync()));
 }

@@ -92,7 +92,7 @@ describe('runTrial', () => {
     let epochs = 0;
     const callbacks = {
       epoch: () => void epochs++,
-      stop: () => (epochs >= 3 ? 'epoch' : 'no') as 'epoch' | 'no',
+      stop: () => (epochs >= 3 ? 'epoch' : 'no'),
     };
     const result = await runTrial(toyTrial(), callbacks, toyServices(falling));
     expect([result.stopped, result.epochs.length, result.bestEpoch]).toEqual(['user', 3, 3]);

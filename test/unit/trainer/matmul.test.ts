@@ -19,7 +19,7 @@ describe('matMul', () => {
     const run = (multiply: (x: Tensor2D, y: Tensor2D) => Tensor): Float32Array[] => {
       const f = (x: Tensor, y: Tensor): Tensor =>
         tf.sum(tf.mul(weights, multiply(x as Tensor2D, y as Tensor2D)));
-      const { value, grads } = tf.valueAndGrads(f as never)([a, b]);
+      const { value, grads } = tf.valueAndGrads(f)([a, b]);
       return [value, ...grads].map((tensor) => tensor.dataSync() as Float32Array);
     };
     const ours = run((x, y) => matMul(tf, x, y, ta, tb));

@@ -71,7 +71,7 @@ describe('resolveParameters', () => {
     [{ layers: '64,,16' }, 'with commas'],
     [{ layers: '64,0' }, 'at least 1'],
   ])('refuses %j', (given, reason) => {
-    const error = failure(given as Record<string, ParameterValue>);
+    const error = failure(given);
     expect(error.code).toBe('invalid-parameter');
     expect(error.message).toContain(reason);
     expect(error.hint).toContain('default');
