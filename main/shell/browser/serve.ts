@@ -34,10 +34,12 @@ export async function serve(options: ServeOptions): Promise<number> {
     await engine.stop();
     throw isTaken(error) ? portTaken(options.port) : error;
   }
+  // Before the address is told: whoever reads it may end this process at once.
+  const end = untilAskedToEnd(engine);
   const browser = options.open ? findBrowser() : null;
   if (browser) openWindow(browser, server.urlForOnce());
   (options.announce ?? printAddress)(server.url, browser !== null);
-  const code = await untilAskedToEnd(engine);
+  const code = await end;
   await server.close();
   await engine.stop();
   return code;
