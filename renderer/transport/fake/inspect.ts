@@ -119,7 +119,7 @@ export function viewOf(user: string, runs: Run[], top: number): Result<'inspect.
 export function explanationOf(run: Run, user: string, item: string): Result<'inspect.explain'> {
   const parts = ['The Ninth Wave', 'Copper Sky', 'Two Clocks', 'Static', 'Blue Hour'].map((label, index) => ({
     label,
-    value: index === 4 ? -0.31 : 1.84 * Math.exp(-index / 2.2),
+    value: index === 4 ? -0.31 : (1.2 + hashed(run.id)) * Math.exp(-index / 2.2),
   }));
   const rank = 1 + Math.floor(hashed(`${run.id}${user}${item}`) * 20);
   return {

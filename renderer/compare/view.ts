@@ -1,0 +1,144 @@
+/** What the Compare screen computes from a comparison: pairs by run, rows of the metric table, sentences. */
+import type { CompareResult, Pair, Slice } from '../../shared/compare.ts';
+import { decimal, interval, percent, plural, signed } from '../lib/format.ts';
+import { arrow, direction, isBetter, metricTitle, parseMetric, sortMetrics } from '../lib/metrics.ts';
+
+/** b against a, whichever way round the engine paired them. */
+export function pairOf(result: CompareResult, a: string, b: string, metric: string): Pair | null {
+  for (const pair of result.pairs) {
+    if (pair.metric !== metric) continue;
+    if (pair.a === a && pair.b === b) return pair;
+    if (pair.a === b && pair.b === a) return flip(pair);
+  }
+  return null;
+}
+
+function flip(pair: Pair): Pair {
+  const [low, high] = pair.interval;
+  return {
+    ...pair,
+    a: pair.b,
+    b: pair.a,
+    difference: -pair.difference,
+    interval: [-high, -low],
+    better: pair.worse,
+    worse: pair.better,
+  };
+}
+
+/** The same slice for the pair turned round. */
+export function sliceFor(slice: Slice, a: string): Slice {
+  if (slice.a === a) return slice;
+  const [low, high] = slice.interval;
+  return { ...slice, a: slice.b, b: slice.a, difference: -slice.difference, interval: [-high, -low] };
+}
+
+export interface MetricRow {
+  key: string;
+  title: string;
+  arrow: string;
+  values: (number | null)[];
+  /** Indices of the best values. */
+  best: number[];
+  /** Of the chosen pair, b − a. */
+  difference: number | null;
+  pair: Pair | null;
+  decimals: number;
+}
+
+/** One K where metrics have several: that of the verdict's metric, else 10. */
+export function metricRows(result: CompareResult, a: string, b: string): MetricRow[] {
+  const chosenK = parseMetric(result.metric).k;
+  const keys = new Set(result.runs.flatMap((run) => Object.keys(run.metrics)));
+  const ks = new Set([...keys].flatMap((key) => parseMetric(key).k ?? []));
+  const k = chosenK ?? (ks.has(10) ? 10 : ([...ks][0] ?? null));
+  const shown = sortMetrics(
+    [...keys].filter((key) => parseMetric(key).k === null || parseMetric(key).k === k),
+  );
+  const rows = shown.map((key): MetricRow => {
+    const values = result.runs.map((run) => run.metrics[key] ?? null);
+    return rowOf(key, values, result, a, b, parseMetric(key).base === 'novelty' ? 3 : 4);
+  });
+  const chosen = rows.findIndex((row) => row.key === result.metric);
+  if (chosen > 0) rows.unshift(...rows.splice(chosen, 1));
+  rows.push(
+    rowOf(
+      'seconds',
+      result.runs.map((run) => run.seconds),
+      result,
+      a,
+      b,
+      1,
+    ),
+  );
+  return rows;
+}
+
+function rowOf(
+  key: string,
+  values: (number | null)[],
+  result: CompareResult,
+  a: string,
+  b: string,
+  decimals: number,
+): MetricRow {
+  const known = values.flatMap((value) => value ?? []);
+  const top = known.reduce<number | null>(
+    (best, value) => (best === null || isBetter(key, value, best) ? value : best),
+    null,
+  );
+  const at = (id: string) => values[result.runs.findIndex((run) => run.id === id)] ?? null;
+  const [va, vb] = [at(a), at(b)];
+  const pair = pairOf(result, a, b, key);
+  return {
+    key,
+    title: metricTitle(key),
+    arrow: arrow(key),
+    values,
+    best:
+      direction(key) === 0 || new Set(known).size < 2
+        ? []
+        : values.flatMap((value, index) => (value === top ? [index] : [])),
+    difference: pair?.difference ?? (va === null || vb === null ? null : vb - va),
+    pair,
+    decimals,
+  };
+}
+
+/** Largest magnitude of some intervals: the shared scale of their whiskers. */
+export function reachOf(intervals: readonly (readonly [number, number])[]): number {
+  return Math.max(1e-12, ...intervals.flatMap((range) => range.map(Math.abs)));
+}
+
+/** Whether an interval leaves zero out. */
+export function isClear(range: readonly [number, number]): boolean {
+  return range[0] > 0 || range[1] < 0;
+}
+
+/** What the slices come to. */
+export function sliceSentence(slices: readonly Slice[], metric: string, better: string): string {
+  const sign = direction(metric) || 1;
+  const worst = slices.find((slice) => slice.worst);
+  const harmed = slices.filter((slice) => slice.difference * sign < 0 && isClear(slice.interval));
+  if (harmed.length === 0) return `No group is clearly worse with ${better}.`;
+  const one = worst && harmed.includes(worst) ? worst : harmed[0];
+  if (!one) return '';
+  return `${better} is clearly worse for ${plural(harmed.length, 'group')}; most for ${one.label.toLowerCase()}: ${signed(one.difference)} ${interval(one.interval)}.`;
+}
+
+/** Which users change, and by how much at the ends. */
+export function distributionSentence(
+  distribution: NonNullable<CompareResult['distribution']>,
+  users: number,
+): string {
+  const { edges, counts, same } = distribution;
+  const far = (low: boolean) => {
+    const limit = low ? (edges[0] ?? 0) / 2 : (edges[edges.length - 1] ?? 0) / 2;
+    return counts.reduce((sum, value, bin) => {
+      const middle = ((edges[bin] ?? 0) + (edges[bin + 1] ?? 0)) / 2;
+      return (low ? middle <= limit : middle >= limit) ? sum + value : sum;
+    }, 0);
+  };
+  const limit = (edges[edges.length - 1] ?? 0) / 2;
+  return `${percent(same / (users || 1), 0)} of the users see no change; ${plural(far(false), 'user')} differ by ${decimal(limit, 2)} or more upwards, ${far(true)} downwards.`;
+}

@@ -1,0 +1,118 @@
+/** Rows of the Runs table: filtered, grouped, sorted. */
+import type { Run } from '../../shared/contract.ts';
+import { direction, isBetter, sortMetrics } from '../lib/metrics.ts';
+import { configurationKey, groupRuns, metricOf, type RunGroup } from '../lib/runs.ts';
+import type { Sort } from '../ui/table.ts';
+
+export interface RunRow extends RunGroup {
+  /** Mean over seeds, or the run's value. */
+  value: number | null;
+  /** Difference to the baseline of the same data set and split; null where there is none. */
+  versus: number | null;
+  /** It is that baseline. */
+  isBaseline: boolean;
+  coverage: number | null;
+}
+
+/** The metric that most finished runs chose their epoch by; else the first there is. */
+export function usualMetric(runs: readonly Run[]): string {
+  const votes = new Map<string, number>();
+  for (const run of runs) votes.set(run.target, (votes.get(run.target) ?? 0) + (run.baseline ? 0.1 : 1));
+  return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'ndcg@10';
+}
+
+/** Metric keys that any of the runs has on test. */
+export function metricChoices(runs: readonly Run[]): string[] {
+  const keys = new Set<string>();
+  for (const run of runs) {
+    for (const key of Object.keys(run.metrics.test)) keys.add(key);
+    for (const key of Object.keys(run.metrics.validation)) keys.add(key);
+  }
+  return sortMetrics(keys);
+}
+
+const place = (run: Run) => `${run.dataset} ${run.split?.hash ?? ''}`;
+
+/** The baseline to beat by data set and split: the best of its finished baseline runs. */
+export function baselinesOf(runs: readonly Run[], metric: string): Map<string, Run> {
+  const best = new Map<string, Run>();
+  for (const run of runs) {
+    if (!run.baseline || run.status !== 'finished') continue;
+    const value = metricOf(run, metric);
+    const known = best.get(place(run));
+    const than = known ? metricOf(known, metric) : null;
+    if (value !== null && (than === null || isBetter(metric, value, than))) best.set(place(run), run);
+  }
+  return best;
+}
+
+export function rowsOf(
+  runs: readonly Run[],
+  all: readonly Run[],
+  metric: string,
+  groupSeeds: boolean,
+  sort: Sort,
+): RunRow[] {
+  const baselines = baselinesOf(all, metric);
+  const rows = groupRuns(runs, metric, groupSeeds).map((group): RunRow => {
+    const value = group.mean;
+    const baseline = baselines.get(place(group.lead));
+    const than = baseline ? metricOf(baseline, metric) : null;
+    const isBaseline = baseline !== undefined && configurationKey(baseline) === configurationKey(group.lead);
+    return {
+      ...group,
+      value,
+      versus: value !== null && than !== null && !isBaseline ? value - than : null,
+      isBaseline,
+      coverage: coverageOf(group.lead),
+    };
+  });
+  return rows.sort(comparer(sort, metric));
+}
+
+function coverageOf(run: Run): number | null {
+  return run.metrics.test['coverage@10'] ?? run.metrics.test[coverageKey(run)] ?? null;
+}
+const coverageKey = (run: Run) =>
+  Object.keys(run.metrics.test).find((key) => key.startsWith('coverage@')) ?? '';
+
+type Key = number | string | null;
+
+function comparer(sort: Sort, metric: string): (a: RunRow, b: RunRow) => number {
+  const read: Record<string, (row: RunRow) => Key> = {
+    name: (row) => row.lead.name.toLowerCase(),
+    status: (row) => row.lead.status,
+    model: (row) => row.lead.modelTitle,
+    dataset: (row) => row.lead.datasetName,
+    n: (row) => row.runs.length,
+    metric: (row) => row.value,
+    versus: (row) => row.versus,
+    coverage: (row) => row.coverage,
+    epoch: (row) => row.lead.bestEpoch,
+    time: (row) => row.lead.seconds.train,
+    started: (row) => row.lead.createdAt,
+  };
+  const parameter = sort.column.startsWith('p:') ? sort.column.slice(2) : null;
+  const of =
+    parameter === null
+      ? (read[sort.column] ?? ((row: RunRow) => row.lead.createdAt))
+      : (row: RunRow): Key => {
+          const value = row.lead.parameters[parameter];
+          return typeof value === 'boolean' ? Number(value) : (value ?? null);
+        };
+  // Best first: for a metric where less is better, descending means from the best to the worst too.
+  const better = sort.column === 'metric' || sort.column === 'versus' ? direction(metric) || 1 : 1;
+  const sign = (sort.descending ? -1 : 1) * better;
+  return (a, b) => {
+    const x = of(a);
+    const y = of(b);
+    if (x === null || y === null) return x === y ? b.lead.number - a.lead.number : x === null ? 1 : -1;
+    const order = typeof x === 'string' || typeof y === 'string' ? String(x).localeCompare(String(y)) : x - y;
+    return sign * order || b.lead.number - a.lead.number;
+  };
+}
+
+/** Seconds of training, as the person waits: spent while it runs, in all once it ended. */
+export function timeOf(run: Run): number | null {
+  return run.status === 'queued' ? null : run.seconds.train;
+}
