@@ -26,12 +26,12 @@ export interface KernelOptimizer {
 
 /**
  * Writes the settings for the kernels: words kind, rate, coupled, decoupled, β1, β2, ε, address of the bias
- * corrections [16384, 2] of Adam: 1 / (1 − β1^t) and 1 / √(1 − β2^t).
+ * corrections [16384, 2] of Adam (1 / (1 − β1^t) and 1 / √(1 − β2^t)), 1 − β1, 1 − β2.
  */
 export function createOptimizer(memory: KernelMemory, settings: OptimizerSettings): KernelOptimizer {
   const beta1 = settings.beta1 ?? 0.9;
   const beta2 = settings.beta2 ?? 0.999;
-  const block = memory.f32(8);
+  const block = memory.f32(10);
   const words = new Uint32Array(block.data.buffer, block.at, 8);
   words[0] = optimizerNames.indexOf(settings.kind);
   block.data[1] = settings.learningRate;
@@ -40,6 +40,8 @@ export function createOptimizer(memory: KernelMemory, settings: OptimizerSetting
   block.data[4] = beta1;
   block.data[5] = beta2;
   block.data[6] = settings.epsilon ?? (settings.kind === 'adagrad' ? 1e-10 : 1e-8);
+  block.data[8] = 1 - beta1;
+  block.data[9] = 1 - beta2;
   if (settings.kind === 'adam') words[7] = corrections(memory, beta1, beta2).at;
   return {
     at: block.at,

@@ -79,8 +79,9 @@ export function updateRow(optimizer: usize, w: usize, g: usize, m: usize, v: usi
   const epsilon = f32x4.splat(load<f32>(optimizer, 24));
   if (kind == ADAM) {
     const beta1 = load<f32>(optimizer, 16), beta2 = load<f32>(optimizer, 20);
-    const b1 = f32x4.splat(beta1), r1 = f32x4.splat(1 - beta1);
-    const b2 = f32x4.splat(beta2), r2 = f32x4.splat(1 - beta2);
+    // 1 − β comes rounded from the exact value: 1 − f32(.999) is off by 5e-5.
+    const b1 = f32x4.splat(beta1), r1 = f32x4.splat(load<f32>(optimizer, 32));
+    const b2 = f32x4.splat(beta2), r2 = f32x4.splat(load<f32>(optimizer, 36));
     const scale = f32x4.splat(-adamRate(optimizer, step)), root = f32x4.splat(adamRoot(optimizer, step));
     for (let i: usize = 0; i < bytes; i += 16) {
       const x = v128.load(w + i);

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { availableParallelism } from 'node:os';
+import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
+import { createOptimizer, optimizerNames } from '../../../main/kernels/optimizer.ts';
+import { nextU32, streamState } from '../../../main/kernels/random.ts';
+import { makeMoments, resolveOptimizer, stepElements } from '../../../main/trainer/optimizer.ts';
+import { testKernels } from '../../fixtures/kernels.ts';
+
+let kernels: Kernels;
+beforeAll(async () => {
+  kernels = await testKernels({ threads: 2 });
+});
+afterAll(() => kernels.dispose());
+
+describe('threads over one memory', () => {
+  it.each([1, 2, 3])('meet at every barrier (%i threads)', async (threads) => {
+    const engine = await testKernels({ threads });
+    const counters = engine.memory.u32(2000);
+    expect(engine.run('testBarrier', counters.at, 2000)).toBe(0);
+    expect(counters.data.every((count) => count === threads)).toBe(true);
+    engine.dispose();
+  });
+
+  it('turn a trap on any of them into an error, and go on working', async () => {
+    const engine = await testKernels({ threads: 3 });
+    for (const who of [0, 1, 2]) {
+      expect(() => engine.run('testTrap', who)).toThrow(`failed on thread ${who}`);
+      const counters = engine.memory.u32(10);
+      expect(engine.run('testBarrier', counters.at, 10)).toBe(0);
+    }
+    engine.dispose();
+  });
+
+  it('are as many as the machine has cores unless told otherwise, and say so', async () => {
+    const engine = await loadKernels();
+    expect(engine.record).toMatchObject({
+      engine: 'fused',
+      backend: 'wasm',
+      simd: 'plain',
+      threads: availableParallelism(),
+    });
+    expect(engine.record.version).toMatch(/^[0-9a-f]{12}$/);
+    engine.dispose();
+  });
+
+  it('refuse a kernel that is not there and a build that is missing', async () => {
+    expect(() => kernels.run('noSuchKernel')).toThrow('no kernel "noSuchKernel"');
+    await expect(loadKernels({ directory: '/nowhere' })).rejects.toThrow();
+  });
+});
+
+describe('memory', () => {
+  it('is zeroed, aligned to 64 bytes and given back by mark', () => {
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const first = memory.f32(3);
+    first.data.fill(7);
+    expect(memory.u8(1).at % 64).toBe(0);
+    memory.release(mark);
+    const again = memory.f32(3);
+    expect(again.at).toBe(first.at);
+    expect([...again.data]).toEqual([0, 0, 0]);
+    memory.release(mark);
+  });
+
+  it('grows while earlier views stay what the kernels see', () => {
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const state = memory.copyU32(Uint32Array.of(1, 2));
+    const out = memory.u32(8);
+    const large = memory.f32(16 << 20);
+    large.data[large.data.length - 1] = 5;
+    kernels.run('testRandom', state.at, out.at, 4);
+    expect(state.data[0]).not.toBe(1);
+    expect(out.data.slice(4).sort()).toEqual(Uint32Array.of(0, 1, 2, 3));
+    memory.release(mark);
+  });
+
+  it('tells when a kernel has written past its buffer', () => {
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const state = memory.copyU32(Uint32Array.of(1, 2));
+    const out = memory.u32(16);
+    expect(memory.brokenGuards()).toEqual([]);
+    kernels.run('testRandom', state.at, out.at, 16);
+    expect(memory.brokenGuards()).toHaveLength(1);
+    memory.release(mark);
+    expect(memory.brokenGuards()).toEqual([]);
+  });
+});
+
+describe('elementary functions', () => {
+  it('are within 3e-7 of the exact values, and finite at both ends', () => {
+    const x = Float32Array.from({ length: 400 }, (_, i) => (i - 200) * 0.41);
+    x.set([-1000, 1000, -87, 87]);
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const input = memory.copyF32(x);
+    const out = memory.f32(3 * x.length);
+    kernels.run('testMath', input.at, out.at, x.length);
+    x.forEach((value, i) => {
+      const clamped = Math.max(-87, Math.min(87, value));
+      expect(out.data[i] / Math.exp(clamped)).toBeCloseTo(1, 6);
+      expect(Math.abs(out.data[x.length + i] - 1 / (1 + Math.exp(-value)))).toBeLessThan(3e-7);
+      const exact = Math.min(value, 0) - Math.log1p(Math.exp(-Math.abs(value)));
+      const error = Math.abs(out.data[2 * x.length + i] - exact);
+      expect(error).toBeLessThan(3e-7 * Math.max(1, Math.abs(exact)));
+    });
+    memory.release(mark);
+  });
+
+  it('draw the same numbers in JS and in the kernels, and shuffle without loss', () => {
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const state = memory.copyU32(streamState(7, 'negatives', 3));
+    const out = memory.u32(200);
+    kernels.run('testRandom', state.at, out.at, 100);
+    const same = streamState(7, 'negatives', 3);
+    expect([...out.data.slice(0, 100)]).toEqual(Array.from({ length: 100 }, () => nextU32(same)));
+    const order = [...out.data.slice(100)];
+    expect([...order].sort((a, b) => a - b)).toEqual(order.map((_, i) => i));
+    expect(order).not.toEqual([...order].sort((a, b) => a - b));
+    expect(streamState(7, 'negatives', 4)).not.toEqual(streamState(7, 'negatives', 3));
+    memory.release(mark);
+  });
+});
+
+describe('dense products', () => {
+  it('equal plain loops for any shape and either stride', () => {
+    const size = fc.integer({ min: 1, max: 13 });
+    fc.assert(
+      fc.property(size, size, size, fc.boolean(), fc.boolean(), (m, quads, k, transposed, accumulate) => {
+        const n = 4 * quads;
+        const { memory } = kernels;
+        const mark = memory.mark();
+        const value = (i: number): number => Math.sin(i + 1);
+        const a = memory.copyF32(Float32Array.from({ length: m * k }, (_, i) => value(i)));
+        const b = memory.copyF32(Float32Array.from({ length: k * n }, (_, i) => value(3 * i)));
+        const c = memory.copyF32(new Float32Array(m * n).fill(0.5));
+        const [row, column] = transposed ? [4, 4 * m] : [4 * k, 4];
+        kernels.run('testGemm', a.at, row, column, b.at, 4 * n, c.at, 4 * n, m, n, k, accumulate ? 1 : 0);
+        for (let i = 0; i < m; i++)
+          for (let j = 0; j < n; j++) {
+            let sum = accumulate ? 0.5 : 0;
+            for (let p = 0; p < k; p++) sum += a.data[transposed ? p * m + i : i * k + p] * b.data[p * n + j];
+            expect(c.data[i * n + j]).toBeCloseTo(sum, 4);
+          }
+        expect(memory.brokenGuards()).toEqual([]);
+        memory.release(mark);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('optimisers', () => {
+  const cases = optimizerNames.flatMap((kind) =>
+    (['coupled', 'decoupled'] as const).map((decay) => ({ kind, decay })),
+  );
+
+  it.each(cases)('move rows as the written-out rules do ($kind, $decay)', ({ kind, decay }) => {
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const w = Float32Array.from({ length: 8 }, (_, i) => Math.cos(i));
+    const g = Float32Array.from({ length: 8 }, (_, i) => Math.sin(5 * i));
+    const optimizer = createOptimizer(memory, {
+      kind,
+      learningRate: 0.05,
+      [`${decay}Decay`]: 0.1,
+    });
+    const [weights, gradient] = [memory.copyF32(w), memory.copyF32(g)];
+    const [m, v] = [memory.f32(8), memory.f32(8)];
+    kernels.run('testUpdateRow', optimizer.at, weights.at, gradient.at, m.at, v.at, 32, 20);
+    const rule = resolveOptimizer({ optimizer: kind, learningRate: 0.05, regularization: 0.1, decay });
+    const moments = makeMoments(kind, 8);
+    const epsilon = kind === 'adagrad' ? 1e-10 : 1e-8;
+    for (let t = 1; t <= 20; t++) stepElements({ ...rule, epsilon }, w, moments, 0, g, 0, 8, 0.05, t);
+    weights.data.forEach((value, i) => expect(value).toBeCloseTo(w[i], 5));
+    memory.release(mark);
+  });
+
+  it('never leave denormals behind, which would slow every later step several times', () => {
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const optimizer = createOptimizer(memory, { kind: 'adam', learningRate: 0.001 });
+    const [w, g, m, v] = [memory.f32(64), memory.f32(64), memory.f32(64), memory.f32(64)];
+    m.data.fill(1e-3);
+    v.data.fill(1e-3);
+    const seconds = (): number => {
+      const start = performance.now();
+      kernels.run('testUpdateRow', optimizer.at, w.at, g.at, m.at, v.at, 256, 20_000);
+      return performance.now() - start;
+    };
+    seconds();
+    const smallest = 2 ** -126;
+    for (const moments of [m.data, v.data])
+      expect(moments.every((value) => value === 0 || Math.abs(value) >= smallest)).toBe(true);
+    const idle = Math.min(...[1, 2, 3, 4, 5].map(seconds));
+    g.data.fill(0.1);
+    seconds();
+    const busy = Math.min(...[1, 2, 3, 4, 5].map(seconds));
+    expect(idle / busy).toBeLessThan(2.5);
+    memory.release(mark);
+  });
+});
