@@ -31,10 +31,10 @@ afterAll(async () => {
 
 /** Calls the engine from the window, as its screens do. */
 const invoke = (method: string, params: unknown) =>
-  page.evaluate(
-    ([name, values]) => (Reflect.get(window, 'workbench') as Bridge).invoke(name, values),
-    [method, params] as const,
-  );
+  page.evaluate(([name, values]) => (Reflect.get(window, 'workbench') as Bridge).invoke(name, values), [
+    method,
+    params,
+  ] as const);
 
 describe('In a real Electron', () => {
   it('the window draws its screens', async () => {
