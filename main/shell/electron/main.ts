@@ -47,8 +47,9 @@ async function run(): Promise<void> {
     if (!window.isDestroyed()) window.webContents.send(channels.event, event);
   });
   const activity = showActivity((listener) => engine.subscribe(listener), systemSigns(window));
+  const mayQuit = askOnce(activity, window);
   window.on('close', (event) => {
-    if (activity.isBusy && !askWhetherToQuit(window)) event.preventDefault();
+    if (!mayQuit()) event.preventDefault();
   });
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
@@ -59,15 +60,16 @@ async function run(): Promise<void> {
     if (!asked)
       giveUp(error ?? new Error('The engine crashed again and again. Nothing that was saved is lost.'));
   });
-  quitAfterEngine(engine, activity);
+  quitAfterEngine(engine, activity, mayQuit);
 }
 
 /** The engine gets its grace period: a run in training is marked, the database is closed. */
-function quitAfterEngine(engine: EngineLink, activity: Activity): void {
+function quitAfterEngine(engine: EngineLink, activity: Activity, mayQuit: () => boolean): void {
   let stopped = false;
   app.on('before-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
+    if (!mayQuit()) return;
     stopped = true;
     activity.end();
     void engine.stop().finally(() => app.quit());
@@ -83,6 +85,15 @@ function systemSigns(window: BrowserWindow): Parameters<typeof showActivity>[1] 
       const id = powerSaveBlocker.start('prevent-app-suspension');
       return () => void powerSaveBlocker.stop(id);
     },
+  };
+}
+
+/** Whether the app may end: asks where a run is under way, and after a yes not again. */
+function askOnce(activity: Activity, window: BrowserWindow): () => boolean {
+  let agreed = false;
+  return () => {
+    if (activity.isBusy) agreed ||= askWhetherToQuit(window);
+    return agreed || !activity.isBusy;
   };
 }
 

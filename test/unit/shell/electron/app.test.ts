@@ -110,8 +110,14 @@ describe('The desktop shell', () => {
     expect(close()).toBe(false);
     engine.emit('message', state('running', 0.1));
     expect(close()).toBe(true);
-    electron.dialog.showMessageBoxSync.mockReturnValueOnce(0);
+    const quit = { preventDefault: vi.fn() };
+    app.emit('before-quit', quit);
+    expect(quit.preventDefault).toHaveBeenCalledOnce();
+    expect(engine.posted.at(-1)?.message).not.toEqual({ control: 'stop' });
+    const asked = electron.dialog.showMessageBoxSync.mockReturnValueOnce(0).mock.calls.length;
     expect(close()).toBe(false);
+    expect(close()).toBe(false);
+    expect(electron.dialog.showMessageBoxSync.mock.calls.length).toBe(asked + 1);
     engine.emit('message', state('idle'));
   });
 
