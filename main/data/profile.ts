@@ -41,7 +41,7 @@ export function profileOf(ratings: Ratings, timeKind: 'time' | 'order' | 'none')
   return profile;
 }
 
-/** Smallest gap between two neighbouring distinct ratings, or null where they follow no step (or there is but one). */
+/** Largest step (of whole thousandths) that all ratings are apart by, or null where there are many or but one. */
 export function stepOf(value: Float32Array): number | null {
   const distinct = new Set<number>();
   for (let k = 0; k < value.length; k++) {
@@ -49,14 +49,17 @@ export function stepOf(value: Float32Array): number | null {
     if (distinct.size > VALUES) return null;
   }
   const sorted = [...distinct].sort((a, b) => a - b);
-  let step = Infinity;
-  for (let k = 1; k < sorted.length; k++) step = Math.min(step, sorted[k] - sorted[k - 1]);
-  if (!Number.isFinite(step)) return null;
-  const regular = sorted.every((each) => {
-    const steps = (each - sorted[0]) / step;
-    return Math.abs(steps - Math.round(steps)) < 1e-3;
-  });
-  return regular ? step : null;
+  let step = 0;
+  for (let k = 1; k < sorted.length; k++) {
+    const gap = (sorted[k] - sorted[k - 1]) * 1000;
+    if (gap > 1e9 || Math.abs(gap - Math.round(gap)) > 0.05) return null;
+    step = greatestCommonDivisor(step, Math.round(gap));
+  }
+  return step === 0 ? null : step / 1000;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Bins 1, 2, 3–4, 5–9, 10–19, 20–49 … over sorted counts. */

@@ -7,6 +7,8 @@ import type { SampleArea } from './table.ts';
 
 const HEAD = 256 << 10;
 const ELSEWHERE = 64 << 10;
+/** Up to here, one sample is the file. */
+const SMALL = 16 << 10;
 /** Plain files up to here are looked at whole for their encoding. */
 const WHOLE = 8 << 20;
 /** Of a packed file, only this much of the beginning. */
@@ -85,7 +87,15 @@ async function unpackedPieces(source: Source): Promise<Pieces> {
 
 /** Head, middle and tail of bytes in memory. */
 function cut(all: Uint8Array, whole: boolean): SampleArea[] {
-  if (all.length <= HEAD) return [{ bytes: all, head: true, tail: whole }];
+  if (all.length <= SMALL) return [{ bytes: all, head: true, tail: whole }];
+  if (all.length <= HEAD) {
+    const third = Math.floor(all.length / 6) * 2;
+    return [
+      { bytes: all.subarray(0, third), head: true, tail: false },
+      { bytes: all.subarray(third, 2 * third), head: false, tail: false },
+      { bytes: all.subarray(2 * third), head: false, tail: whole },
+    ];
+  }
   const middle = (all.length >> 1) & ~1;
   const tail = Math.max(HEAD, (all.length - ELSEWHERE) & ~1);
   const pieces = [{ bytes: all.subarray(0, HEAD), head: true, tail: false }];
