@@ -12,6 +12,8 @@ const knowNoPairs = ['popularity', 'random', 'bias'];
 export function modelSuite(definition: ModelDefinition, engine: EngineName): void {
   const board = checkerboard(definition.kind === 'ratings');
   const { train } = board;
+  const { tensorflow, cpu } = definition.factories;
+  const usesTfjs = tensorflow !== undefined && engine !== 'fused' && !(engine === 'cpu' && cpu);
   const epochs = (most: number): number => (definition.iterative ? most : 1);
 
   describe(`${definition.name} on ${engine}`, () => {
@@ -40,15 +42,23 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
       opened.dispose();
     });
 
-    it.skipIf(
-      !['tensorflow', 'wasm', 'cpu'].includes(engine) ||
-        !definition.factories.tensorflow ||
-        (engine === 'cpu' && definition.factories.cpu !== undefined),
-    )('has the gradient of its loss', async () => {
+    it.skipIf(!usesTfjs)('has the gradient of its loss', async () => {
       const opened = await open(definition, engine, train);
       await trainEpochs(opened, 2);
       if (!isGradientChecked(opened.model)) throw new Error('a tfjs model needs gradientCheck()');
       expectFiniteDifferences(opened.model.gradientCheck());
+      opened.dispose();
+    });
+
+    it.skipIf(!usesTfjs)('leaves no tensor behind', async () => {
+      const opened = await open(definition, engine, train);
+      await trainEpochs(opened, 1);
+      await allScores(opened, train);
+      const { memory } = await import('@tensorflow/tfjs');
+      const before = memory().numTensors;
+      await trainEpochs(opened, 2, 2);
+      await allScores(opened, train);
+      expect(memory().numTensors).toBe(before);
       opened.dispose();
     });
 
