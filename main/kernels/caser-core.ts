@@ -136,7 +136,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     keyHigh: 0,
     permutationBits: Math.max(1, Math.ceil(Math.log2(count))),
     batches: 0,
-    outputTransposed: memory.allocate(softmax ? stateWidth * columns * 4 : 0),
+    outputPanels: memory.allocate(softmax ? stateWidth * columns * 4 : 0),
     scores: scores.at,
     columns,
     given: 0,
@@ -148,7 +148,9 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   /** Bytes of a thread's scratch; assembly/caser.ts chunkOf. */
   function scratchSize(): number {
     const inputs = shape.length * width + 2 * layout.inputs + filters * (1 + shape.length);
-    return padded(64 + CHUNK * (inputs + width + stateWidth) * 4 + 5 * stateWidth * 4, 64);
+    const window = inputs + width + stateWidth;
+    const pairs = padded(targets * negatives, 4) + 4 * padded(targets, 4);
+    return padded(64 + (CHUNK * window + pairs + 17 * stateWidth) * 4, 64);
   }
 
   function setWeights(packed: ModelState): void {

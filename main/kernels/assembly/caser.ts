@@ -5,12 +5,12 @@
 // number of shards, shards to threads.
 import { barrier } from './barrier';
 import { Interactions, drawNegative, permuted } from './candidates';
-import { exp1, exp4, log4, logSigmoid1, sigmoid1, sum4 } from './math';
+import { exp4, log4, logSigmoid4, sigmoid4, sum4 } from './math';
 import { gemm, transpose } from './tile';
 import { NO_ROW, Table, linkRows, stepOthers, stepRow, stepRows, stepShards } from './rows';
 
+// 0 log loss, 1 BPR, 2 softmax.
 const LOG: i32 = 0;
-const BPR: i32 = 1;
 const SOFTMAX: i32 = 2;
 
 /** Written by main/kernels/caser-core.ts. Widths are padded to 4 floats, pads zero. Offsets in bytes. */
@@ -85,8 +85,8 @@ class Caser {
   keyHigh: u32;
   permutationBits: u32;
   batches: u32;
-  /** Softmax: outputᵀ [2·width + 4, columns], and the scores' gradients [slots, columns]. */
-  outputTransposed: usize;
+  /** Softmax: output rows in panels (packOutput), and the scores' gradients [slots, columns]. */
+  outputPanels: usize;
   scores: usize;
   columns: u32;
   /** 1: the batch's windows and targets were written by the caller (tests). */
@@ -106,6 +106,8 @@ class Chunk {
   places: usize;
   deltas: usize;
   stateDelta: usize;
+  /** Scores of one window. */
+  pairs: usize;
 }
 
 // @ts-ignore: decorator
@@ -132,6 +134,7 @@ function chunkOf(p: Caser, thread: u32): Chunk {
   c.places = at += (rows * p.filters) << 2;
   c.deltas = at += (rows * p.length * p.filters) << 2;
   c.stateDelta = at += (rows * p.width) << 2;
+  c.pairs = at += rows * stateBytes(p);
   return c;
 }
 
@@ -156,12 +159,18 @@ function transposeWeights(p: Caser, thread: u32, threads: u32): void {
     p.weights + p.full + <usize>low * (p.width << 2), p.width << 2, high - low, p.width,
     p.fullTransposed + (low << 2), p.inputs << 2,
   );
-  if (p.loss == SOFTMAX) {
-    const table = changetype<Table>(p.output);
-    const from = (table.rows * thread) / threads, to = (table.rows * (thread + 1)) / threads;
+  if (p.loss == SOFTMAX) packOutput(p, thread, threads);
+}
+
+/** Output rows in panels of 8: [panel][2·width + 4][8], so that a tile of the product reads one run of memory. */
+function packOutput(p: Caser, thread: u32, threads: u32): void {
+  const table = changetype<Table>(p.output);
+  const panels = p.columns >> 3;
+  for (let panel = (panels * thread) / threads; panel < (panels * (thread + 1)) / threads; panel++) {
+    const rows = min<u32>(8, table.rows - (panel << 3));
     transpose(
-      table.weights + <usize>from * table.bytes, table.bytes, to - from, table.bytes >> 2,
-      p.outputTransposed + (from << 2), p.columns << 2,
+      table.weights + (<usize>panel << 3) * table.bytes, table.bytes, rows, table.bytes >> 2,
+      p.outputPanels + <usize>panel * (table.bytes << 3), 32,
     );
   }
 }
@@ -319,52 +328,121 @@ function draw(p: Caser, random: usize, user: u32, state: usize): u32 {
   return item;
 }
 
-/** Loss and gradients of the sampled scores; the gradient by the state goes to `delta` [z | user]. */
+/**
+ * Loss of a window's sampled scores, and their gradients (written over the scores); the gradient by the state goes to
+ * `delta` [z | user]. A target that is padding counts for nothing.
+ */
 function sampledLoss(p: Caser, c: Chunk, w: u32, random: usize, scale: f32, delta: usize): f64 {
   const table = changetype<Table>(p.output);
-  const bytes = <usize>table.bytes, gradientBytes = <usize>p.width << 3;
+  const bytes = <usize>table.bytes;
   const slot = c.slot + w, each = p.targets * (1 + p.negatives);
   const state = p.states + <usize>slot * bytes;
   const ids = p.batchTargets + (<usize>(slot * each) << 2), out = p.targetGradients + (<usize>(slot * each) << 2);
-  const user = load<u32>(p.batchUsers + (slot << 2));
-  memory.fill(delta, 0, gradientBytes);
-  let total: f64 = 0;
-  const share: f32 = <f32>1 / <f32>p.negatives;
+  drawNegatives(p, ids, random, load<u32>(p.batchUsers + (slot << 2)), state);
+  for (let n: u32 = 0; n < each; n++) {
+    const row = load<u32>(ids + (n << 2));
+    store<f32>(out + (n << 2), row == NO_ROW ? 0 : dot(state, table.weights + <usize>row * bytes, bytes));
+  }
+  const total = p.loss == LOG ? logLoss(p, c, ids, out, scale) : pairLoss(p, c, ids, out, scale);
+  addRows(table, ids, out, each, delta, <usize>p.width << 3);
+  return total;
+}
+
+function drawNegatives(p: Caser, ids: usize, random: usize, user: u32, state: usize): void {
   for (let t: u32 = 0; t < p.targets; t++) {
-    const positive = load<u32>(ids + (t << 2));
-    const negatives = p.targets + t * p.negatives;
-    if (positive == NO_ROW) {
-      for (let n: u32 = 0; n < p.negatives; n++) store<u32>(ids + ((negatives + n) << 2), NO_ROW);
-      continue;
+    const at = ids + ((p.targets + t * p.negatives) << 2);
+    if (load<u32>(ids + (t << 2)) == NO_ROW) memory.fill(at, 0xff, <usize>p.negatives << 2);
+    else if (p.given == 0) {
+      for (let n: u32 = 0; n < p.negatives; n++) store<u32>(at + (n << 2), draw(p, random, user, state));
     }
-    const row = table.weights + <usize>positive * bytes;
-    const score = dot(state, row, bytes);
-    let slope: f32 = 0;
-    if (p.loss == LOG) {
-      slope = -sigmoid1(-score) * scale;
-      total -= <f64>logSigmoid1(score);
-    }
-    for (let n: u32 = 0; n < p.negatives; n++) {
-      const at = (negatives + n) << 2;
-      if (p.given == 0) store<u32>(ids + at, draw(p, random, user, state));
-      const other = table.weights + <usize>load<u32>(ids + at) * bytes;
-      const x = dot(state, other, bytes);
-      let g: f32 = 0;
-      if (p.loss == LOG) {
-        g = sigmoid1(x) * scale * share;
-        total -= <f64>(logSigmoid1(-x) * share);
-      } else {
-        g = sigmoid1(x - score) * scale * share;
-        slope -= g;
-        total -= <f64>(logSigmoid1(score - x) * share);
-      }
-      store<f32>(out + at, g);
-      addScaled(delta, g, other, gradientBytes);
-    }
-    store<f32>(out + (t << 2), slope);
-    addScaled(delta, slope, row, gradientBytes);
+  }
+}
+
+/**
+ * softplus(x) and its slope σ(x) for the n values at `x` (room for the next multiple of 4): the slopes replace the
+ * values; returns Σ softplus.
+ */
+function softplus(x: usize, n: u32): f64 {
+  for (let r = n; r < padded4(n); r++) store<f32>(x + (r << 2), -1000);
+  let total: f64 = 0;
+  for (let r: u32 = 0; r < n; r += 4) {
+    const value = v128.load(x + (r << 2));
+    total -= <f64>sum4(logSigmoid4(f32x4.neg(value)));
+    v128.store(x + (r << 2), sigmoid4(value));
   }
   return total;
+}
+
+/** −log σ(x) of targets, −log σ(−x) of their negatives, these by their mean. */
+function logLoss(p: Caser, c: Chunk, ids: usize, out: usize, scale: f32): f64 {
+  const x = c.pairs, n = p.targets * p.negatives;
+  const share: f32 = <f32>1 / <f32>p.negatives;
+  for (let t: u32 = 0; t < p.targets; t++) {
+    store<f32>(x + (t << 2), load<u32>(ids + (t << 2)) == NO_ROW ? -1000 : -load<f32>(out + (t << 2)));
+  }
+  let total = softplus(x, p.targets);
+  for (let t: u32 = 0; t < p.targets; t++) store<f32>(out + (t << 2), -load<f32>(x + (t << 2)) * scale);
+  const negatives = out + (p.targets << 2);
+  for (let j: u32 = 0; j < n; j++) {
+    const row = load<u32>(ids + ((p.targets + j) << 2));
+    store<f32>(x + (j << 2), row == NO_ROW ? -1000 : load<f32>(negatives + (j << 2)));
+  }
+  total += softplus(x, n) * <f64>share;
+  for (let j: u32 = 0; j < n; j++) store<f32>(negatives + (j << 2), load<f32>(x + (j << 2)) * (scale * share));
+  return total;
+}
+
+/** −log σ(target − negative), by the mean over a target's negatives. */
+function pairLoss(p: Caser, c: Chunk, ids: usize, out: usize, scale: f32): f64 {
+  const x = c.pairs, n = p.targets * p.negatives;
+  const share: f32 = <f32>1 / <f32>p.negatives;
+  const negatives = out + (p.targets << 2);
+  for (let j: u32 = 0; j < n; j++) {
+    const t = j / p.negatives, none = load<u32>(ids + (t << 2)) == NO_ROW;
+    store<f32>(x + (j << 2), none ? -1000 : load<f32>(negatives + (j << 2)) - load<f32>(out + (t << 2)));
+  }
+  const total = softplus(x, n) * <f64>share;
+  for (let t: u32 = 0; t < p.targets; t++) {
+    let sum: f32 = 0;
+    for (let j = t * p.negatives; j < (t + 1) * p.negatives; j++) {
+      const g = load<f32>(x + (j << 2)) * (scale * share);
+      store<f32>(negatives + (j << 2), g);
+      sum += g;
+    }
+    store<f32>(out + (t << 2), -sum);
+  }
+  return total;
+}
+
+/** Σ gradient · row over n rows of the table into out, `bytes` of each row; sums stay in registers. */
+function addRows(table: Table, ids: usize, gradients: usize, n: u32, out: usize, bytes: usize): void {
+  let b: usize = 0;
+  for (; b + 64 <= bytes; b += 64) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let j: u32 = 0; j < n; j++) {
+      const row = load<u32>(ids + (j << 2));
+      if (row == NO_ROW) continue;
+      const at = table.weights + <usize>row * table.bytes + b, g = v128.load32_splat(gradients + (j << 2));
+      s0 = f32x4.add(s0, f32x4.mul(g, v128.load(at)));
+      s1 = f32x4.add(s1, f32x4.mul(g, v128.load(at, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(g, v128.load(at, 32)));
+      s3 = f32x4.add(s3, f32x4.mul(g, v128.load(at, 48)));
+    }
+    v128.store(out + b, s0);
+    v128.store(out + b, s1, 16);
+    v128.store(out + b, s2, 32);
+    v128.store(out + b, s3, 48);
+  }
+  for (; b < bytes; b += 16) {
+    let sum = f32x4.splat(0);
+    for (let j: u32 = 0; j < n; j++) {
+      const row = load<u32>(ids + (j << 2));
+      if (row == NO_ROW) continue;
+      const at = table.weights + <usize>row * table.bytes + b;
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(gradients + (j << 2)), v128.load(at)));
+    }
+    v128.store(out + b, sum);
+  }
 }
 
 /** Softmax over all items: the scores' gradients into p.scores; returns the sum of losses. */
@@ -372,10 +450,12 @@ function softmaxLoss(p: Caser, c: Chunk, scale: f32): f64 {
   const table = changetype<Table>(p.output);
   const rows = padded4(c.windows), rowBytes = <usize>p.columns << 2, items = table.rows;
   const scores = p.scores + <usize>c.slot * rowBytes;
-  gemm(
-    p.states + <usize>c.slot * table.bytes, table.bytes, 4, p.outputTransposed, rowBytes, scores, rowBytes, rows,
-    p.columns, table.bytes >> 2, false,
-  );
+  for (let panel: u32 = 0; panel < p.columns >> 3; panel++) {
+    gemm(
+      p.states + <usize>c.slot * table.bytes, table.bytes, 4, p.outputPanels + <usize>panel * (table.bytes << 3), 32,
+      scores + (<usize>panel << 5), rowBytes, rows, 8, table.bytes >> 2, false,
+    );
+  }
   let total: f64 = 0;
   for (let w: u32 = 0; w < c.windows; w++) {
     const x = scores + <usize>w * rowBytes;
@@ -412,6 +492,19 @@ function softmaxLoss(p: Caser, c: Chunk, scale: f32): f64 {
   }
   for (let w = c.windows; w < rows; w++) memory.fill(scores + <usize>w * rowBytes, 0, rowBytes);
   return total;
+}
+
+/** The scores' gradients back to the states: product with the output rows, a cacheful of them at a time. */
+function softmaxDelta(p: Caser, c: Chunk): void {
+  const table = changetype<Table>(p.output);
+  const rowBytes = <usize>p.columns << 2;
+  for (let from: u32 = 0; from < table.rows; from += 64) {
+    gemm(
+      p.scores + <usize>c.slot * rowBytes + (from << 2), rowBytes, 4, table.weights + <usize>from * table.bytes,
+      table.bytes, c.stateDelta, table.bytes, padded4(c.windows), table.bytes >> 2, min<u32>(64, table.rows - from),
+      from > 0,
+    );
+  }
 }
 
 /** From the state's gradient to those of the dense weights (added to `out`), of the user's row and the window's rows. */
@@ -495,8 +588,8 @@ function backwardHorizontal(p: Caser, c: Chunk, out: usize): void {
         if (load<f32>(c.inputs + <usize>w * inputBytes + column) <= 0) continue;
         const g = load<f32>(c.inputDeltas + <usize>w * inputBytes + column);
         const place = load<u32>(c.places + <usize>w * placeBytes + (unit << 2));
-        const e = c.embeddings + <usize>w * rowBytes + place * bytes;
-        const gradient = p.itemGradients + <usize>(c.slot + w) * rowBytes + place * bytes;
+        const e = c.embeddings + <usize>w * rowBytes + <usize>place * bytes;
+        const gradient = p.itemGradients + <usize>(c.slot + w) * rowBytes + <usize>place * bytes;
         bias += g;
         const factor = f32x4.splat(g);
         for (let b: usize = 0; b < filterBytes; b += 16) {
@@ -548,12 +641,7 @@ function trainShard(p: Caser, c: Chunk, shard: u32, position: u32, batchWindows:
     forward(p, c, dropoutState);
     if (p.loss == SOFTMAX) {
       total += softmaxLoss(p, c, scale);
-      const table = changetype<Table>(p.output);
-      const rowBytes = <usize>p.columns << 2;
-      gemm(
-        p.scores + <usize>c.slot * rowBytes, rowBytes, 4, table.weights, table.bytes, c.stateDelta, bytes,
-        padded4(c.windows), table.bytes >> 2, table.rows, false,
-      );
+      softmaxDelta(p, c);
     } else {
       for (let n: u32 = 0; n < c.windows; n++) {
         total += sampledLoss(p, c, n, random, scale, c.stateDelta + <usize>n * bytes);
@@ -591,23 +679,23 @@ function stepOutput(
 /** Under softmax every output row moves: each thread its slice, the product of the scores' gradients and the states. */
 function stepAllOutput(thread: u32, threads: u32, p: Caser, sum: usize, step: u32): void {
   const table = changetype<Table>(p.output);
-  const bytes = <usize>table.bytes, rowBytes = <usize>p.columns << 2, slots = p.shards * p.shardWindows;
-  // In runs of four rows, on the same borders whatever the threads.
-  const runs = (table.rows + 3) >> 2;
+  const bytes = <usize>table.bytes, rowBytes = <usize>p.columns << 2;
+  // In runs of 16 rows (a cache line of scores), on the same borders whatever the threads.
+  const runs = (table.rows + 15) >> 4;
   for (let run = (runs * thread) / threads; run < (runs * (thread + 1)) / threads; run++) {
-    memory.fill(sum, 0, bytes << 2);
+    const rows = min<u32>(16, table.rows - (run << 4));
+    memory.fill(sum, 0, bytes << 4);
     for (let shard: u32 = 0; shard < p.shards; shard++) {
       const first = shard * p.shardWindows;
       let n: u32 = 0;
       while (n < p.shardWindows && load<u32>(p.batchUsers + ((first + n) << 2)) != NO_ROW) n++;
       gemm(
-        p.scores + <usize>first * rowBytes + (<usize>run << 4), 4, rowBytes, p.states + <usize>first * bytes, bytes,
-        sum, bytes, 4, table.bytes >> 2, n, true,
+        p.scores + <usize>first * rowBytes + (<usize>run << 6), 4, rowBytes, p.states + <usize>first * bytes, bytes,
+        sum, bytes, rows, table.bytes >> 2, n, true,
       );
     }
-    for (let r: u32 = 0; r < 4; r++) {
-      const row = (run << 2) + r;
-      if (row < table.rows) stepRow(table, p.optimizer, row, sum + <usize>r * bytes, step);
+    for (let r: u32 = 0; r < rows; r++) {
+      stepRow(table, p.optimizer, (run << 4) + r, sum + <usize>r * bytes, step);
     }
   }
 }
@@ -618,9 +706,9 @@ export function caserTrain(thread: u32, threads: u32, block: usize, first: u32, 
   const c = chunkOf(p, thread);
   const slots = p.shards * p.shardWindows;
   const next = p.links + <usize>thread * (<usize>p.linkSlots << 3), distinct = next + (<usize>p.linkSlots << 2);
-  // A row of zeros and four rows for sums: the thread's last scratch.
+  // A row of zeros and sixteen rows for sums: the thread's last scratch.
   const bytes = stateBytes(p);
-  const zero = c.embeddings - 64 + p.scratchBytes - 5 * bytes, sum = zero + bytes;
+  const zero = c.embeddings - 64 + p.scratchBytes - 17 * bytes, sum = zero + bytes;
   for (let b: u32 = 0; b < count; b++) {
     const position = (first + b) * p.batchSize;
     const windows = min(p.batchSize, p.windows - position);
