@@ -83,8 +83,9 @@ function isFresh(name: string): boolean {
   return stamp !== undefined && lastWritten(parts[name].sources) < stamp.mtimeMs;
 }
 
+/** Warnings are left to `npm run check`: what a person sees of a build is that it was done, or why it was not. */
 function vite(configFile: string): Promise<unknown> {
-  const config: InlineConfig = { configFile: join(root, configFile), logLevel: 'warn' };
+  const config: InlineConfig = { configFile: join(root, configFile), logLevel: 'error' };
   return viteBuild(config);
 }
 
