@@ -105,7 +105,7 @@ export async function createEngine({ dataDir, forker, resumeQueue = false }: Eng
       for (const { run } of listRuns(database, { status: 'queued', archived: true })) queue.add(run.id);
     }
     return {
-      invoke: invoke as Engine['invoke'],
+      invoke: invoke,
       subscribe,
       async close() {
         await endpoint.close();

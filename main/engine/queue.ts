@@ -101,7 +101,7 @@ export class Queue {
         },
       };
       const outcome = await execution.result;
-      await storeResult(this.#database, key, run, outcome);
+      storeResult(this.#database, key, run, outcome);
       this.#changed(id);
       done();
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
 import { selectRows, TEST, TRAIN, VALIDATION } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
-import type { ModelState, Scorer } from '../models/model.ts';
+import type { Scorer } from '../models/model.ts';
 import { findModel } from '../models/registry.ts';
 import { readArtifacts } from '../store/artifacts.ts';
 import type { ReadableDatabase } from '../store/database.ts';
@@ -41,7 +41,7 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
     (part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION)) &&
     (model.kind === 'ratings' || positive === null || ratings.value[row] >= positive);
   const scorer = model.scorer({
-    weights: readArtifacts(database, key, 'weights') as ModelState,
+    weights: readArtifacts(database, key, 'weights'),
     parameters: run.parameters,
     train: selectRows(ratings, trainedOn),
   });

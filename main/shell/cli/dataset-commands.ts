@@ -204,7 +204,7 @@ export function datasetCommands(program: Command, run: Run): void {
         const { job } = await host.invoke('datasets.derive', {
           dataset,
           name,
-          filters: filters as Params<'datasets.derive'>['filters'],
+          filters: filters,
         });
         const made = (await waitFor(host, job)) as { dataset: string };
         const detail = await host.invoke('datasets.get', made);

@@ -6,6 +6,7 @@ import { inspectCommands } from './inspect-commands.ts';
 import { printJson } from './output.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
+import { serveCommand } from './serve-command.ts';
 
 const program = new Command('workbench')
   .description('Import ratings, train recommender models, compare runs, look at recommendations.')
@@ -16,22 +17,7 @@ const program = new Command('workbench')
 datasetCommands(program, run);
 runCommands(program, run);
 inspectCommands(program, run);
-program
-  .command('serve')
-  .description('open the workbench in a browser')
-  .option('--port <n>', 'port on loopback; 0 takes any free one', '0')
-  .option('--no-open', 'print the address, open no window')
-  .action(async (options: { port: string; open: boolean }, command: Command) => {
-    const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
-    const { serve } = await import('../browser/serve.ts');
-    process.exitCode = await serve({
-      port: Number(options.port),
-      open: options.open,
-      ...(dataDir === undefined ? {} : { dataDir }),
-      announce: (url, opened) =>
-        process.stdout.write(`${opened ? 'Opened a window; also' : 'Recommender Workbench is'} at ${url}\n`),
-    });
-  });
+serveCommand(program);
 
 for (const command of program.commands) {
   command

@@ -17,6 +17,8 @@ const failed = new Set([
   'folder-unusable',
   'importer-ended',
   'loss-exploded',
+  'port-taken',
+  'process-ended',
   'trainer-ended',
 ]);
 
