@@ -8,6 +8,7 @@ import { WorkbenchError } from '../errors.ts';
 import type { ModelDefinition } from '../models/model.ts';
 import { CheckpointPace, decodeCheckpoint, identityOf } from './checkpoint.ts';
 import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
+import { collectGarbage } from './collect.ts';
 import { chooseCompute } from './compute.ts';
 import type { OpenedModel } from './compute.ts';
 import { median, peakMemoryMb } from './measure.ts';
@@ -223,6 +224,7 @@ class RunningTrial {
       return await use(opened);
     } finally {
       opened.dispose();
+      await collectGarbage();
     }
   }
 

@@ -90,8 +90,10 @@ function keepBest(state: PhaseState, record: Epoch, { model, target, epochs }: P
     return;
   }
   state.waited = 0;
+  // Let go of before the next is copied: both at once are the largest thing in memory.
+  state.best = { epoch: record.epoch, value, state: null };
   // The last epoch's weights are in the model anyway.
-  state.best = { epoch: record.epoch, value, state: record.epoch === epochs ? null : model.state() };
+  if (record.epoch < epochs) state.best.state = model.state();
 }
 
 function endOf(state: PhaseState, options: PhaseOptions): PhaseEnd['stopped'] | null {

@@ -6,6 +6,7 @@ import { makeSplit } from '../evaluation/splits.ts';
 import { parentChannel } from '../process/parent.ts';
 import { openReadable } from '../store/database.ts';
 import { readDataset } from '../store/ratings.ts';
+import { collectGarbage } from './collect.ts';
 import { genreVectors } from './genres.ts';
 import { runTrial } from './loop.ts';
 import { errorShape, isCancelled } from './failure.ts';
@@ -34,6 +35,7 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
   try {
     const { ratings, given, genres } = load(start.database, start.dataset);
     const split = makeSplit(ratings, start.config.split, given);
+    await collectGarbage();
     const { name } = split.config;
     const result = await runTrial(
       {
