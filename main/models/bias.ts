@@ -9,7 +9,7 @@ import { onePass } from './one-pass.ts';
  */
 export const bias: ModelDefinition = {
   name: 'bias',
-  title: 'Biases only',
+  title: 'Bias only',
   kind: 'ratings',
   baseline: true,
   iterative: false,

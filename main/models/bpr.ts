@@ -66,7 +66,7 @@ const own: ParameterSchema[] = [
  */
 export const bpr: ModelDefinition = {
   name: 'bpr',
-  title: 'Personalised ranking (BPR, hinge)',
+  title: 'BPR',
   kind: 'ranking',
   baseline: false,
   iterative: true,

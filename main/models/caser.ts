@@ -7,7 +7,7 @@ import { caserFactors } from './plain/caser.ts';
 /** Convolutional sequence embedding (Tang & Wang 2018): the last L items as an image, and who is looking at it. */
 export const caser: ModelDefinition = {
   name: 'caser',
-  title: 'Caser (sequences)',
+  title: 'Caser',
   kind: 'sequence',
   baseline: false,
   iterative: true,

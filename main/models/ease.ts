@@ -9,7 +9,7 @@ import { WorkbenchError } from '../errors.ts';
  */
 export const ease: ModelDefinition = {
   name: 'ease',
-  title: 'EASE-R',
+  title: 'EASE',
   kind: 'ranking',
   baseline: true,
   iterative: false,

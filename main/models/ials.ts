@@ -10,7 +10,7 @@ import { Random } from '../trainer/random.ts';
  */
 export const ials: ModelDefinition = {
   name: 'ials',
-  title: 'Implicit ALS',
+  title: 'iALS',
   kind: 'ranking',
   baseline: true,
   iterative: true,

@@ -8,7 +8,7 @@ import { transposeSparse, userItemMatrix } from './interactions.ts';
  */
 export const itemKnn: ModelDefinition = {
   name: 'itemknn',
-  title: 'Item neighbours',
+  title: 'ItemKNN',
   kind: 'ranking',
   baseline: true,
   iterative: false,

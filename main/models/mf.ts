@@ -61,7 +61,7 @@ const training = trainingParameters({
  */
 export const mf: ModelDefinition = {
   name: 'mf',
-  title: 'Matrix factorisation',
+  title: 'MF',
   kind: 'ratings',
   baseline: false,
   iterative: true,

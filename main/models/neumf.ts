@@ -6,7 +6,7 @@ import { neumfShape } from './neumf-shape.ts';
 /** Neural matrix factorisation (He et al. 2017): generalised factors (GMF) and an MLP over user and item, one head. */
 export const neumf: ModelDefinition = {
   name: 'neumf',
-  title: 'Neural matrix factorisation',
+  title: 'NeuMF',
   kind: 'ranking',
   baseline: false,
   iterative: true,
