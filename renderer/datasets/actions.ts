@@ -23,7 +23,7 @@ export async function openSample(): Promise<void> {
     await jobs.wait(job);
     await Promise.all([datasets.refresh(), runs.refresh()]);
     ui.kept.dataset = datasets.live.find((dataset) => dataset.sample)?.id ?? null;
-    toasts.show('The sample is ready, with finished runs to compare');
+    toasts.show('The sample is ready, its runs are training');
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Run } from '../../shared/contract.ts';
 import { parameter, words } from './format.ts';
 import { isBetter } from './metrics.ts';
+import { shortTitle } from './models.ts';
 
 /** Value of a metric on test, else on validation while it runs. */
 export function metricOf(run: Run, key: string): number | null {
@@ -10,6 +11,18 @@ export function metricOf(run: Run, key: string): number | null {
 
 /** Everything of a configuration but the seed: runs that share it differ by seed alone. */
 export function configurationKey(run: Run): string {
+  let key = keys.get(run);
+  if (key === undefined) {
+    key = makeKey(run);
+    keys.set(run, key);
+  }
+  return key;
+}
+
+/** Runs are never changed in place, so a key is made once. */
+const keys = new WeakMap<Run, string>();
+
+function makeKey(run: Run): string {
   const parameters = Object.entries(run.parameters)
     .filter(([name]) => name !== 'seed')
     .sort(([a], [b]) => a.localeCompare(b));
@@ -63,7 +76,7 @@ export interface Difference {
 
 /** Settings of a run by name, as text: hyper-parameters, split, evaluation, seed. */
 export function settingsOf(run: Run): Record<string, string> {
-  const settings: Record<string, string> = { model: run.modelTitle };
+  const settings: Record<string, string> = { model: shortTitle(run.model, run.modelTitle) };
   for (const [name, value] of Object.entries(run.parameters)) settings[words(name)] = parameter(value);
   settings['data set'] = run.datasetName;
   settings['split'] = run.split?.name ?? run.config.split.name;
@@ -107,11 +120,13 @@ export function differingParameters(runs: readonly Run[]): string[] {
 }
 
 /** Names as short as the differences allow, for chart labels: the model's title, with the number where it repeats. */
-export function shortLabels(runs: readonly Pick<Run, 'modelTitle' | 'number'>[]): string[] {
+export function shortLabels(runs: readonly Pick<Run, 'model' | 'modelTitle' | 'number'>[]): string[] {
   const times = new Map<string, number>();
-  for (const run of runs) times.set(run.modelTitle, (times.get(run.modelTitle) ?? 0) + 1);
+  for (const run of runs) times.set(run.model, (times.get(run.model) ?? 0) + 1);
   return runs.map((run) =>
-    (times.get(run.modelTitle) ?? 0) > 1 ? `${run.modelTitle} ${run.number}` : run.modelTitle,
+    (times.get(run.model) ?? 0) > 1
+      ? `${shortTitle(run.model, run.modelTitle)} ${run.number}`
+      : shortTitle(run.model, run.modelTitle),
   );
 }
 

@@ -115,7 +115,17 @@ class Draft {
   }
 
   isTicked(baseline: string): boolean {
-    return this.baselines[baseline] ?? true;
+    const known = this.baselines[baseline];
+    if (known !== undefined) return known;
+    const info = session.model(baseline);
+    if (!info || info.cost !== 'fast') return false;
+    return info.parameters.length === 0 || (info.kind === 'ratings') === (this.info?.kind === 'ratings');
+  }
+
+  /** A model that only ranks cannot be chosen by the error of its ratings: it takes its own target. */
+  private targetFor(model: string): string | null {
+    const ranks = session.model(model)?.kind !== 'ratings';
+    return ranks && ['rmse', 'mae'].includes(this.targetMetric) ? null : this.target;
   }
 
   private config(model: string, seed: number, parameters: RunConfig['parameters']): RunConfig {
@@ -125,7 +135,7 @@ class Draft {
       preset: model === this.model && this.preset && this.changed.length === 0 ? this.preset : null,
       parameters,
       split: $state.snapshot(this.split),
-      evaluation: { ...this.evaluation, k, target: this.target },
+      evaluation: { ...this.evaluation, k, target: this.targetFor(model) },
       seed,
       refit: model === this.model && this.refit && this.split.validation === 'auto',
       compute: this.compute,
