@@ -20,9 +20,10 @@ export interface ServeOptions {
 /**
  * Runs the browser shell until it is asked to end (Ctrl+C, SIGTERM) or the engine ends for good.
  * @returns how the process should end: 0 when it was asked
- * @throws WorkbenchError `port-taken`, or why the engine could not start (`folder-owned`, …)
+ * @throws WorkbenchError `wrong-port`, `port-taken`, or why the engine could not start (`folder-owned`, …)
  */
 export async function serve(options: ServeOptions): Promise<number> {
+  assertPort(options.port);
   const words = options.dataDir ? ['--data-dir', options.dataDir] : [];
   const engine = new EngineLink(nodeForker(), { arguments: words });
   await engine.start();
@@ -64,6 +65,15 @@ async function dataDirOf(engine: EngineLink): Promise<string> {
   const state = await engine.invoke('engine.state', {});
   if ('error' in state) throw new WorkbenchError(state.error.code, state.error.message, state.error.hint);
   return (state.result as { dataDir: string }).dataDir;
+}
+
+function assertPort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port < 2 ** 16) return;
+  throw new WorkbenchError(
+    'wrong-port',
+    `${port} is no port.`,
+    'Choose one from 1024 to 65535, or 0 for any free one.',
+  );
 }
 
 function isTaken(error: unknown): boolean {
