@@ -138,7 +138,7 @@ export function deriveDataset(dataset: Dataset, filters: Filters): Dataset {
     for (let k = ratings.start[u]; k < ratings.start[u + 1]; k++) {
       if (keep[k] === 0) continue;
       item[row] = items.take(ratings.item[k]);
-      value[row] = filters.binarise == null ? ratings.value[k] : 1;
+      value[row] = typeof filters.binarise !== 'number' ? ratings.value[k] : 1;
       if (time && ratings.time) time[row] = ratings.time[k];
       if (part && dataset.part) part[row] = dataset.part[k];
       minimum = Math.min(minimum, value[row]);
@@ -154,7 +154,7 @@ export function deriveDataset(dataset: Dataset, filters: Filters): Dataset {
     itemCount: items.order.length,
     start: Uint32Array.from(start),
     ...{ item, value, time, minimum, maximum },
-    implicit: ratings.implicit || filters.binarise != null,
+    implicit: ratings.implicit || typeof filters.binarise === 'number',
   };
   const userIds = users.order.map((u) => dataset.userIds[u]);
   const itemIds = items.order.map((i) => dataset.itemIds[i]);

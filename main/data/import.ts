@@ -85,6 +85,7 @@ export async function importFile(
       itemsReport,
       warnings: warningsOf(plan, inspection, accounting),
       seconds: (performance.now() - began) / 1000,
+      peakMemoryMb: process.resourceUsage().maxRSS / 1024,
     };
   } catch (error) {
     builder.rejects.close();

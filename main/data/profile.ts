@@ -1,5 +1,6 @@
 /** What a data set looks like: the figures of the Datasets screen. */
 import type { Profile } from '../../shared/imports.ts';
+import { warningsOf } from './profile-warnings.ts';
 import type { Ratings } from './ratings.ts';
 
 type Histogram = Profile['perUser'];
@@ -43,12 +44,11 @@ export function profileOf(ratings: Ratings, timeKind: 'time' | 'order' | 'none')
 
 /** Largest step (of whole thousandths) that all ratings are apart by, or null where there are many or but one. */
 export function stepOf(value: Float32Array): number | null {
-  const distinct = new Set<number>();
-  for (let k = 0; k < value.length; k++) {
-    distinct.add(value[k]);
-    if (distinct.size > VALUES) return null;
-  }
-  const sorted = [...distinct].sort((a, b) => a - b);
+  const counts = distinctCounts(value);
+  return counts === null ? null : stepBetween(counts.map((each) => each.value));
+}
+
+function stepBetween(sorted: readonly number[]): number | null {
   let step = 0;
   for (let k = 1; k < sorted.length; k++) {
     const gap = (sorted[k] - sorted[k - 1]) * 1000;
@@ -103,14 +103,35 @@ function longTail(descending: Uint32Array, n: number): [number, number][] {
   return points;
 }
 
-function valueCounts(value: Float32Array): Profile['values'] {
-  const counts = new Map<number, number>();
-  for (let k = 0; k < value.length; k++) {
-    const known = counts.get(value[k]);
-    if (known === undefined && counts.size >= VALUES) return binnedValues(value);
-    counts.set(value[k], (known ?? 0) + 1);
+/** Distinct values, ascending, with their counts; null where there are more than `VALUES`. */
+function distinctCounts(value: Float32Array): { value: number; count: number }[] | null {
+  // Open addressing by the float's bits: a Map would cost more than all the rest of a profile.
+  const bits = new Uint32Array(value.buffer, value.byteOffset, value.length);
+  const keys = new Uint32Array(1024);
+  const counts = new Uint32Array(1024);
+  let distinct = 0;
+  for (let k = 0; k < bits.length; k++) {
+    let slot = Math.imul(bits[k], 0x9e3779b1) >>> 22;
+    while (counts[slot] > 0 && keys[slot] !== bits[k]) slot = (slot + 1) & 1023;
+    if (counts[slot] === 0) {
+      if (++distinct > VALUES) return null;
+      keys[slot] = bits[k];
+    }
+    counts[slot]++;
   }
-  return [...counts].map(([each, count]) => ({ value: tidy(each), count })).sort((a, b) => a.value - b.value);
+  const floats = new Float32Array(keys.buffer);
+  const found: { value: number; count: number }[] = [];
+  for (let slot = 0; slot < 1024; slot++) {
+    if (counts[slot] > 0) found.push({ value: floats[slot], count: counts[slot] });
+  }
+  return found.sort((a, b) => a.value - b.value);
+}
+
+function valueCounts(value: Float32Array): Profile['values'] {
+  const counts = distinctCounts(value);
+  return counts === null
+    ? binnedValues(value)
+    : counts.map((each) => ({ value: tidy(each.value), count: each.count }));
 }
 
 /** Continuous ratings: as many equal bins, each under its lower edge. */
@@ -146,7 +167,12 @@ function overTime(time: Float64Array): Profile['overTime'] {
       ? calendar(from, to, unit)
       : evenly(from, to, unit === 'day' ? DAY : DAY / 24);
   const counts = new Array<number>(starts.length).fill(0);
-  for (let k = 0; k < time.length; k++) counts[lastAtMost(starts, time[k])]++;
+  // Rows of a user follow each other in time: most fall into the bin of the row before.
+  let bin = 0;
+  for (let k = 0; k < time.length; k++) {
+    if (time[k] < starts[bin] || time[k] >= (starts[bin + 1] ?? Infinity)) bin = lastAtMost(starts, time[k]);
+    counts[bin]++;
+  }
   return { unit, starts, counts };
 }
 
@@ -176,79 +202,4 @@ function lastAtMost(starts: readonly number[], time: number): number {
     else high = middle - 1;
   }
   return low;
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-
-function warningsOf(
-  ratings: Ratings,
-  userCounts: Uint32Array,
-  itemCounts: Uint32Array,
-  profile: Profile,
-  timeKind: 'time' | 'order' | 'none',
-): Profile['warnings'] {
-  const warnings: Profile['warnings'] = [];
-  const fewUsers = below(userCounts, 5) / Math.max(1, userCounts.length);
-  if (fewUsers > 0.3) {
-    warnings.push({
-      code: 'few-per-user',
-      title: `${percent(fewUsers)} of users have fewer than 5 ratings`,
-      text: 'Little can be learned of them. A k-core of 5 leaves them out.',
-    });
-  }
-  const fewItems = below(itemCounts, 5) / Math.max(1, itemCounts.length);
-  if (fewItems > 0.3) {
-    warnings.push({
-      code: 'few-per-item',
-      title: `${percent(fewItems)} of items have fewer than 5 ratings`,
-      text: 'Models can hardly rank them. A k-core of 5 leaves them out.',
-    });
-  }
-  if (profile.topTenthShare > 0.6) {
-    warnings.push({
-      code: 'long-tail',
-      title: `The top 10 % of items take ${percent(profile.topTenthShare)} of the ratings`,
-      text: 'Popularity is a strong baseline here; look at coverage and novelty beside accuracy.',
-    });
-  }
-  if (timeKind === 'none') {
-    warnings.push({
-      code: 'no-time',
-      title: 'There is no time',
-      text: 'Rows count in the order of the file: splits by time and sequence models lean on that order.',
-    });
-  }
-  const tied = ratings.time ? tiedUsers(ratings) : 0;
-  if (tied > 0.2) {
-    warnings.push({
-      code: 'tied-times',
-      title: `${percent(tied)} of users have several ratings at their latest time`,
-      text: 'Which of them is the last is settled by row order (--ties).',
-    });
-  }
-  if (!ratings.implicit && profile.values.length === 1) {
-    warnings.push({
-      code: 'one-value',
-      title: 'Every rating has the same value',
-      text: 'There is nothing to predict; import it as implicit, and use ranking models.',
-    });
-  }
-  return warnings;
-}
-
-function below(counts: Uint32Array, limit: number): number {
-  let n = 0;
-  for (const count of counts) if (count < limit) n++;
-  return n;
-}
-
-/** Share of users whose two latest ratings have one time. */
-function tiedUsers(ratings: Ratings): number {
-  const time = ratings.time as Float64Array;
-  let tied = 0;
-  for (let u = 0; u < ratings.userCount; u++) {
-    const end = ratings.start[u + 1];
-    if (end - ratings.start[u] > 1 && time[end - 1] === time[end - 2]) tied++;
-  }
-  return tied / Math.max(1, ratings.userCount);
 }

@@ -78,6 +78,7 @@ export async function importSplit(
       itemsReport,
       warnings,
       seconds: (performance.now() - began) / 1000,
+      peakMemoryMb: process.resourceUsage().maxRSS / 1024,
     };
   } catch (error) {
     builder.rejects.close();

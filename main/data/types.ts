@@ -257,6 +257,8 @@ export interface ImportReport {
   itemsReport: ItemsReport | null;
   warnings: string[];
   seconds: number;
+  /** Peak memory of the process that read it, in MB. */
+  peakMemoryMb: number;
 }
 
 export type ImportResult = ImportReport & { dataset: Dataset };

@@ -8,12 +8,12 @@ export function optionsOf(settings: ImportSettings): ImportOptions {
   return { ...rest, ...(items === undefined ? {} : { items: { path: items } }), ...(scale ? { scale } : {}) };
 }
 
-const shown = (value: unknown): string => {
+const shown = (value: string | number | boolean | null): string => {
   if (value === '\t') return 'tab';
   if (value === ' ') return 'space';
   if (value === '') return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return value === null || value === undefined ? 'none' : String(value);
+  return value === null ? 'none' : String(value);
 };
 
 /** The inspection as the wizard shows it, with complete settings: importing with them does what the preview shows. */
@@ -21,8 +21,8 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
   const { mapping, columns, format } = inspection;
   const text = format.value === 'text';
   const guesses: InspectionView['guesses'] = {};
-  const add = (name: string, guess: Guess<unknown> | undefined): void => {
-    if (guess) guesses[name] = { value: shown(guess.value), why: guess.why };
+  const add = (name: string, guess: Guess<string | number | boolean | null>): void => {
+    guesses[name] = { value: shown(guess.value), why: guess.why };
   };
   add('format', format);
   add('encoding', inspection.encoding);

@@ -22,7 +22,8 @@ export function encodingName(name: string): string {
   const key = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   const known = aliases[key];
   if (known) return known;
-  if (iconv.encodingExists(name)) return name.toLowerCase();
+  const exists: boolean = iconv.encodingExists(name);
+  if (exists) return name.toLowerCase();
   throw new WorkbenchError(
     'unknown-encoding',
     `There is no encoding named ${name}.`,

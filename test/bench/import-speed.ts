@@ -1,0 +1,70 @@
+/**
+ * How long 25 M ratings take to become a staged data set, beside DuckDB counting the same file and writing it as
+ * Parquet in the same run: `node test/bench/import-speed.ts [ROWS] [ROUNDS]`. Prints one JSON object; the bar is a
+ * ratio of 2.5.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { withDuckDb, sqlText } from '../../main/data/read/parquet.ts';
+import { generateRatings } from './generate-ratings.ts';
+
+const [rows = 25_000_000, rounds = 3] = process.argv.slice(2).map(Number);
+const folder = mkdtempSync(join(tmpdir(), 'workbench-bench-'));
+const path = join(folder, 'ratings.csv');
+const entry = fileURLToPath(new URL('../../main/data/process.ts', import.meta.url));
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** Seconds of the count and of the Parquet file. */
+async function duckDbSeconds(): Promise<number> {
+  return await withDuckDb(async (connection) => {
+    const began = performance.now();
+    await connection.runAndReadAll(`SELECT count(*), sum(rating) FROM read_csv(${sqlText(path)})`);
+    await connection.run(
+      `COPY (SELECT * FROM read_csv(${sqlText(path)})) TO ${sqlText(join(folder, 'x.parquet'))} (FORMAT parquet)`,
+    );
+    return (performance.now() - began) / 1000;
+  });
+}
+
+/** Seconds from the start of the process to the staged data set, and the process's peak memory. */
+async function importSeconds(): Promise<{ seconds: number; peakMb: number }> {
+  const staging = join(folder, 'staging');
+  const began = performance.now();
+  const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  let peakMb = 0;
+  const seconds = await new Promise<number>((resolve, reject) => {
+    child.once('message', () =>
+      child.send({ type: 'start', id: 1, job: 'import', path, options: {}, staging }),
+    );
+    child.on('message', (message: { type?: string; result?: { report: { peakMemoryMb?: number } } }) => {
+      if (message.type === 'done') {
+        peakMb = message.result?.report.peakMemoryMb ?? 0;
+        resolve((performance.now() - began) / 1000);
+      } else if (message.type === 'failed') reject(new Error(JSON.stringify(message)));
+    });
+  });
+  child.kill();
+  rmSync(staging, { recursive: true });
+  return { seconds, peakMb };
+}
+
+try {
+  generateRatings(path, rows);
+  const duckDb: number[] = [];
+  const own: number[] = [];
+  let peakMb = 0;
+  for (let round = 0; round < rounds; round++) {
+    duckDb.push(await duckDbSeconds());
+    const imported = await importSeconds();
+    own.push(imported.seconds);
+    peakMb = Math.max(peakMb, imported.peakMb);
+  }
+  const ratio = median(own) / median(duckDb);
+  console.log(JSON.stringify({ rows, duckDb, importer: own, ratio, peakMb }));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
