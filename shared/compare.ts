@@ -54,9 +54,11 @@ export const CompareResult = v.object({
   ),
   /** The metric of the verdict, slices and distribution. */
   metric: v.string(),
+  /** The pair that verdict, slices and distribution are about; left out where there is none. */
+  lead: v.optional(v.tuple([v.string(), v.string()])),
   pairs: v.array(Pair),
   slices: v.array(Slice),
-  /** Per-user differences b − a of the first pair: bin edges and counts. */
+  /** Per-user differences b − a of the leading pair: bin edges and counts. */
   distribution: v.nullable(
     v.object({ edges: v.array(v.number()), counts: v.array(v.number()), same: v.number() }),
   ),

@@ -84,6 +84,7 @@ export function compareRuns(
   const { slices, worst } = usable ? compareSlices(a, b, metric, usable) : { slices: [], worst: null };
   return {
     ...base,
+    lead: [pair.a, pair.b],
     pairs,
     slices,
     distribution: distributionOf(a, b, metric),

@@ -33,6 +33,19 @@ export function sliceFor(slice: Slice, a: string): Slice {
   return { ...slice, a: slice.b, b: slice.a, difference: -slice.difference, interval: [-high, -low] };
 }
 
+/** All pairs of some runs, each turned so that b is the better by the metric; the leading pair first. */
+export function orientedPairs(result: CompareResult, ids: readonly string[]): { a: string; b: string }[] {
+  const value = (id: string) => result.runs.find((run) => run.id === id)?.metrics[result.metric] ?? null;
+  const turned = (a: string, b: string) => {
+    const [x, y] = [value(a), value(b)];
+    return x !== null && y !== null && isBetter(result.metric, x, y) ? { a: b, b: a } : { a, b };
+  };
+  const isLead = (pair: { a: string; b: string }) =>
+    result.lead !== undefined && result.lead.includes(pair.a) && result.lead.includes(pair.b);
+  const pairs = ids.flatMap((a, index) => ids.slice(index + 1).map((b) => turned(a, b)));
+  return [...pairs.filter(isLead), ...pairs.filter((pair) => !isLead(pair))];
+}
+
 export interface MetricRow {
   key: string;
   title: string;

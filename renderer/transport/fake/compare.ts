@@ -75,6 +75,7 @@ export function compareRuns(runs: Run[], metric: string | null, force: boolean):
       seconds: run.seconds.train,
     })),
     metric: chosen,
+    lead: [first.id, b.id],
     pairs: unlike && !force ? [] : pairs,
     slices: slices.map(([kind, label, users, difference]) => {
       const half = 0.14 / Math.sqrt(users);

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { metricRows, orientedPairs, pairOf } from '../../../renderer/compare/view.ts';
+import { compareRuns } from '../../../renderer/transport/fake/compare.ts';
+import { fakeRuns } from '../../../renderer/transport/fake/runs.ts';
+
+const all = fakeRuns().map((entry) => entry.run);
+const caser = all.find((run) => run.name === 'Caser L5 d50' && run.seed === 2);
+const ials = all.find((run) => run.name === 'iALS k64' && run.seed === 2);
+if (!caser || !ials) throw new Error('the fake lost its runs');
+const result = compareRuns([caser, ials], null, false);
+
+describe('a pair of runs', () => {
+  it('turns round with its interval and shares', () => {
+    const there = pairOf(result, caser.id, ials.id, 'ndcg@10');
+    const back = pairOf(result, ials.id, caser.id, 'ndcg@10');
+    expect(there?.difference).toBeCloseTo(0.0771 - 0.0834, 10);
+    expect(back?.difference).toBeCloseTo(0.0834 - 0.0771, 10);
+    expect(back?.interval[0]).toBe(-(there?.interval[1] ?? 0));
+    expect([back?.better, back?.worse]).toEqual([there?.worse, there?.better]);
+    expect((there?.better ?? 0) + (there?.same ?? 0) + (there?.worse ?? 0)).toBeCloseTo(1, 12);
+  });
+  it('is shown with the better run second, so that the difference is a gain', () => {
+    expect(orientedPairs(result, [caser.id, ials.id])).toEqual([{ a: ials.id, b: caser.id }]);
+  });
+});
+
+describe('the metric table', () => {
+  const rows = metricRows(result, ials.id, caser.id);
+  it('begins with the metric of the verdict and marks the best', () => {
+    expect(rows[0]?.key).toBe('ndcg@10');
+    expect(rows[0]?.best).toEqual([0]);
+    expect(rows[0]?.difference).toBeCloseTo(0.0063, 10);
+  });
+  it('marks the shorter time as the better one', () => {
+    const time = rows.find((row) => row.key === 'seconds');
+    expect(time?.values).toEqual([112, 4]);
+    expect(time?.best).toEqual([1]);
+  });
+  it('holds one K of each metric', () => {
+    expect(rows.filter((row) => row.key.startsWith('ndcg@'))).toHaveLength(1);
+  });
+});

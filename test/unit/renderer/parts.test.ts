@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { placeInBins, splitInTime } from '../../../renderer/datasets/describe.ts';
+import { windowOf } from '../../../renderer/datasets/derive.ts';
+import { problemGroups } from '../../../renderer/import/groups.ts';
+import { linePath, onlyHere, rankLines } from '../../../renderer/inspect/lines.ts';
+import { toCsv } from '../../../renderer/lib/csv.ts';
+import { metricTitle, sortMetrics } from '../../../renderer/lib/metrics.ts';
+import { paretoFront, smooth, spread } from '../../../renderer/lib/series.ts';
+import { readField, readSeeds, trialsOf } from '../../../renderer/new-run/parse.ts';
+import { visibleRange } from '../../../renderer/ui/table.ts';
+
+describe('series', () => {
+  it('smooth without lag: a straight line stays as it is', () => {
+    expect(smooth([1, 2, 3, 4, 5], 3)).toEqual([1, 2, 3, 4, 5]);
+    expect(smooth([0, 3, 0], 3)).toEqual([0, 1, 0]);
+  });
+  it('push labels apart by the gap, in their order, inside the plot', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 10 }), (at) => {
+        const placed = spread(at, 12, 0, 200);
+        const order = at.map((_, index) => index).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
+        order.slice(1).forEach((index, place) => {
+          const before = placed[order[place] ?? 0] ?? 0;
+          expect((placed[index] ?? 0) - before).toBeGreaterThanOrEqual(12 - 1e-9);
+        });
+        for (const y of placed) expect(y >= -1e-9 && y <= 200 + 1e-9).toBe(true);
+      }),
+    );
+  });
+  it('find the points that nothing beats', () => {
+    const points = [
+      { x: 1, y: 3 },
+      { x: 2, y: 2 },
+      { x: 1, y: 1 },
+      { x: 3, y: 1 },
+    ];
+    expect(paretoFront(points)).toEqual([0, 1, 3]);
+  });
+});
+
+describe('a long table', () => {
+  it('draws the rows in view and a margin, never more', () => {
+    expect(visibleRange(0, 600, 30, 5000)).toEqual({ first: 0, last: 28 });
+    expect(visibleRange(30_000, 600, 30, 5000)).toEqual({ first: 992, last: 1028 });
+    expect(visibleRange(1e9, 600, 30, 5000)).toEqual({ first: 5000, last: 5000 });
+  });
+});
+
+describe('the form of New run', () => {
+  const size = {
+    name: 'embeddingSize',
+    title: 'Factors',
+    type: 'integer',
+    default: 64,
+    minimum: 1,
+    maximum: 512,
+    effect: '',
+    group: 'model',
+  } as const;
+  it('reads one value or a list', () => {
+    expect(readField(size, ' 64 ').values).toEqual([64]);
+    expect(readField(size, '16, 32 64').values).toEqual([16, 32, 64]);
+  });
+  it('says what was found and what was expected', () => {
+    expect(readField(size, '1000').error).toBe('Found 1000, expected 1 to 512');
+    expect(readField(size, '1.5').error).toBe('Found 1.5, expected a whole number');
+    expect(readField(size, '').error).not.toBeNull();
+    expect(readField({ ...size, type: 'integers' }, '64, 32').values).toEqual(['64,32']);
+    expect(readField({ ...size, type: 'integers' }, '64;32').error).not.toBeNull();
+  });
+  it('makes every combination a trial', () => {
+    expect(trialsOf({ a: [1, 2], b: [3] })).toEqual([
+      { a: 1, b: 3 },
+      { a: 2, b: 3 },
+    ]);
+  });
+  it('reads seeds, each once', () => {
+    expect(readSeeds('1, 2 2;3').seeds).toEqual([1, 2, 3]);
+    expect(readSeeds('one').error).toMatch(/Found one/);
+  });
+});
+
+describe('a data set', () => {
+  it('is cut in time where its test share begins', () => {
+    const overTime = { unit: 'week', starts: [0, 7, 14, 21], counts: [40, 40, 10, 10] };
+    expect(splitInTime(overTime, 0.2)).toEqual({ bin: 2, time: 14, after: 20 });
+  });
+  it('places its median between the edges of a bin', () => {
+    expect(placeInBins([0, 10, 20], 15)).toBe(1.5);
+    expect(placeInBins([0, 10, 20], 99)).toBe(2);
+  });
+  it('keeps the last part of its time', () => {
+    expect(windowOf('quarter', { from: 0, to: 100 })).toEqual({ from: 75, to: null });
+    expect(windowOf('all', { from: 0, to: 100 })).toEqual({ from: null, to: null });
+  });
+});
+
+describe('rows that were not imported', () => {
+  const accounting = { read: 10, imported: 5, rejected: 2, duplicates: 2, filtered: 1 };
+  const reject = { line: 3, kind: 'not a number', column: 'rating', expected: 'number', text: 'a,b,N/A' };
+  it('are grouped so that the groups add up to what is missing', () => {
+    const groups = problemGroups(accounting, { 'not a number': 2 }, [{ ...reject, found: 'N/A' }], {});
+    expect(groups.reduce((sum, group) => sum + group.rows, 0)).toBe(accounting.read - accounting.imported);
+    expect(groups.map((group) => group.id)).toEqual(['not a number', 'merged', 'filtered']);
+  });
+  it('come with one mend each', () => {
+    const mend = (found: string) =>
+      problemGroups(accounting, { 'not a number': 2 }, [{ ...reject, found }], {})[0]?.mend?.settings;
+    expect(mend('N/A')).toEqual({ missingRating: 'N/A' });
+    expect(mend('3,5')).toEqual({ decimal: ',' });
+  });
+});
+
+describe('lists side by side', () => {
+  const list = (text: string) => [...text].map((item) => ({ item, hit: item === 'b' }));
+  it('are joined where they share an item', () => {
+    expect(rankLines(list('abc'), list('bxa'))).toEqual([
+      { item: 'a', from: 0, to: 2, hit: false },
+      { item: 'b', from: 1, to: 0, hit: true },
+    ]);
+    expect(linePath({ item: 'a', from: 0, to: 2, hit: false }, 56, 28)).toBe('M0 14C28 14 28 70 56 70');
+  });
+  it('name what no other list holds', () => {
+    expect([...onlyHere([list('abc'), list('bx')], 0)]).toEqual(['a', 'c']);
+  });
+});
+
+describe('exports and names', () => {
+  it('quote what CSV needs, and keep a spreadsheet from running text as a formula', () => {
+    expect(
+      toCsv(
+        ['a', 'b'],
+        [
+          ['x,"y"', -1.5],
+          ['=SUM(A1)', null],
+        ],
+      ),
+    ).toBe('a,b\n"x,""y""",-1.5\n\'=SUM(A1),\n');
+  });
+  it('title metrics with their K and candidates', () => {
+    expect(metricTitle('ndcg@10')).toBe('NDCG@10');
+    expect(metricTitle('novelty@10')).toBe('Novelty@10, bits');
+    expect(metricTitle('sampled99/hr@10')).toBe('HR@10, sampled99');
+    expect(sortMetrics(['hr@50', 'ndcg@10', 'hr@5', 'rmse'])).toEqual(['rmse', 'ndcg@10', 'hr@5', 'hr@50']);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../shared/contract.ts';
+import { parseFilter } from '../../../renderer/lib/filter.ts';
+import { differences, differingParameters, groupRuns, shortLabels } from '../../../renderer/lib/runs.ts';
+import { baselinesOf, rowsOf } from '../../../renderer/runs/rows.ts';
+import { fakeRuns, makeRun } from '../../../renderer/transport/fake/runs.ts';
+
+const all = fakeRuns().map((entry) => entry.run);
+const named = (runs: readonly Run[]) => runs.map((run) => run.name);
+const found = (text: string) => named(all.filter((run) => parseFilter(text).matches(run)));
+
+describe('the filter text', () => {
+  it('joins fields, figures and words by "and"', () => {
+    expect(new Set(found('model:bpr tag:good'))).toEqual(new Set(['BPR k64 lr .05']));
+    expect(found('ndcg>0.083')).toEqual(['Caser L5 d50', 'Caser L5 d50']);
+    expect(found('embeddingSize<=32 model:bpr')).toHaveLength(3);
+    expect(found('interrupted')).toEqual([]);
+    expect(found('status:interrupted')).toEqual(['Caser L9 d50']);
+  });
+  it('excludes with a minus sign', () => {
+    expect(found('-is:baseline').some((name) => name === 'Popularity')).toBe(false);
+    expect(found('-is:baseline').length + found('is:baseline').length).toBe(all.length);
+  });
+  it('says what it cannot read, and shows no fewer runs for it', () => {
+    expect(parseFilter('colour:red').problem).toMatch(/no field “colour”/);
+    expect(parseFilter('ndcg>much').problem).toMatch(/needs a number/);
+    expect(found('colour:red')).toHaveLength(all.length);
+  });
+});
+
+describe('groups of seeds', () => {
+  it('hold runs that differ by seed alone, with mean and standard deviation', () => {
+    const caser = groupRuns(all, 'ndcg@10', true).find((group) => group.lead.name === 'Caser L5 d50');
+    expect(caser?.runs.map((run) => run.seed)).toEqual([1, 2, 3]);
+    expect(caser?.mean).toBeCloseTo(0.0834, 10);
+    expect(caser?.sd).toBeCloseTo(0.0021, 10);
+    expect(caser?.lead.seed).toBe(3);
+  });
+  it('leave a single value without a deviation', () => {
+    const ease = groupRuns(all, 'ndcg@10', true).find((group) => group.lead.model === 'ease');
+    expect(ease?.sd).toBeNull();
+  });
+});
+
+describe('differences', () => {
+  it('name only what is not the same', () => {
+    const pair = all.filter((run) => run.model === 'bpr' && run.status === 'finished').slice(0, 2);
+    expect(differences(pair).map((row) => row.name)).toEqual(['embedding size']);
+  });
+  it('find the hyper-parameters that vary within a model', () => {
+    expect(differingParameters(all.filter((run) => run.model === 'bpr'))).toEqual(
+      expect.arrayContaining(['embeddingSize', 'learningRate']),
+    );
+    expect(differingParameters(all.filter((run) => run.model === 'neumf'))).toEqual([]);
+  });
+  it('number runs of the same model in short labels', () => {
+    const [a, b] = all.filter((run) => run.model === 'bpr');
+    const caser = all.find((run) => run.model === 'caser');
+    expect(shortLabels([a as Run, b as Run, caser as Run])).toEqual([
+      `BPR ${a?.number}`,
+      `BPR ${b?.number}`,
+      'Caser',
+    ]);
+  });
+});
+
+describe('rows of the table', () => {
+  const rows = rowsOf(all, all, 'ndcg@10', true, { column: 'metric', descending: true });
+  it('go from the best to the worst, runs without a value last', () => {
+    const values = rows.flatMap((row) => row.value ?? []);
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+    expect(rows.at(-1)?.value).toBeNull();
+  });
+  it('are set against the best baseline of their data and split', () => {
+    expect(baselinesOf(all, 'ndcg@10').size).toBe(1);
+    expect(rows.find((row) => row.isBaseline)?.lead.name).toBe('Popularity');
+    expect(rows.find((row) => row.lead.name === 'EASE λ250')?.versus).toBeCloseTo(0.0341, 10);
+  });
+  it('put the smallest error first for a metric where less is better', () => {
+    const errors = [0.93, 0.91, 0.95].map((rmse, index) => {
+      const { run } = makeRun({ name: `r${index}`, model: 'mf', score: 0.04 }, index + 1);
+      return { ...run, metrics: { validation: {}, test: { rmse } } };
+    });
+    const sorted = rowsOf(errors, errors, 'rmse', false, { column: 'metric', descending: true });
+    expect(sorted.map((row) => row.value)).toEqual([0.91, 0.93, 0.95]);
+  });
+});
