@@ -6,6 +6,8 @@ import { barrier } from './barrier';
 import { fma4 } from './math';
 import { updateRow } from './adam';
 
+export { sums4 } from './math';
+
 // Offsets of the block's words (u32 or f32).
 export const USER_COUNT: usize = 0;
 export const ITEM_COUNT: usize = 4;
@@ -209,17 +211,6 @@ export function lastSample(block: usize, thread: i32, batch: u32): u32 {
 export function addScaled(to: usize, x: usize, a: v128, bytes: usize, first: bool): void {
   if (first) for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.mul(a, v128.load(x + i)));
   else for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, fma4(a, v128.load(x + i), v128.load(to + i)));
-}
-
-/** The sums of the lanes of four vectors, as one vector: each as (0 + 2) + (1 + 3), as sum4. */
-// @ts-ignore: decorator
-@inline
-export function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
-  // Rows a, b, c, d to columns, then (a0 + a2) + (a1 + a3) in each lane.
-  const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const cd01 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd23 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  const ab = f32x4.add(ab01, ab23), cd = f32x4.add(cd01, cd23);
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
 /**

@@ -3,7 +3,7 @@
 // by conjugate gradients from its present value (Takács et al. 2011). A row is one thread's work and G is summed in
 // fixed shards, so the bits do not depend on the number of threads.
 import { barrier } from './barrier';
-import { fma4, sum4 } from './math';
+import { fma4, sum4, sums4 } from './math';
 import { gemm } from './tile';
 
 const SHARDS: i32 = 16;
@@ -169,15 +169,6 @@ function densePart(p: usize, out: usize, gram: usize, stride: usize, lambda: f32
     }
     v128.store(out + c, f32x4.mul(s, a0));
   }
-}
-
-/** The sums of four vectors' lanes, as one vector. */
-// @ts-ignore: decorator
-@inline
-function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
 // @ts-ignore: decorator
