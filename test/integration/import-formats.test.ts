@@ -159,6 +159,32 @@ describe('one content in every form', () => {
       rating: 3,
     });
     expect(accounting.read).toBe(2);
+    const text = '0,1,2\nu1,i1,2.5\nu1,i2,3\n';
+    for (const columns of [
+      ['1', '2', '3'],
+      ['0', '1', '2'],
+    ]) {
+      const [user, item, rating] = columns;
+      expect(rowsOf((await imported(text, { user, item, rating })).dataset)).toEqual([
+        'u1 i1 2.5',
+        'u1 i2 3',
+      ]);
+    }
+  });
+
+  it('delimiters by name, as a shell passes them', async () => {
+    for (const delimiter of ['\\t', 'tab', '\t']) {
+      expect(rowsOf((await imported(csv.replaceAll(',', '\t'), { delimiter })).dataset)).toEqual(wanted);
+    }
+  });
+
+  it('a zip with ratings and titles, each found by its name', async () => {
+    const path = folder.write(
+      'both.zip',
+      zipOf({ 'x/ratings.csv': csv, 'x/movies.csv': 'item,title\ni1,One\n' }),
+    );
+    const { itemsReport } = await importFile(path, { items: { path } });
+    expect(itemsReport?.matched).toBe(1);
   });
 });
 

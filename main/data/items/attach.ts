@@ -1,6 +1,6 @@
 /** Joins a list of items (titles, genres, year) to a data set by item id. */
 import { WorkbenchError } from '../../errors.ts';
-import { assertUnchanged, openSource, utf8Bytes } from '../source/source.ts';
+import { assertUnchanged, itemsMember, openSource, utf8Bytes } from '../source/source.ts';
 import { sampleAreas } from '../sniff/areas.ts';
 import { guessDialect } from '../sniff/dialect.ts';
 import { guessHeader } from '../sniff/header.ts';
@@ -79,7 +79,7 @@ interface ItemHandler {
 
 /** Every row of the list, in whatever form the file has. */
 async function readItems(options: ItemsOptions, handler: ItemHandler): Promise<void> {
-  const source = await openSource(options.path, options.member);
+  const source = await openSource(options.path, options.member, itemsMember);
   if (source.container === 'parquet') {
     const { names, rows } = await parquetColumns(source.path, 100);
     const columns = itemColumns({ names, columnCount: names.length, delimiter: '', records: rows, options });

@@ -46,8 +46,12 @@ export function mapColumns(input: MappingInput): Mapping {
     warnings: [],
   };
   const { mapping } = result;
+  // Under a header that counts from 0, "1" is the first column by position, unless "0" shows that names are meant.
+  const counting = names.length > 0 && names.every((name, k) => name === String(k));
+  const byName = !counting || roles.some((role) => String(options[role]) === '0');
   for (const role of roles) {
-    const reference = options[role];
+    const given = options[role];
+    const reference = !byName && typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
     if (reference === undefined || (role === 'rating' && options.implicit)) continue;
     mapping[role] = { value: columnAt(reference, names, columnCount, role), why: 'given', given: true };
   }
@@ -83,7 +87,8 @@ function guessMissingRoles(input: MappingInput, { mapping, shape }: Mapping): vo
     else if (names.some((name) => /:(token|float)$/.test(name))) {
       Object.assign(shape, { value: 'RecBole .inter', why: 'header with types, as user_id:token' });
     }
-    return;
+    // A header that names no role (column numbers) leaves the shape to tell.
+    if (Object.keys(named).length > 0) return;
   }
   const columns = Array.from({ length: Math.min(columnCount, 10) }, (_, k) =>
     records.map((fields) => fields[k]),

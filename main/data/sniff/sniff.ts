@@ -38,7 +38,8 @@ interface Sample {
 const settled = <T>(value: T, why: string, given = false): Guess<T> => ({ value, why, given });
 
 /** @throws WorkbenchError where the file cannot be read at all; what only lacks a choice is `inspection.problem` */
-export async function sniff(path: string, options: ImportOptions): Promise<Sniffed> {
+export async function sniff(path: string, given: ImportOptions): Promise<Sniffed> {
+  const options = spelledOut(given);
   const began = performance.now();
   const source = await openSource(path, options.member);
   const sample = await takeSample(source, options);
@@ -116,6 +117,18 @@ export async function sniff(path: string, options: ImportOptions): Promise<Sniff
     seconds: (performance.now() - began) / 1000,
   };
   return { plan, inspection };
+}
+
+const spellings: Record<string, string> = { '\\t': '\t', tab: '\t', space: ' ', none: '' };
+
+/** Delimiter and quote as characters, where they were given by name. */
+function spelledOut(options: ImportOptions): ImportOptions {
+  const { delimiter, quote } = options;
+  return {
+    ...options,
+    ...(delimiter === undefined ? {} : { delimiter: spellings[delimiter] || delimiter }),
+    ...(quote === undefined ? {} : { quote: spellings[quote] ?? quote }),
+  };
 }
 
 function withProblem(record: SampledRecord, columnCount: number): SampledRecord {

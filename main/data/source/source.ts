@@ -25,8 +25,12 @@ export interface Source {
   member: string | null;
 }
 
+/** How archives of data sets name their ratings, and their lists of items. */
+const ratingsMember = /(^|\/)(ratings\.(csv|dat|tsv|txt)|u\.data)$/i;
+export const itemsMember = /(^|\/)((movies|items|books|artists|products)\.(csv|dat|tsv|txt)|u\.item)$/i;
+
 /** Looks at the file and chooses the member of a zip: the one asked for, or the only one that can be data. */
-export async function openSource(path: string, member?: string): Promise<Source> {
+export async function openSource(path: string, member?: string, likely = ratingsMember): Promise<Source> {
   const state = await stateOf(path);
   const head = await bytesAt(path, 0, 4);
   const magic = Buffer.from(head).toString('latin1');
@@ -37,12 +41,12 @@ export async function openSource(path: string, member?: string): Promise<Source>
   const source: Source = { path, ...state, container, members: [], member: null };
   if (container === 'zip') {
     source.members = await zipMembers(path);
-    source.member = chooseMember(source.members, member);
+    source.member = chooseMember(source.members, member, likely);
   }
   return source;
 }
 
-function chooseMember(members: ZipMember[], wanted: string | undefined): string {
+function chooseMember(members: ZipMember[], wanted: string | undefined, pattern: RegExp): string {
   const names = members.map((each) => each.path);
   if (wanted !== undefined && names.includes(wanted)) return wanted;
   if (names.length === 0) {
@@ -52,8 +56,7 @@ function chooseMember(members: ZipMember[], wanted: string | undefined): string 
   if (byEnd.length === 1) return byEnd[0];
   if (wanted === undefined) {
     if (names.length === 1) return names[0];
-    // Archives of data sets name their ratings so: ratings.csv, ratings.dat, u.data.
-    const likely = names.filter((name) => /(^|\/)(ratings\.(csv|dat|tsv|txt)|u\.data)$/i.test(name));
+    const likely = names.filter((name) => pattern.test(name));
     if (likely.length === 1) return likely[0];
   }
   throw new WorkbenchError(
