@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Rank, Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { matMul } from '../../trainer/matmul.ts';
 import type { Tf } from '../../trainer/tensorflow.ts';
 import type { CaserShape } from '../caser-shape.ts';
@@ -37,9 +37,7 @@ export function caserState(
   const batch = users.shape[0];
   const window = tf.reshape(items, [batch, length * size]);
   const [horizontalBias, verticalWeights, verticalBias, full, fullBias] = dense.slice(length);
-  const patterns = tf.relu(
-    tf.add(convolve(tf, shape, window as Tensor2D, dense), horizontalBias),
-  ) as Tensor2D;
+  const patterns = tf.relu<Tensor2D>(tf.add(convolve(tf, shape, window as Tensor2D, dense), horizontalBias));
   // Vertical filters weigh places: [batch · k, L] × [L, filters].
   const places = tf.reshape(tf.transpose(tf.reshape(window, [batch, length, size]), [0, 2, 1]), [-1, length]);
   const sums = tf.add(
@@ -49,7 +47,7 @@ export function caserState(
   const byFilter = tf.transpose(tf.reshape(sums, [batch, size, vertical]), [0, 2, 1]);
   const inputs = tf.concat2d([tf.reshape(byFilter, [batch, vertical * size]), patterns], 1);
   const kept = mask ? tf.mul(inputs, mask) : inputs;
-  const z = tf.relu(tf.add(matMul(tf, kept as Tensor2D, full as Tensor2D), fullBias)) as Tensor2D;
+  const z = tf.relu<Tensor2D>(tf.add(matMul(tf, kept as Tensor2D, full as Tensor2D), fullBias));
   return tf.concat2d([z, users, tf.ones([batch, 1])], 1);
 }
 
@@ -76,7 +74,7 @@ function convolve(tf: Tf, shape: CaserShape, window: Tensor2D, dense: readonly T
     const count = length - h;
     const part = tf.slice(values, [0, from], [-1, count * horizontal]);
     from += count * horizontal;
-    const byPlace = tf.reshape(part, [-1, count, horizontal]) as Tensor3D;
+    const byPlace = tf.reshape<Rank.R3>(part, [-1, count, horizontal]);
     return largestOverPlaces(tf, byPlace);
   });
   return tf.concat2d(largest, 1);
@@ -115,7 +113,7 @@ export function sampledLoss(
   const [batch, targets] = valid.shape;
   const each = targets * (1 + negatives);
   const rows = tf.reshape(output, [batch, each, -1]);
-  const scores = tf.sum(tf.mul(rows, tf.expandDims(state, 1)), 2) as Tensor2D;
+  const scores = tf.sum<Tensor2D>(tf.mul(rows, tf.expandDims(state, 1)), 2);
   const positive = tf.slice(scores, [0, 0], [-1, targets]);
   const negative = tf.reshape(tf.slice(scores, [0, targets], [-1, targets * negatives]), [
     batch,

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { usersOfRows } from '../../data/ratings.ts';
 import { DenseParameter } from '../../trainer/dense.ts';
 import { lossAndGradients } from '../../trainer/gradients.ts';
@@ -40,7 +40,7 @@ export function neumfLogits(
 
 /** Mean loss of logits in groups of `groupSize`, the first of each the positive. Never on a sigmoid's output. */
 export function neumfLoss(tf: Tf, logits: Tensor1D, groupSize: number, loss: 'log' | 'bpr'): Scalar {
-  const groups = tf.reshape(logits, [-1, groupSize]) as Tensor2D;
+  const groups = tf.reshape<Rank.R2>(logits, [-1, groupSize]);
   const positive = tf.slice(groups, [0, 0], [-1, 1]);
   const negative = tf.slice(groups, [0, 1], [-1, groupSize - 1]);
   if (loss === 'bpr') return tf.mean(tf.softplus(tf.sub(negative, positive)));
