@@ -29,7 +29,7 @@ export interface GivenSplit {
  *   then the latest round(.1 · rest) validation.
  * - `k-fold`: a seeded order of the rows is cut in `folds` parts, number `fold` is test; validation as in `random`.
  * - `given`: test as in the files. Where no validation rows came with them: each user's last train row if no user has
- *   more than one test row, else as in `random`.
+ *   more than one test row; as in `user-ratio` if every user's test rows are the last of them; else as in `random`.
  *
  * `validation: none` leaves the test part as it is and adds the validation rows to train.
  * @throws WorkbenchError where the data have no time to split by, no given split, or too few rows.
@@ -171,13 +171,18 @@ function markLatest(ratings: Ratings, config: SplitConfig, part: Uint8Array): vo
 function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
   const tested = new Uint8Array(ratings.userCount);
   let mostTests = 0;
+  let testIsLast = true;
   for (let u = 0; u < ratings.userCount; u++) {
     let tests = 0;
-    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++) if (part[row] === TEST) tests++;
+    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++) {
+      if (part[row] === TEST) tests++;
+      else if (tests > 0) testIsLast = false;
+    }
     tested[u] = tests;
     mostTests = Math.max(mostTests, tests);
   }
   if (mostTests === 1) return markLast(ratings, part, VALIDATION, config.ties, tested);
+  if (testIsLast) return markUserShare(ratings, part, VALIDATION, VALIDATION_SHARE);
   const order = new Random(config.seed, 'split')
     .permutation(part.length)
     .filter((row) => part[row] === TRAIN);

@@ -90,6 +90,20 @@ describe('makeSplit', () => {
     expect(() => makeSplit(small, config({ name: 'given' }))).toThrow(/without a split/);
   });
 
+  it('validates on the last rows before the given test rows where those are the last of every user', () => {
+    const rows = { userCount: 2, itemCount: 40, start: Uint32Array.of(0, 20, 32) };
+    const item = Uint32Array.from({ length: 32 }, (_, row) => row);
+    const ordered = { ...small, ...rows, item, value: new Float32Array(32).fill(1), time: null };
+    const part = new Uint8Array(32).fill(TEST, 15, 20).fill(TEST, 30, 32);
+    const split = makeSplit(ordered, config({ name: 'given' }), { part });
+    // A tenth of 15 and of 10 train rows, rounded: rows 13 and 14, row 29.
+    expect([...split.part.keys()].filter((row) => split.part[row] === VALIDATION)).toEqual([13, 14, 29]);
+    // Test rows in the middle: no order to go by.
+    part[2] = TEST;
+    const { part: random } = makeSplit(ordered, config({ name: 'given' }), { part });
+    expect(random.filter((p) => p === VALIDATION).length).toBe(2);
+  });
+
   it('has a hash that changes with configuration, parts and candidates, and with nothing else', () => {
     const hash = (some: Partial<SplitConfig>): string =>
       makeSplit(small, config({ name: 'leave-last-out', ...some })).hash;
