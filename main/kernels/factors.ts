@@ -120,11 +120,11 @@ export class FactorTrainer {
       slope: memory.f32(batchSize).at,
       loss: memory.f32(batchSize).at,
       negative: memory.u32(batchSize).at,
-      userGradient: memory.f32(2 * (batchSize + 1) * layout.stride).at,
+      oldUsers: memory.f32(batchSize * layout.stride).at,
       head: heads.at,
       next: memory.u32(2 * batchSize).at,
       touched: memory.u32(train.itemCount).at,
-      itemGradient: memory.f32(threads * padded(layout.stride, 16)).at,
+      gradient: memory.f32(threads * padded(layout.stride, 16)).at,
       orderKey: 0,
       leftBits: bits.left,
       rightBits: bits.right,
@@ -135,8 +135,10 @@ export class FactorTrainer {
       itemOne: floatWord(1),
       lossSum: 0,
       lossSumHigh: 0,
-      unused0: 0,
-      unused1: 0,
+      oldRow: memory.u32(batchSize).at,
+      zeroRow: memory.f32(layout.stride).at,
+      spare: memory.u32(16 * threads).at,
+      unused: 0,
     };
     this.#block = createBlock(memory, { ...head, ...tables, ...rest, ...options.own });
     this.#lossSum = new Float64Array(memory.memory.buffer, this.#block.at + 176, 1);

@@ -1,10 +1,14 @@
 // Personalised ranking from pairs: x = s(u, i) − s(u, j), s = b_i + p·q; loss −log σ(x) (BPR, Rendle et al. 2009) or
 // max(0, margin − x) (hinge), mean over the batch. A user's row is [p, 1], an item's [q, b_i].
-import { fma4, logSigmoid4, sigmoid4, sum4 } from './math';
+import { fma4, logSigmoid4, sigmoid4, sum4, sums4 } from './math';
 import {
-  BATCH_SIZE, firstSample, ITEM, ITEM_COUNT, ITEMS, lastSample, LOSS, mix32, moveBatch, NEGATIVE, OWN, ROW_BYTES,
-  SAMPLE_COUNT, SAMPLE_ITEM, SAMPLE_USER, SLOPE, START, STEPS_DONE, sums4, userGradients, USERS,
+  firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers,
 } from './factors';
+import {
+  BATCH_SIZE, ITEM, ITEMS, ITEM_COUNT, LOSS, NEGATIVE, OLD_ROW, OLD_USERS, OWN, ROW_BYTES, SAMPLE_COUNT,
+  SAMPLE_ITEM, SAMPLE_USER, SLOPE, START, STEPS_DONE, USERS,
+} from './factors-block';
+import { mix32 } from './order';
 
 /** 0 bpr, 1 hinge. */
 const LOSS_KIND: usize = OWN;
@@ -34,20 +38,24 @@ export function bprBatches(thread: i32, threads: i32, block: usize, from: u32, t
     const size = min(batchSize, n - first);
     const low = firstSample(block, thread, b) - first, high = lastSample(block, thread, b) - first;
     sampleNegatives(block, first, low, high);
-    const gradients = userGradients(block, b);
-    pairGradients(block, gradients, first, size, low, high);
-    moveBatch(block, thread, threads, gradients, first, size, low, high, done + (b - from) + 1, true);
+    const step = done + (b - from) + 1;
+    pairGradients(block, thread, first, size, low, high, step);
+    moveBatch(block, thread, threads, first, size, step, true);
   }
 }
 
 // @ts-ignore: decorator
 @inline
+function isMarked(bitset: usize, words: u32, user: u32, item: u32): bool {
+  return ((load<u32>(bitset + ((user * words + (item >> 5)) << 2)) >> (item & 31)) & 1) != 0;
+}
+
+/** Has the user a train row of the item? */
+// @ts-ignore: decorator
+@inline
 function seen(block: usize, user: u32, item: u32): bool {
   const bitset: usize = load<u32>(block, BITSET);
-  if (bitset != 0) {
-    const word = bitset + <usize>(<u32>(user * load<u32>(block, BITSET_WORDS)) + (item >> 5)) * 4;
-    return ((load<u32>(word) >> (item & 31)) & 1) != 0;
-  }
+  if (bitset != 0) return isMarked(bitset, load<u32>(block, BITSET_WORDS), user, item);
   const start: usize = load<u32>(block, START) + (user << 2), sorted: usize = load<u32>(block, ITEM);
   let low = load<u32>(start), high = load<u32>(start, 4);
   while (low < high) {
@@ -94,10 +102,15 @@ function sampleNegatives(block: usize, first: u32, low: u32, high: u32): void {
   const candidates = dynamic ? load<u32>(block, CANDIDATES) : 1;
   const bytes: usize = load<u32>(block, ROW_BYTES);
   const items: usize = load<u32>(block, ITEMS);
+  const n = load<u32>(block, ITEM_COUNT);
+  const bitset: usize = load<u32>(block, BITSET), words = load<u32>(block, BITSET_WORDS);
+  const plain = bitset != 0 && load<u32>(block, SAMPLING) != 1;
   for (let s = low; s < high; s++) {
     const user = load<u32>(sampleUser + (s << 2));
     const base = mix32((first + s) ^ key);
-    let chosen = drawUnseen(block, user, base, 0);
+    let chosen = below(mix32(base), n);
+    // Nearly always the first uniform draw will do; otherwise the rule from its beginning.
+    if (!plain || isMarked(bitset, words, user, chosen)) chosen = drawUnseen(block, user, base, 0);
     if (candidates > 1 && chosen != NONE) {
       const p = load<u32>(block, USERS) + <usize>user * bytes;
       let best = dot(p, items + <usize>chosen * bytes, bytes);
@@ -131,7 +144,9 @@ function negativeRow(items: usize, sampleItem: usize, negatives: usize, s: u32, 
 }
 
 /** Phase 1 for places `low` … `high` − 1 of the batch. */
-function pairGradients(block: usize, gradients: usize, first: u32, size: u32, low: u32, high: u32): void {
+function pairGradients(
+  block: usize, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
+): void {
   const bytes: usize = load<u32>(block, ROW_BYTES);
   const users: usize = load<u32>(block, USERS), items: usize = load<u32>(block, ITEMS);
   const sampleUser: usize = load<u32>(block, SAMPLE_USER) + (first << 2);
@@ -141,8 +156,10 @@ function pairGradients(block: usize, gradients: usize, first: u32, size: u32, lo
   const hinge = load<u32>(block, LOSS_KIND) == 1;
   const margin = f32x4.splat(load<f32>(block, MARGIN)), share = f32x4.splat(1 / <f32>size);
   const zero = f32x4.splat(0);
+  const gradient = gradientRow(block, thread), oldRow: usize = load<u32>(block, OLD_ROW);
+  let old = <usize>load<u32>(block, OLD_USERS) + <usize>low * bytes;
+  let next = firstUser(block, thread);
   let before: u32 = 0xffffffff;
-  let gradient: usize = 0;
   for (let s = low; s < high; s += 4) {
     const last = high - 1;
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
@@ -197,24 +214,39 @@ function pairGradients(block: usize, gradients: usize, first: u32, size: u32, lo
       store<f32>(slopes + (at << 2), slope);
       const user = load<u32>(sampleUser + (at << 2));
       const opening = user != before;
-      if (opening) gradient = gradients + <usize>at * bytes;
+      if (opening && before != 0xffffffff) {
+        next = moveUser(block, before, next, gradient, old, step);
+        old += bytes;
+      }
       before = user;
+      store<u32>(oldRow + (at << 2), <u32>old);
       const q = items + <usize>load<u32>(sampleItem + (at << 2)) * bytes;
       const n = negativeRow(items, sampleItem, negatives, at, bytes);
       addScaledDifference(gradient, q, n, f32x4.splat(slope), bytes, opening);
     }
   }
+  if (before != 0xffffffff) next = moveUser(block, before, next, gradient, old, step);
+  restUsers(block, next, firstUser(block, thread + 1), step);
 }
 
 /** to = a·(x − y) (first) or to + a·(x − y). */
 // @ts-ignore: decorator
 @inline
 function addScaledDifference(to: usize, x: usize, y: usize, a: v128, bytes: usize, first: bool): void {
+  const end = to + bytes, wide = to + (bytes & ~31);
   if (first) {
-    for (let i: usize = 0; i < bytes; i += 16)
-      v128.store(to + i, f32x4.mul(a, f32x4.sub(v128.load(x + i), v128.load(y + i))));
+    for (; to < wide; to += 32, x += 32, y += 32) {
+      v128.store(to, f32x4.mul(a, f32x4.sub(v128.load(x), v128.load(y))));
+      v128.store(to, f32x4.mul(a, f32x4.sub(v128.load(x, 16), v128.load(y, 16))), 16);
+    }
+    for (; to < end; to += 16, x += 16, y += 16)
+      v128.store(to, f32x4.mul(a, f32x4.sub(v128.load(x), v128.load(y))));
     return;
   }
-  for (let i: usize = 0; i < bytes; i += 16)
-    v128.store(to + i, fma4(a, f32x4.sub(v128.load(x + i), v128.load(y + i)), v128.load(to + i)));
+  for (; to < wide; to += 32, x += 32, y += 32) {
+    v128.store(to, fma4(a, f32x4.sub(v128.load(x), v128.load(y)), v128.load(to)));
+    v128.store(to, fma4(a, f32x4.sub(v128.load(x, 16), v128.load(y, 16)), v128.load(to, 16)), 16);
+  }
+  for (; to < end; to += 16, x += 16, y += 16)
+    v128.store(to, fma4(a, f32x4.sub(v128.load(x), v128.load(y)), v128.load(to)));
 }

@@ -1,10 +1,13 @@
 // Matrix factorization: r̂ = μ + b_u + b_i + p·q, loss ½(r̂ − r)², mean over the batch. A user's row is [p, b_u, 1], an
 // item's [q, 1, b_i]: one dot product holds it all.
-import { fma4 } from './math';
+import { fma4, sums4 } from './math';
 import {
-  addScaled, BATCH_SIZE, firstSample, ITEMS, lastSample, LOSS, MEAN, moveBatch, ROW_BYTES, SAMPLE_COUNT, SAMPLE_VALUE,
-  SAMPLE_ITEM, SAMPLE_USER, SLOPE, STEPS_DONE, sums4, userGradients, USERS,
+  addScaled, firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers,
 } from './factors';
+import {
+  BATCH_SIZE, ITEMS, LOSS, MEAN, OLD_ROW, OLD_USERS, ROW_BYTES, SAMPLE_COUNT, SAMPLE_ITEM, SAMPLE_USER,
+  SAMPLE_VALUE, SLOPE, STEPS_DONE, USERS,
+} from './factors-block';
 
 /** Trains on batches `from` … `to` − 1 of the epoch's order. */
 export function mfBatches(thread: i32, threads: i32, block: usize, from: u32, to: u32): void {
@@ -14,14 +17,16 @@ export function mfBatches(thread: i32, threads: i32, block: usize, from: u32, to
     const first = b * batchSize;
     const size = min(batchSize, n - first);
     const low = firstSample(block, thread, b) - first, high = lastSample(block, thread, b) - first;
-    const gradients = userGradients(block, b);
-    ratingGradients(block, gradients, first, size, low, high);
-    moveBatch(block, thread, threads, gradients, first, size, low, high, done + (b - from) + 1, false);
+    const step = done + (b - from) + 1;
+    ratingGradients(block, thread, first, size, low, high, step);
+    moveBatch(block, thread, threads, first, size, step, false);
   }
 }
 
 /** Phase 1 for places `low` … `high` − 1 of the batch. */
-function ratingGradients(block: usize, gradients: usize, first: u32, size: u32, low: u32, high: u32): void {
+function ratingGradients(
+  block: usize, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
+): void {
   const bytes: usize = load<u32>(block, ROW_BYTES);
   const users: usize = load<u32>(block, USERS), items: usize = load<u32>(block, ITEMS);
   const sampleUser: usize = load<u32>(block, SAMPLE_USER) + (first << 2);
@@ -29,8 +34,10 @@ function ratingGradients(block: usize, gradients: usize, first: u32, size: u32, 
   const ratings: usize = load<u32>(block, SAMPLE_VALUE) + (first << 2);
   const slopes: usize = load<u32>(block, SLOPE), losses: usize = load<u32>(block, LOSS);
   const mean = load<f32>(block, MEAN), share: f32 = 1 / <f32>size;
+  const gradient = gradientRow(block, thread), oldRow: usize = load<u32>(block, OLD_ROW);
+  let old = <usize>load<u32>(block, OLD_USERS) + <usize>low * bytes;
+  let next = firstUser(block, thread);
   let before: u32 = 0xffffffff;
-  let gradient: usize = 0;
   for (let s = low; s < high; s += 4) {
     const last = high - 1;
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
@@ -63,10 +70,16 @@ function ratingGradients(block: usize, gradients: usize, first: u32, size: u32, 
       store<f32>(slopes + (at << 2), slope);
       const user = load<u32>(sampleUser + (at << 2));
       const opening = user != before;
-      if (opening) gradient = gradients + <usize>at * bytes;
+      if (opening && before != 0xffffffff) {
+        next = moveUser(block, before, next, gradient, old, step);
+        old += bytes;
+      }
       before = user;
+      store<u32>(oldRow + (at << 2), <u32>old);
       const q = items + <usize>load<u32>(sampleItem + (at << 2)) * bytes;
       addScaled(gradient, q, f32x4.splat(slope), bytes, opening);
     }
   }
+  if (before != 0xffffffff) next = moveUser(block, before, next, gradient, old, step);
+  restUsers(block, next, firstUser(block, thread + 1), step);
 }

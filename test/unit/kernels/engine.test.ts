@@ -10,7 +10,7 @@ import { testKernels } from '../../fixtures/kernels.ts';
 let kernels: Kernels;
 beforeAll(async () => {
   kernels = await testKernels({ threads: 2 });
-});
+}, 60_000);
 afterAll(() => kernels.dispose());
 
 describe('threads over one memory', () => {

@@ -46,7 +46,7 @@ let tensorflow: TensorFlow;
 beforeAll(async () => {
   kernels = await Promise.all([1, 2, 3].map((threads) => testKernels({ threads })));
   tensorflow = await loadTensorFlow('cpu');
-});
+}, 60_000);
 afterAll(() => kernels.forEach((engine) => engine.dispose()));
 
 async function open(

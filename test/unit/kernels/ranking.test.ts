@@ -11,7 +11,7 @@ import { testKernels } from '../../fixtures/kernels.ts';
 let engines: Kernels[];
 beforeAll(async () => {
   engines = await Promise.all([1, 2].map((threads) => testKernels({ threads })));
-});
+}, 60_000);
 afterAll(() => engines.forEach((engine) => engine.dispose()));
 
 /** Small whole numbers: sums are exact, so every implementation has the same ties. */
