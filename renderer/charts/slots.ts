@@ -11,22 +11,7 @@ const dashes: readonly (readonly number[])[] = [
   [6, 2, 1, 2, 1, 2],
 ];
 
-export const slotColors = [
-  '#1a76c6',
-  '#d55e00',
-  '#009470',
-  '#b05090',
-  '#238fbe',
-  '#96650c',
-  '#8e8a12',
-  '#808894',
-] as const;
-
 const within = (slot: number) => (slot >= 1 && slot <= 8 ? slot : 8);
-
-export function slotColor(slot: number): string {
-  return slotColors[within(slot) - 1] ?? slotColors[7];
-}
 
 /** Lengths of dash and gap in px; empty is solid. */
 export function slotDash(slot: number): number[] {

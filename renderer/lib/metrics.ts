@@ -122,13 +122,3 @@ export function sortMetrics(keys: Iterable<string>): string[] {
     (a, b) => place(a) - place(b) || (parseMetric(a).k ?? 0) - (parseMetric(b).k ?? 0) || a.localeCompare(b),
   );
 }
-
-/** Ks that the metric keys hold, ascending. */
-export function ksOf(keys: Iterable<string>): number[] {
-  const found = new Set<number>();
-  for (const key of keys) {
-    const { k } = parseMetric(key);
-    if (k !== null) found.add(k);
-  }
-  return [...found].sort((a, b) => a - b);
-}

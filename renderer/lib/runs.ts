@@ -54,7 +54,7 @@ export function groupRuns(runs: readonly Run[], metric: string, bySeed: boolean)
 }
 
 function summarise(key: string, runs: Run[], metric: string): RunGroup {
-  let lead = runs[0] as Run;
+  let lead = runs[0];
   const values: number[] = [];
   for (const run of runs) {
     const value = metricOf(run, metric);

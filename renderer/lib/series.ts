@@ -40,12 +40,3 @@ export function paretoFront(points: readonly { x: number; y: number }[]): number
     return beaten ? [] : [index];
   });
 }
-
-/** Middle value, or the mean of the two middle ones; null where there is none. */
-export function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? high : (high + (sorted[middle - 1] ?? 0)) / 2;
-}

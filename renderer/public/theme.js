@@ -3,7 +3,7 @@
   var chosen = 'system';
   try {
     chosen = localStorage.getItem('theme') || 'system';
-  } catch (error) {
+  } catch {
     chosen = 'system';
   }
   var dark = chosen === 'dark' || (chosen === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);

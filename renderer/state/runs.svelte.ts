@@ -10,6 +10,8 @@ class Runs {
   epochs = $state.raw<Record<string, Epoch[]>>({});
   #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #learned = new Map<string, Epoch[]>();
+  #learning: ReturnType<typeof setTimeout> | undefined;
 
   get all(): Run[] {
     return this.#resource.value ?? [];
@@ -67,22 +69,33 @@ class Runs {
     this.#resource.value = this.all.filter((run) => run.id !== id);
   }
 
-  /** A live epoch: the run's row and its curve grow without reading anything. */
+  /** A live epoch: the run's row and its curve grow without reading anything, at most five times a second. */
   learn(id: string, epoch: Epoch): void {
-    const curve = this.epochs[id];
-    if (curve && !curve.some((one) => one.epoch === epoch.epoch)) {
-      this.epochs = { ...this.epochs, [id]: [...curve, epoch] };
+    const waiting = this.#learned.get(id);
+    if (waiting) waiting.push(epoch);
+    else this.#learned.set(id, [epoch]);
+    this.#learning ??= setTimeout(() => this.#grow(), 200);
+  }
+
+  #grow(): void {
+    this.#learning = undefined;
+    const learned = [...this.#learned];
+    this.#learned.clear();
+    const curves = { ...this.epochs };
+    const list = [...this.all];
+    for (const [id, fresh] of learned) {
+      const curve = curves[id];
+      if (curve) {
+        const known = new Set(curve.map((epoch) => epoch.epoch));
+        curves[id] = [...curve, ...fresh.filter((epoch) => !known.has(epoch.epoch))];
+      }
+      const at = list.findIndex((run) => run.id === id);
+      const run = list[at];
+      if (run) list[at] = fresh.reduce(grown, run);
+      else this.touch(id);
     }
-    const run = this.find(id);
-    if (!run) return this.touch(id);
-    this.#put({
-      ...run,
-      status: run.status === 'queued' ? 'running' : run.status,
-      epoch: epoch.epoch,
-      loss: epoch.loss,
-      metrics: { ...run.metrics, validation: { ...run.metrics.validation, ...epoch.validation } },
-      seconds: { ...run.seconds, train: run.seconds.train + epoch.seconds },
-    });
+    this.epochs = curves;
+    this.#resource.value = list;
   }
 
   /** Reads the curve of a run once; live epochs are added as they come. */
@@ -97,6 +110,19 @@ class Runs {
       this.epochs = rest;
     }
   }
+}
+
+/** A run after one more epoch; its end comes by `runs.changed`. */
+function grown(run: Run, epoch: Epoch): Run {
+  if (epoch.epoch <= run.epoch) return run;
+  return {
+    ...run,
+    status: run.status === 'queued' ? 'running' : run.status,
+    epoch: epoch.epoch,
+    loss: epoch.loss,
+    metrics: { ...run.metrics, validation: { ...run.metrics.validation, ...epoch.validation } },
+    seconds: { ...run.seconds, train: run.seconds.train + epoch.seconds },
+  };
 }
 
 export const runs = new Runs();

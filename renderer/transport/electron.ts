@@ -18,7 +18,7 @@ export function electronHost(bridge: Bridge): Host {
       async invoke<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
         const outcome = await bridge.invoke(method, params);
         if ('error' in outcome) throw new WorkbenchError(outcome.error);
-        return outcome.result as Result<M>;
+        return outcome.result;
       },
       subscribe: (listener) => bridge.subscribe(listener),
     },

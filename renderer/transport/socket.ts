@@ -45,7 +45,7 @@ export class SocketTransport implements Transport {
         text: JSON.stringify({ id, method, params }),
         repeatable: reads.test(method),
         sent: false,
-        resolve: resolve as (value: unknown) => void,
+        resolve: resolve,
         reject,
       };
       this.#pending.set(id, entry);

@@ -29,12 +29,12 @@ function pairOf(a: Run, b: Run, metric: string): Pair {
 
 export function compareRuns(runs: Run[], metric: string | null, force: boolean): CompareResult {
   const chosen = metric ?? 'ndcg@10';
-  const first = runs[0] as Run;
+  const first = runs[0];
   const unlike = runs.some((run) => run.dataset !== first.dataset || run.split?.hash !== first.split?.hash);
   const pairs = runs.flatMap((a, index) =>
     runs.slice(index + 1).flatMap((b) => [...new Set([chosen, ...shown])].map((key) => pairOf(a, b, key))),
   );
-  const b = runs[1] as Run;
+  const b = runs[1];
   const lead = pairs.find((pair) => pair.a === first.id && pair.b === b.id && pair.metric === chosen) as Pair;
   const best = lead.difference >= 0 ? b : first;
   const other = lead.difference >= 0 ? first : b;

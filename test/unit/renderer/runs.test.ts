@@ -56,11 +56,7 @@ describe('differences', () => {
   it('number runs of the same model in short labels', () => {
     const [a, b] = all.filter((run) => run.model === 'bpr');
     const caser = all.find((run) => run.model === 'caser');
-    expect(shortLabels([a as Run, b as Run, caser as Run])).toEqual([
-      `BPR ${a?.number}`,
-      `BPR ${b?.number}`,
-      'Caser',
-    ]);
+    expect(shortLabels([a, b, caser as Run])).toEqual([`BPR ${a?.number}`, `BPR ${b?.number}`, 'Caser']);
   });
 });
 

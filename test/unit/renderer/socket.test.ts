@@ -32,7 +32,7 @@ const transport = () =>
     sockets.push(socket);
     return socket as unknown as WebSocket;
   });
-const last = () => sockets[sockets.length - 1] as TestSocket;
+const last = () => sockets[sockets.length - 1];
 
 beforeEach(() => {
   sockets = [];
