@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Handlers, Result } from '../../../shared/contract.ts';
+import { findRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
 import { databasePath } from '../folder.ts';
@@ -9,13 +10,19 @@ import { selfTestInProcess } from '../self-test.ts';
 /** The engine's own state, and its check-up. */
 export function engineHandlers(context: EngineContext): Pick<Handlers, 'engine.state' | 'engine.doctor'> {
   const { database, dataDir, versions, forker, jobs, events } = context;
+  /** What computes the run that is under way, or would compute the next one: `auto` begins with the kernels. */
+  const computing = (run: string | undefined): string => {
+    const record = run === undefined ? null : findRun(database, run).run.compute;
+    const { compute } = readSettings(database);
+    return record?.engine ?? (compute === 'auto' ? 'fused' : compute);
+  };
   const state = (): Result<'engine.state'> => {
     const running = jobs.list().find((job) => job.kind === 'run' && job.status === 'running');
     const threads = readSettings(database).threads ?? availableParallelism();
     return {
       status: running ? 'running' : 'idle',
       progress: running?.total ? running.done / running.total : null,
-      compute: `${readSettings(database).compute}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      compute: `${computing(running?.id)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       version: versions.app,
       dataDir,
       node: process.versions.node,
