@@ -11,6 +11,7 @@ const entries = {
   trainer: 'main/trainer/process.ts',
   importer: 'main/data/process.ts',
   'kernels-worker': 'main/kernels/worker.ts',
+  'segment-worker': 'main/data/segment-worker.ts',
   browser: 'main/shell/browser/main.ts',
   cli: 'main/shell/cli/main.ts',
   electron: 'main/shell/electron/main.ts',

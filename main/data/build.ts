@@ -1,9 +1,11 @@
 /** Takes usable records one by one, whatever they were read from, and keeps the accounts. */
 import { arrange } from './columns/arrange.ts';
 import { Dictionary } from './columns/dictionary.ts';
+import type { DictionaryParts } from './columns/dictionary.ts';
 import { fingerprintOf } from './columns/fingerprint.ts';
 import { PairSet } from './columns/pairs.ts';
 import { RowBlocks } from './columns/rows.ts';
+import type { RowBlock } from './columns/rows.ts';
 import { RejectLog } from './rejects.ts';
 import type { Accounting, Dataset, DuplicatePolicy, Reject, TimeKind } from './types.ts';
 
@@ -14,6 +16,19 @@ export interface BuildOptions {
   duplicates: DuplicatePolicy;
   scale: { minimum: number; maximum: number } | null;
   rejectsFile: string | null;
+}
+
+/** What a builder of one segment of a file hands to the builder of the whole. */
+export interface BuiltSegment {
+  users: DictionaryParts;
+  items: DictionaryParts;
+  blocks: RowBlock[];
+  read: number;
+  filtered: number;
+  /** All of them; lines count from the segment's start. */
+  rejects: Reject[];
+  /** Physical lines of the segment. */
+  lines: number;
 }
 
 /** Largest magnitude of a 32-bit float. */
@@ -29,18 +44,18 @@ export class RatingBuilder {
   readonly items = new Dictionary();
   private readonly rows: RowBlocks;
   private readonly pairs: PairSet | null;
-  private readonly options: BuildOptions;
+  readonly options: BuildOptions;
   private readonly low: number;
   private readonly high: number;
   private readonly encoder = new TextEncoder();
   private readonly scratch = new Uint8Array(1 << 16);
   private tags: Uint8Array | null = null;
 
-  constructor(options: BuildOptions) {
+  constructor(options: BuildOptions, keptRejects?: number) {
     this.options = options;
     this.rows = new RowBlocks(options.timed);
     this.pairs = options.duplicates === 'reject' ? new PairSet() : null;
-    this.rejects = new RejectLog(options.rejectsFile);
+    this.rejects = new RejectLog(options.rejectsFile, keptRejects);
     this.low = Math.max(options.scale?.minimum ?? -LARGEST, -LARGEST);
     this.high = Math.min(options.scale?.maximum ?? LARGEST, LARGEST);
   }
@@ -89,6 +104,42 @@ export class RatingBuilder {
 
   reject(reject: Omit<Reject, 'records'>, records = 1): void {
     this.rejects.add(this.file === null ? reject : { ...reject, file: this.file }, records);
+  }
+
+  /** Whether segments may be read apart and joined: repeats that are rejected must be met in order. */
+  get canJoin(): boolean {
+    return this.pairs === null && this.rows.length === 0 && this.read === 0;
+  }
+
+  /** What was built, to be joined elsewhere; the builder is spent. */
+  segment(lines: number): { segment: BuiltSegment; transfer: ArrayBuffer[] } {
+    const { read, filtered } = this;
+    const { blocks } = this.rows;
+    const transfer = blocks.flatMap((block) =>
+      [block.user, block.item, block.value, block.time].map((column) => column.buffer as ArrayBuffer),
+    );
+    const rejects = this.rejects.first;
+    const [users, items] = [this.users.parts(), this.items.parts()];
+    return { segment: { users, items, blocks, read, filtered, rejects, lines }, transfer };
+  }
+
+  /** Takes a segment that follows what is there; its first line is `lineOffset` + 1 of the file. */
+  join(segment: BuiltSegment, lineOffset: number): void {
+    const users = this.users.absorb(segment.users);
+    const items = this.items.absorb(segment.items);
+    for (const block of segment.blocks) {
+      const { user, item, length } = block;
+      for (let k = 0; k < length; k++) {
+        user[k] = users[user[k]];
+        item[k] = items[item[k]];
+      }
+      this.rows.adopt(block);
+    }
+    for (const { records, ...reject } of segment.rejects) {
+      this.reject({ ...reject, line: reject.line + lineOffset }, records);
+    }
+    this.read += segment.read;
+    this.filtered += segment.filtered;
   }
 
   /** Marks the rows added since the last call with a part of a given split. */

@@ -10,6 +10,7 @@ import { attachItems } from './items/attach.ts';
 import { fieldReader } from './read/fields.ts';
 import { readParquet } from './read/parquet.ts';
 import { ratingReader } from './read/reader.ts';
+import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';
 import type { Plan } from './sniff/plan.ts';
 import { sniff } from './sniff/sniff.ts';
@@ -126,6 +127,18 @@ export async function readInto(
   if (plan.format === 'parquet') {
     await readParquetInto(plan, builder, missingRating, meter, signal);
     return await hashFile(plan.source, signal);
+  }
+  if (suitsSegments(plan, builder)) {
+    // The workers read while this thread takes the hash of the file.
+    const [joined, sourceHash] = await Promise.all([
+      readSegments(plan, builder, {
+        missingRating,
+        ...(signal && { signal }),
+        onProgress: (bytes, records, rejected) => meter.update(bytes, records, rejected),
+      }),
+      hashFile(plan.source, signal),
+    ]);
+    if (joined) return sourceHash;
   }
   const hash = createHash('sha256');
   const hashed = plan.source.container !== 'zip';

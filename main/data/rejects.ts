@@ -12,26 +12,33 @@ export class RejectLog {
   /** Records rejected. */
   total = 0;
   private readonly path: string | null;
+  private readonly keep: number;
   private file: number | null = null;
   private lines: string[] = [];
   private size = 0;
+  private closed = false;
 
-  /** @param path where all rejects go as CSV; the file appears with the first of them. */
-  constructor(path: string | null) {
+  /**
+   * @param path where all rejects go as CSV; the file appears with the first of them
+   * @param keep how many are kept in memory
+   */
+  constructor(path: string | null, keep = KEPT) {
     this.path = path;
+    this.keep = keep;
   }
 
   add(reject: Omit<Reject, 'records'>, records = 1): void {
     this.kinds[reject.kind] = (this.kinds[reject.kind] ?? 0) + records;
     this.total += records;
     const entry: Reject = { ...reject, found: clip(reject.found), text: clip(reject.text), records };
-    if (this.first.length < KEPT) this.first.push(entry);
+    if (this.first.length < this.keep) this.first.push(entry);
     if (this.path !== null) this.write(entry);
   }
 
   /** Ends the file and returns its path; null where none was asked for. An import without rejects has a header alone. */
   close(): string | null {
-    if (this.path === null) return null;
+    if (this.path === null || this.closed) return this.path;
+    this.closed = true;
     this.open();
     this.flush();
     if (this.file !== null) closeSync(this.file);

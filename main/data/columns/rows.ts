@@ -33,6 +33,13 @@ export class RowBlocks {
     this.length++;
   }
 
+  /** Appends a block as it is. */
+  adopt(block: RowBlock): void {
+    this.blocks.push(block);
+    this.current = null;
+    this.length += block.length;
+  }
+
   /** Lets go of the memory. */
   release(): void {
     this.blocks = [];

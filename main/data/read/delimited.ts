@@ -30,12 +30,17 @@ export function delimitedReader(
   plan: Plan,
   builder: RatingBuilder,
   missingRating: string | null,
-): RatingReader {
+): RatingReader & { line(): number } {
   const handler = new DelimitedRatings(plan, builder, missingRating);
   const capacity = Math.max(plan.columnCount, 1) + 1;
   const scanner = new RecordScanner(plan, capacity, plan.columnCount, handler);
   scanner.replaced = plan.encoding !== 'utf-8';
-  return { push: (chunk) => scanner.push(chunk), finish: () => scanner.finish() };
+  return {
+    push: (chunk) => scanner.push(chunk),
+    finish: () => scanner.finish(),
+    // Physical lines passed.
+    line: () => scanner.line - 1,
+  };
 }
 
 class DelimitedRatings implements RecordHandler {
