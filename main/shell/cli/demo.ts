@@ -1,6 +1,7 @@
 import type { ImportOutcome } from '../../../shared/imports.ts';
 import type { Host } from './host.ts';
-import { figure, table, waitFor } from './output.ts';
+import { waitFor } from './output.ts';
+import { figure, table } from './text.ts';
 import type { Outcome } from './run.ts';
 
 /** sample → baselines and MF → compare → one user's list, as a story to read. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WorkbenchError } from '../../errors.ts';
-import { integer } from './arguments.ts';
+import { name as named, whole } from './arguments.ts';
 import { demo } from './demo.ts';
-import { figure, table } from './output.ts';
+import { figure, table } from './text.ts';
 import type { Run } from './run.ts';
 
 export function inspectCommands(program: Command, run: Run): void {
@@ -15,6 +15,12 @@ export function inspectCommands(program: Command, run: Run): void {
     .action(
       run(async (host, [first, ...rest], flags: { metric?: string; force?: boolean }, all) => {
         const runs = all.length > 0 ? all : [first, ...rest];
+        if (runs.length < 2)
+          throw new WorkbenchError(
+            'runs-needed',
+            'A comparison takes two runs or more.',
+            'Name another run.',
+          );
         const result = await host.invoke('compare', { runs, ...flags });
         if (!result.comparable && !flags.force) {
           const { headline, detail } = result.verdict;
@@ -44,7 +50,7 @@ export function inspectCommands(program: Command, run: Run): void {
     .description('what a run would show a user, or everybody')
     .requiredOption('--run <id>', 'id or name')
     .option('--user <id>', 'one user')
-    .option('--top <n>', 'length of the list', integer)
+    .option('--top <n>', 'length of the list', whole(1, 10_000))
     .option('--all', 'everybody, into --out')
     .option('--out <file>', 'CSV file for --all')
     .action(
@@ -85,7 +91,8 @@ export function inspectCommands(program: Command, run: Run): void {
     );
 
   program
-    .command('rename <name>')
+    .command('rename')
+    .argument('<name>', 'the new name', named)
     .description('rename a data set or a run')
     .option('--dataset <name>', 'id or name')
     .option('--run <id>', 'id or name')

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { versions } from '../../versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
+import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { printJson } from './output.ts';
 import { run } from './run.ts';
@@ -11,20 +12,18 @@ import { serveCommand } from './serve-command.ts';
 const program = new Command('workbench')
   .description('Import ratings, train recommender models, compare runs, look at recommendations.')
   .version(versions.app)
+  .option('--data-dir <folder>', "data folder (default: the app's own)")
+  .option('--json', 'print one JSON value')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride();
 
+importCommands(program, run);
 datasetCommands(program, run);
 runCommands(program, run);
 inspectCommands(program, run);
 serveCommand(program);
 
-for (const command of program.commands) {
-  command
-    .option('--data-dir <folder>', "data folder (default: the app's own)")
-    .option('--json', 'print one JSON value')
-    .exitOverride();
-}
+for (const command of program.commands) command.exitOverride();
 
 try {
   await program.parseAsync();
@@ -32,8 +31,11 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   const wrong = error.exitCode !== 0;
   if (wrong && process.argv.includes('--json')) {
-    const hint = `See workbench ${process.argv[2] ?? ''} --help.`;
-    printJson({ error: { code: 'wrong-use', message: error.message.replace(/^error: /, ''), hint } });
+    const command = program.commands.find((each) => process.argv.includes(each.name()));
+    const hint = `See workbench ${command ? `${command.name()} ` : ''}--help.`;
+    const message =
+      error.code === 'commander.help' ? 'No command was named.' : error.message.replace(/^error: /, '');
+    printJson({ error: { code: 'wrong-use', message, hint } });
   }
   process.exitCode = wrong ? 2 : 0;
 }

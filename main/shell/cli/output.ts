@@ -1,7 +1,10 @@
 /** What a command prints: one JSON value on stdout with --json, else text for a person; progress on stderr. */
 import type { ErrorShape, Job } from '../../../shared/contract.ts';
+import type { ImportOutcome } from '../../../shared/imports.ts';
 import { toErrorShape } from '../../engine/failures.ts';
 import type { Host } from './host.ts';
+import { accountText } from './import-text.ts';
+import { figure } from './text.ts';
 
 /** Failures of the machine or of the work; everything else is wrong use or input. */
 const failed = new Set([
@@ -17,6 +20,7 @@ const failed = new Set([
   'folder-unusable',
   'importer-ended',
   'loss-exploded',
+  'port-taken',
   'port-taken',
   'process-ended',
   'trainer-ended',
@@ -37,36 +41,16 @@ export function printError(thrown: unknown, json: boolean): 1 | 2 {
   if (json) {
     printJson({ error, ...(typeof details === 'object' && details !== null ? details : {}) });
   } else {
-    process.stderr.write(`${error.message}\n${error.hint}\n`);
+    const account = isAccount(details) ? `${accountText(details).join('\n')}\n` : '';
+    process.stderr.write(`${error.message}\n${account}${error.hint}\n`);
   }
   return exitCodeOf(error);
 }
 
-/** Aligned columns: text left, figures right. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => (cell === null ? '–' : figure(cell))));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  const right = head.map(
-    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] !== 'string'),
-  );
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => (right[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-/** A number as people read it: grouped when whole, four figures after the point when not. */
-export function figure(value: string | number): string {
-  if (typeof value === 'string') return value;
-  if (Number.isInteger(value)) return value.toLocaleString('en-US');
-  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(4);
+function isAccount(
+  details: unknown,
+): details is Pick<ImportOutcome, 'accounting' | 'rejectKinds' | 'rejects'> {
+  return typeof details === 'object' && details !== null && 'accounting' in details && 'rejects' in details;
 }
 
 /**
@@ -101,10 +85,15 @@ export async function waitFor(host: Host, job: string): Promise<unknown> {
 }
 
 function progressLine(job: Job): string {
+  const ended = job.status !== 'running' && job.status !== 'queued';
+  if (ended) return `${job.title}: ${job.status}`;
   const share = job.total
     ? ` ${Math.round((100 * job.done) / job.total)} %`
-    : ` ${figure(Math.round(job.done))}`;
+    : job.done > 0
+      ? ` ${figure(Math.round(job.done))}`
+      : '';
   const rate = job.rate ? `, ${figure(Math.round(job.rate))} a second` : '';
   const left = job.secondsLeft ? `, ${Math.ceil(job.secondsLeft)} s left` : '';
-  return `${job.title}: ${job.stage || job.status}${share} ${job.unit}${rate}${left}`;
+  const unit = share === '' ? '' : ` ${job.unit}`;
+  return `${job.title}: ${job.stage || job.status}${share}${unit}${rate}${left}`;
 }

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { computeNames, splitNames } from '../../../shared/config.ts';
 import type { Run as RunRecord } from '../../../shared/contract.ts';
+import { WorkbenchError } from '../../errors.ts';
 import { type ExportKind, exportKinds } from '../../evaluation/export-run.ts';
-import { integer, integers, number, setting } from './arguments.ts';
-import { figure, table } from './output.ts';
+import { candidates, lengths, name as named, number, setting, share, whole } from './arguments.ts';
+import { figure, table } from './text.ts';
 import type { Run } from './run.ts';
 import { runJson, train, type TrainOptions } from './train.ts';
 
@@ -32,24 +34,34 @@ export function runCommands(program: Command, run: Run): void {
     .option('--model <name>', 'see the command models')
     .option('--preset <name>', 'a configuration of the book or a paper')
     .option('--set <key=value>', 'a hyper-parameter; may be repeated', setting)
-    .option('--split <name>', 'random, user-ratio, leave-last-out, global-time, k-fold, given')
-    .option('--test-share <share>', 'share of the ratings that is test', number)
-    .option('--split-seed <n>', 'seed of the split', integer)
-    .option('--ties <rule>', 'last or first of the rows that share the latest time')
-    .option('--folds <n>', 'k-fold: how many', integer)
-    .option('--validation <rule>', 'auto or none')
+    .addOption(new Option('--split <name>', 'what is test (random unless told)').choices(splitNames))
+    .option('--test-share <share>', 'share of the ratings that is test (.1 unless told)', share)
+    .option('--split-seed <n>', 'seed of the split (1 unless told)', whole(0))
+    .addOption(
+      new Option('--ties <rule>', 'which of the rows that share the latest time is the last').choices([
+        'last',
+        'first',
+      ]),
+    )
+    .option('--folds <n>', 'k-fold: how many (5 unless told); one run each', whole(2, 100))
+    .addOption(
+      new Option('--validation <rule>', 'a tenth of what is not test, or no validation').choices([
+        'auto',
+        'none',
+      ]),
+    )
     .option('--refit', 'train on train + validation for the chosen epochs, then test')
     .option('--no-refit', 'test the weights of the best epoch')
     .option('--positive <rating>', 'ratings of at least this are positive', number)
-    .option('--candidates <rule>', 'all, train, given, sampledN')
-    .option('--candidate-seed <n>', 'seed of sampled candidates', integer)
+    .option('--candidates <rule>', 'all, train, given, sampledN (all unless told)', candidates)
+    .option('--candidate-seed <n>', 'seed of sampled candidates', whole(0))
     .option('--keep-seen', 'rank items of the train part too')
-    .option('--k <list>', 'list lengths, e.g. 5,10,20,50', integers)
+    .option('--k <list>', 'list lengths (5,10,20,50 unless told)', lengths)
     .option('--target <metric>', 'metric that chooses the epoch, e.g. ndcg@10')
-    .option('--seed <n>', 'initialisation, shuffling, negatives, dropout', integer)
-    .option('--compute <engine>', 'auto, fused, tensorflow, wasm, cpu')
-    .option('--threads <n>', 'threads of the compute engine', integer)
-    .option('--name <name>', 'name of the run')
+    .option('--seed <n>', 'initialisation, shuffling, negatives, dropout', whole(0, 4294967295))
+    .addOption(new Option('--compute <engine>', 'what computes (auto unless told)').choices(computeNames))
+    .option('--threads <n>', 'threads of the compute engine', whole(1, 256))
+    .option('--name <name>', 'name of the run', named)
     .action(
       run(async (host, _, options: TrainOptions) => {
         const json = await train(host, options);
@@ -65,7 +77,11 @@ export function runCommands(program: Command, run: Run): void {
     .action(
       run(async (host, _, flags: { dataset?: string; archived: boolean }) => {
         const runs = await host.invoke('runs.list', flags);
-        return { json: { runs }, text: runsText(runs) };
+        const whole = runs.map((each) => ({
+          ...each,
+          config: { ...each.config, parameters: each.parameters },
+        }));
+        return { json: { runs: whole }, text: runsText(runs) };
       }),
     );
 
@@ -76,7 +92,7 @@ export function runCommands(program: Command, run: Run): void {
       run(async (host, [id]) => {
         const { run: found, epochs, log } = await host.invoke('runs.get', { run: id });
         const json = { ...runJson(found, epochs), log };
-        return { json, text: trainedText(json) };
+        return { json, text: `${runText(found)}\n\n${trainedText(json)}` };
       }),
     );
 
@@ -86,14 +102,22 @@ export function runCommands(program: Command, run: Run): void {
     .option('--after-epoch', 'let the epoch end and keep its figures', false)
     .action(
       run(async (host, [id], flags: { afterEpoch: boolean }) => {
-        const jobs = await host.invoke('jobs.list', {});
-        const isRun = (await host.invoke('runs.list', { archived: true })).find(
-          (r) => r.id === id || r.name === id,
+        const named = (await host.invoke('runs.list', { archived: true })).filter(
+          (each) => each.id === id || each.name === id,
         );
-        if (isRun) await host.invoke('runs.stop', { run: id, when: flags.afterEpoch ? 'epoch' : 'now' });
-        else await host.invoke('jobs.cancel', { job: id });
-        const cancelled = isRun?.id ?? jobs.find((job) => job.id === id)?.id ?? id;
-        return { json: { cancelled }, text: `Asked ${cancelled} to stop.` };
+        if (named.length === 0) {
+          await host.invoke('jobs.cancel', { job: id });
+          return { json: { cancelled: id }, text: `Asked ${id} to stop.` };
+        }
+        const active = named.find(({ status }) => status === 'running' || status === 'queued');
+        if (!active)
+          throw new WorkbenchError(
+            'not-running',
+            `Run "${id}" is ${named[0].status}: there is nothing to cancel.`,
+            'The command runs lists what is running.',
+          );
+        await host.invoke('runs.stop', { run: active.id, when: flags.afterEpoch ? 'epoch' : 'now' });
+        return { json: { cancelled: active.id }, text: `Asked run "${active.name}" to stop.` };
       }),
     );
 
@@ -111,6 +135,12 @@ export function runCommands(program: Command, run: Run): void {
         const asked = exportKinds.flatMap((kind) =>
           flags[kind] === undefined ? [] : [[kind, resolve(flags[kind])]],
         );
+        if (asked.length === 0)
+          throw new WorkbenchError(
+            'files-needed',
+            'No file was named to write.',
+            'Name one or more, e.g. --lists lists.csv; see workbench export-run --help.',
+          );
         const absolute = Object.fromEntries(asked) as typeof flags;
         const written = await host.invoke('runs.export', { run: id, files: absolute });
         return { json: written, text: written.written.map((file) => `Wrote ${file}.`).join('\n') };
@@ -127,8 +157,27 @@ function trainedText(json: Record<string, unknown>): string {
   const rows = Object.entries(metrics.test).map(([name, value]) =>
     typeof value === 'number' ? [name, value] : [name, value.mean, value.sd],
   );
-  const head = run ? `${run.name}: ${run.status} after ${epochs?.length ?? 0} epochs` : 'All folds';
+  const passes = epochs?.length ?? 0;
+  const head = run
+    ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}`
+    : 'All folds';
+  if (rows.length === 0) return head;
   return `${head}\n${table(run ? ['test metric', 'value'] : ['test metric', 'mean', 'sd'], rows)}`;
+}
+
+/** What a run was: data, split, parameters, what computed it and how long. */
+function runText({ config, parameters, ...run }: RunRecord): string {
+  const pairs = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  const { engine, backend, threads } = run.compute ?? {};
+  const seconds = `${run.seconds.train.toFixed(2)} s training, ${run.seconds.evaluate.toFixed(2)} s evaluating`;
+  return [
+    `${run.name} (${run.id}): ${run.modelTitle} on "${run.datasetName}"`,
+    `split       ${run.split ? `${run.split.name} ${run.split.hash}` : (config.split.name ?? 'random')}, seed ${config.split.seed}, candidates ${config.evaluation.candidates}`,
+    `parameters  ${pairs.join(', ') || 'none'}, seed ${run.seed}`,
+    `compute     ${engine ? `${engine} (${backend}), ${threads} thread${threads === 1 ? '' : 's'}; ${seconds}` : 'not started'}`,
+    ...run.notes.map((note) => `note        ${note}`),
+    ...(run.error ? [`error       ${run.error.message} ${run.error.hint}`] : []),
+  ].join('\n');
 }
 
 function runsText(runs: readonly RunRecord[]): string {

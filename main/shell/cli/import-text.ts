@@ -1,0 +1,42 @@
+/** What an import came to, for a person. */
+import type { ImportOutcome } from '../../../shared/imports.ts';
+import { figure } from './text.ts';
+
+/** Rejected records that a person is shown. */
+const shownRejects = 5;
+
+/** An import that went through, or a dry run. */
+export function outcomeText(outcome: ImportOutcome): string {
+  const { dataset, users, items, warnings, seconds } = outcome;
+  const took = `${seconds.toFixed(2)} s`;
+  const size = `${figure(users)} users, ${figure(items)} items`;
+  return [
+    dataset
+      ? `Imported "${dataset.name}" in ${took}: ${size}, ${figure(dataset.ratings)} ratings.`
+      : `Checked in ${took}: ${size}. Nothing was stored.`,
+    ...accountText(outcome),
+    ...(outcome.sameAs ? [`"${outcome.sameAs.name}" holds the same ratings.`] : []),
+    ...warnings,
+  ].join('\n');
+}
+
+/** Where every record went, and the first rejected ones; of a refused import too. */
+export function accountText({
+  accounting,
+  rejectKinds,
+  rejects,
+}: Pick<ImportOutcome, 'accounting' | 'rejectKinds' | 'rejects'>): string[] {
+  const parts = (['imported', 'rejected', 'duplicates', 'filtered'] as const).map(
+    (part) => `${part} ${figure(accounting[part])}`,
+  );
+  return [
+    `read ${figure(accounting.read)} = ${parts.join(' + ')}`,
+    ...Object.entries(rejectKinds).map(([kind, count]) => `  ${kind}: ${figure(count)}`),
+    ...rejects.slice(0, shownRejects).map(rejectText),
+    ...(rejects.length > shownRejects ? ['  … all of them with --rejects-out FILE'] : []),
+  ];
+}
+
+function rejectText({ line, kind, found, expected }: ImportOutcome['rejects'][number]): string {
+  return `  line ${figure(line)}: ${kind}: expected ${expected}, found ${found === '' ? 'nothing' : `"${found}"`}`;
+}
