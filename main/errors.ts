@@ -18,3 +18,34 @@ export class WorkbenchError extends Error {
     this.details = details;
   }
 }
+
+/** What the operating system says of a file or folder, in words; null where the error is none of its. */
+export function fileError(error: unknown): WorkbenchError | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  const { code, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
+  if (code === 'ENOSPC') {
+    return new WorkbenchError(
+      'disk-full',
+      'The disk is full. Nothing of what was being written was kept.',
+      'Free some space, then do it again.',
+    );
+  }
+  const reason = code === undefined ? undefined : fileReasons[code];
+  const place = (dest ?? path)?.replace(/\.(part|partial|new)$/, '');
+  if (!reason || place === undefined) return null;
+  return new WorkbenchError(
+    'file-unusable',
+    `${place} cannot be used: ${reason}.`,
+    'Choose another file or folder, or mend its rights.',
+  );
+}
+
+const fileReasons: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'it is on a read-only disk',
+  ENAMETOOLONG: 'the name is too long',
+};

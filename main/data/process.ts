@@ -3,7 +3,7 @@
  * any time without harm.
  */
 import type { ErrorShape } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../errors.ts';
 import { parentChannel } from '../process/parent.ts';
 import { runJob } from './jobs.ts';
 import type { FromImporter, ToImporter } from './protocol.ts';
@@ -38,13 +38,10 @@ async function start(message: Extract<ToImporter, { type: 'start' }>): Promise<v
 }
 
 function shapeOf(error: unknown): ErrorShape {
-  if (error instanceof WorkbenchError) {
-    const { code, message, hint, details } = error;
+  const known = error instanceof WorkbenchError ? error : fileError(error);
+  if (known) {
+    const { code, message, hint, details } = known;
     return { code, message, hint, ...(details === undefined ? {} : { details }) };
-  }
-  const found = error as NodeJS.ErrnoException;
-  if (found.code === 'ENOSPC') {
-    return { code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and import again.' };
   }
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'This is a fault of the workbench. Settings → Diagnostics collects what is needed to mend it.';

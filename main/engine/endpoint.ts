@@ -16,6 +16,9 @@ export interface Invokable {
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
 }
 
+/** Milliseconds between two requests of a command that joined: a closing engine waits so long for its next one. */
+const patience = 1000;
+
 export interface Endpoint {
   readonly address: string;
   /** Ends when every joined command has its answers. */
@@ -31,8 +34,13 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
   const sockets = new Set<Socket>();
   const pending = new Map<Socket, number>();
   const endIfIdle = (socket: Socket): void => {
-    if (closing && !pending.get(socket)) socket.end();
+    if (closing && !pending.get(socket))
+      idle.set(
+        socket,
+        setTimeout(() => socket.end(), patience),
+      );
   };
+  const idle = new Map<Socket, NodeJS.Timeout>();
   let closing = false;
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -45,6 +53,8 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
       unsubscribe();
       sockets.delete(socket);
       pending.delete(socket);
+      clearTimeout(idle.get(socket));
+      idle.delete(socket);
     });
     createInterface({ input: socket }).on('line', (line) => {
       const request = v.safeParse(Request, parseJson(line));
@@ -53,6 +63,7 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
         return;
       }
       const { id, method, params } = request.output;
+      clearTimeout(idle.get(socket));
       pending.set(socket, (pending.get(socket) ?? 0) + 1);
       engine
         .invoke(method, params)

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorShape } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../errors.ts';
 
 /** Anything thrown, as it crosses a process border: code, message and hint, never a stack. */
 export function toErrorShape(error: unknown): ErrorShape {
@@ -13,13 +13,8 @@ export function toErrorShape(error: unknown): ErrorShape {
       ...(details === undefined ? {} : { details }),
     };
   }
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return {
-      code: 'disk-full',
-      message: 'The disk is full. Nothing of what was being written was kept.',
-      hint: 'Free some space, then do it again.',
-    };
-  }
+  const known = fileError(error);
+  if (known) return { code: known.code, message: known.message, hint: known.hint };
   return {
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
@@ -32,18 +27,22 @@ export function fromErrorShape(shape: ErrorShape): WorkbenchError {
   return new WorkbenchError(shape.code, shape.message, shape.hint, shape.details);
 }
 
+const mend = 'Mend this value, or leave it out to take the usual one.';
+
 /** A schema's complaints as one sentence that names the field. */
 export function invalidParameters(
   method: string,
   issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
 ): WorkbenchError {
   const [first] = issues;
-  const path = v.getDotPath(first);
+  // Where the field stands in the request says nothing to who filled it in.
+  const field = v.getDotPath(first)?.replace(/^(configs\.\d+|settings|filters)\./, '') ?? method;
+  const { expected, received } = first;
+  if (expected === null) return new WorkbenchError('invalid-parameters', `${field}: ${first.message}.`, mend);
+  const length = first.type.endsWith('_length') ? ' in length' : '';
   return new WorkbenchError(
     'invalid-parameters',
-    `${method}: ${path ? `${path}: ` : ''}${first.message}.`,
-    first.expected
-      ? `Expected ${first.expected}, found ${first.received}.`
-      : 'See the contract for what it takes.',
+    `${field}: expected ${expected}${length}, found ${received}.`,
+    mend,
   );
 }

@@ -1,7 +1,7 @@
 /** The data folder: who owns it, and how others reach the owner. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { WorkbenchError } from '../errors.ts';
 import { holdLock } from '../store/lock.ts';
@@ -37,7 +37,7 @@ export interface Ownership {
 export function takeOwnership(dataDir: string): Ownership {
   let release: (() => void) | null;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(resolve(dataDir));
     release = holdLock(join(dataDir, 'engine.lock'));
   } catch (error) {
     throw new WorkbenchError(
@@ -65,6 +65,18 @@ export function takeOwnership(dataDir: string): Ownership {
       release();
     },
   };
+}
+
+/** As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /** Who owned the folder last, as published; null where nobody says so. */

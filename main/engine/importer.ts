@@ -62,7 +62,8 @@ export class Importer {
       const began = performance.now();
       const { report } = await run({ job: 'check', path, options: optionsOf(settings) });
       control.progress({ stage: 'Done' });
-      return outcomeOf(report, null, null, began);
+      const twin = findByFingerprint(this.#needs.database, report.fingerprint);
+      return outcomeOf(report, null, twin && { id: twin.id, name: twin.name }, began);
     });
   }
 

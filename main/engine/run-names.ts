@@ -25,6 +25,11 @@ export function nameOf(model: ModelDefinition, parameters: Parameters, config: R
   return `${named.length > longest ? `${named.slice(0, longest - 1)}…` : named}${seed}`;
 }
 
+/** Folds of one configuration are told apart by their number, from 1. */
+export function foldName(name: string, split: RunConfig['split']): string {
+  return split.name === 'k-fold' ? `${name} fold ${split.fold + 1}` : name;
+}
+
 function figure(value: Parameters[string]): string {
   if (typeof value === 'number') return String(value).replace(/^0\./, '.');
   return String(value).replaceAll(',', '-');

@@ -1,5 +1,5 @@
 /** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
-import { selectRows, TEST, TRAIN, VALIDATION } from '../data/ratings.ts';
+import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { Scorer } from '../models/model.ts';
 import { findModel } from '../models/registry.ts';
@@ -16,7 +16,10 @@ export interface RunScorer {
   readonly itemCount: number;
   readonly userCount: number;
   readonly scorer: Scorer;
-  /** Items of a user's train and validation part: never recommended. */
+  /**
+   * Items that are no candidates of a user, as in the run's evaluation: those of the train and validation part unless
+   * seen ones were kept, and those without a train row where only trained items were candidates.
+   */
   seen(user: number): Set<number>;
 }
 
@@ -36,28 +39,37 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
   const { key: dataset, dataset: found } = findDataset(database, run.dataset);
   const { ratings } = loaded.get(found.id);
   const part = readParts(database, dataset, run.split.hash) ?? new Uint8Array(ratings.item.length);
-  const { positive } = run.config.evaluation;
+  const { positive, keepSeen, candidates } = run.config.evaluation;
+  const inTrain = (row: number): boolean =>
+    part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION);
   const trainedOn = (row: number): boolean =>
-    (part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION)) &&
-    (model.kind === 'ratings' || positive === null || ratings.value[row] >= positive);
+    inTrain(row) && (model.kind === 'ratings' || positive === null || ratings.value[row] >= positive);
   const scorer = model.scorer({
     weights: readArtifacts(database, key, 'weights'),
     parameters: run.parameters,
     train: selectRows(ratings, trainedOn),
   });
+  const untrained = candidates === 'train' ? untrainedItems(ratings, inTrain) : [];
   return {
     dataset,
     itemCount: ratings.itemCount,
     userCount: ratings.userCount,
     scorer,
     seen(user) {
-      const items = new Set<number>();
+      const items = new Set(untrained);
+      if (keepSeen) return items;
       for (let row = ratings.start[user]; row < ratings.start[user + 1]; row++) {
         if (part[row] !== TEST) items.add(ratings.item[row]);
       }
       return items;
     },
   };
+}
+
+function untrainedItems({ item, itemCount }: Ratings, inTrain: (row: number) => boolean): number[] {
+  const trained = new Uint8Array(itemCount);
+  item.forEach((i, row) => inTrain(row) && (trained[i] = 1));
+  return Array.from(trained.keys()).filter((i) => trained[i] === 0);
 }
 
 /** The best unseen items of a user, best first; among equal scores the lower position. */

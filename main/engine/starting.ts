@@ -1,7 +1,7 @@
 /** From configurations to queued runs: all are checked before the first is stored. */
 import { randomUUID } from 'node:crypto';
 import type { RunConfig } from '../../shared/config.ts';
-import type { Checked } from '../../shared/contract.ts';
+import type { Checked, Dataset } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelDefinition } from '../models/model.ts';
 import { findModel, models } from '../models/registry.ts';
@@ -10,11 +10,12 @@ import { insertRun } from '../store/runs.ts';
 import { resolveParameters } from '../trainer/parameters.ts';
 import { targetOf } from '../trainer/targets.ts';
 import type { EngineContext } from './context.ts';
-import { nameOf } from './run-names.ts';
+import { foldName, nameOf } from './run-names.ts';
 
 /**
  * Stores and queues runs; returns their ids.
- * @throws WorkbenchError `unknown-model`, `unknown-parameter`, `invalid-parameter`, `dataset-missing`
+ * @throws WorkbenchError `unknown-model`, `unknown-parameter`, `invalid-parameter`, `dataset-missing`, `no-given-split`,
+ *   `no-given-candidates`, `no-time`, `nothing-positive`, `invalid-target`
  */
 export function startRuns(
   { database, events, queue, versions }: Pick<EngineContext, 'database' | 'events' | 'queue' | 'versions'>,
@@ -23,13 +24,14 @@ export function startRuns(
   const { key: dataset, dataset: found } = findDataset(database, idOrName);
   const checked = configs.map((config) => {
     const model = modelOf(config);
+    assertPossible(config, found);
     return { config, model, parameters: resolveParameters(model, config.parameters) };
   });
   const runs = checked.map(({ config, model, parameters }) => {
     const id = randomUUID();
     insertRun(database, {
       id,
-      name: name ?? nameOf(model, parameters, config),
+      name: foldName(name ?? nameOf(model, parameters, config), config.split),
       dataset,
       fingerprint: found.fingerprint,
       config,
@@ -47,6 +49,36 @@ export function startRuns(
   }
   events.emit({ event: 'datasets.changed', payload: { dataset: found.id } });
   return runs;
+}
+
+/** What the data set lacks for a configuration is told before a run is stored. */
+function assertPossible({ split, evaluation }: RunConfig, dataset: Dataset): void {
+  const { name, givenSplit, timeKind } = dataset;
+  if (split.name === 'given' && !givenSplit)
+    throw new WorkbenchError(
+      'no-given-split',
+      `The data set "${name}" came without a split of its own.`,
+      'Choose another split, or import its train and test files with import-split.',
+    );
+  if (evaluation.candidates === 'given' && (!givenSplit || split.name !== 'given'))
+    throw new WorkbenchError(
+      'no-given-candidates',
+      `The ${split.name} split of "${name}" has no given candidates.`,
+      'Rank among all items, or import the split with its negatives file and choose the split given.',
+    );
+  if (split.name === 'global-time' && timeKind === 'none')
+    throw new WorkbenchError(
+      'no-time',
+      `A split by time needs times, and the data set "${name}" has none.`,
+      'Choose a random split, or import the data again with a time column.',
+    );
+  const highest = dataset.scale?.maximum ?? 1;
+  if (evaluation.positive !== null && evaluation.positive > highest)
+    throw new WorkbenchError(
+      'nothing-positive',
+      `No rating of "${name}" is ${evaluation.positive} or more: the highest is ${highest}.`,
+      'Lower the threshold of positive ratings.',
+    );
 }
 
 function modelOf(config: RunConfig): ModelDefinition {

@@ -1,5 +1,6 @@
 /** The metric that chooses the best epoch. */
 import type { EvaluationConfig } from '../../shared/config.ts';
+import { metricDefinition, metricDefinitions, parseMetricKey } from '../../shared/metrics.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelDefinition } from '../models/model.ts';
 
@@ -14,6 +15,7 @@ export function targetOf(
 ): string {
   const rates = definition.kind === 'ratings' && !implicit;
   if (config.target !== null) {
+    assertTaken(config.target, config.k);
     if (lowerIsBetter(config.target) && !rates)
       throw new WorkbenchError(
         'invalid-target',
@@ -24,6 +26,22 @@ export function targetOf(
   }
   if (rates) return 'rmse';
   return `ndcg@${config.k.includes(10) ? 10 : config.k[0]}`;
+}
+
+/** @throws WorkbenchError `invalid-target` where validation takes no such figure after an epoch */
+function assertTaken(target: string, cuts: readonly number[]): void {
+  const { name, k } = parseMetricKey(target);
+  const definition = metricDefinition(target);
+  const cut = definition?.cut === true && k !== null && cuts.includes(k);
+  const uncut = k === null && (definition?.cut === false || name === 'map');
+  if (definition && definition.family !== 'lists' && (cut || uncut)) return;
+  const names = metricDefinitions.filter(({ family }) => family !== 'lists');
+  const taken = names.flatMap((each) => (each.cut ? cuts.map((at) => `${each.name}@${at}`) : [each.name]));
+  throw new WorkbenchError(
+    'invalid-target',
+    `The target ${target} is not among the figures taken on validation.`,
+    `Choose one of: ${taken.join(', ')}, map.`,
+  );
 }
 
 /** Errors fall as a model gets better, everything else that can be a target rises. */
@@ -45,9 +63,15 @@ export function valueOf(target: string, metrics: Readonly<Record<string, number>
   if (prefixed !== undefined) return metrics[prefixed];
   // Left out of the metrics where a prediction is not a number.
   if (lowerIsBetter(target)) return Number.NaN;
+  if (Object.keys(metrics).length === 0)
+    throw new WorkbenchError(
+      'nothing-positive',
+      'No row of the validation part counts as positive, so no epoch is better than another.',
+      'Lower the threshold of positive ratings, or train without validation.',
+    );
   throw new WorkbenchError(
     'invalid-target',
     `The target ${target} is not among the figures taken on validation.`,
-    `Choose one of: ${Object.keys(metrics).join(', ') || 'none'}.`,
+    `Choose one of: ${Object.keys(metrics).join(', ')}.`,
   );
 }
