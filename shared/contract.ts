@@ -280,6 +280,7 @@ const exportFiles = v.object({
   predictions: v.optional(v.string()),
   ranks: v.optional(v.string()),
   items: v.optional(v.string()),
+  factors: v.optional(v.string()),
 });
 const jobStarted = v.object({ job: id });
 

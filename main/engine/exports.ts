@@ -11,6 +11,7 @@ import { allItems, userIds } from '../store/entities.ts';
 import { findRun } from '../store/runs.ts';
 import { readParts } from '../store/splits.ts';
 import type { LoadedDatasets } from './loaded.ts';
+import { openScorer } from './scoring.ts';
 
 type Arrays = Record<string, TypedArray>;
 
@@ -52,6 +53,8 @@ export async function exportRunFiles(
       ranking: read('ranks') as Omit<Ranking, 'lists'> | null,
       lists: read('lists') as TopLists | null,
       predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
+      factors:
+        files.factors === undefined ? null : (openScorer(database, loaded, run.id).scorer.factors ?? null),
     },
     files,
   );

@@ -26,9 +26,11 @@ export interface ExportSource {
   readonly ranking: Omit<Ranking, 'lists'> | null;
   readonly lists: TopLists | null;
   readonly predictions: Evaluation['predictions'];
+  /** Item factors, [items, k]: diversity follows from them where no genres are known. */
+  readonly factors: { readonly items: Float32Array; readonly k: number } | null;
 }
 
-export const exportKinds = ['lists', 'split', 'perUser', 'predictions', 'ranks', 'items'] as const;
+export const exportKinds = ['lists', 'split', 'perUser', 'predictions', 'ranks', 'items', 'factors'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | null> = {
@@ -38,6 +40,12 @@ const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | n
   predictions: (source) => source.predictions && predictionLines(source, source.predictions),
   ranks: (source) => source.ranking && rankLines(source, source.ranking),
   items: itemLines,
+  factors: (source) => source.factors && factorLines(source, source.factors),
+};
+
+const absent: Partial<Record<ExportKind, string>> = {
+  predictions: 'Only models of ratings predict them; leave --predictions out.',
+  factors: 'Only models that score by factors have them; leave --factors out.',
 };
 
 /**
@@ -55,9 +63,7 @@ export async function exportRun(
       throw new WorkbenchError(
         'nothing-to-export',
         `This run has no ${kind === 'perUser' ? 'per-user values' : kind}.`,
-        kind === 'predictions'
-          ? 'Only models of ratings predict them; leave --predictions out.'
-          : 'Let the run finish first, or leave the file out.',
+        absent[kind] ?? 'Let the run finish first, or leave the file out.',
       );
     return { path: files[kind] as string, lines };
   });
@@ -127,6 +133,15 @@ function* itemLines({ ratings, split, refit, itemIds, titles, genres }: ExportSo
   yield 'item,title,genres,trainCount';
   for (let i = 0; i < ratings.itemCount; i++)
     yield `${field(itemIds[i])},${field(titles?.[i] ?? '')},${field((genres?.[i] ?? []).join('|'))},${counts[i]}`;
+}
+
+function* factorLines(
+  { itemIds }: ExportSource,
+  { items, k }: NonNullable<ExportSource['factors']>,
+): Generator<string> {
+  yield ['item', ...Array.from({ length: k }, (_, f) => `factor${f + 1}`)].join(',');
+  for (let i = 0; i < itemIds.length; i++)
+    yield [field(itemIds[i]), ...Array.from(items.subarray(i * k, (i + 1) * k), full)].join(',');
 }
 
 /** Number and `user,item` of each of some rows, which ascend. */

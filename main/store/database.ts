@@ -88,6 +88,13 @@ function backupPath(path: string, version: number): string {
 
 function damaged(path: string, error: unknown): WorkbenchError {
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof Database.SqliteError && /^SQLITE_(READONLY|CANTOPEN|PERM|FULL)/.test(error.code)) {
+    return new WorkbenchError(
+      'folder-unusable',
+      `The database ${path} cannot be written: ${reason}.`,
+      'Mend the rights of its folder, or choose another with --data-dir.',
+    );
+  }
   return new WorkbenchError(
     'database-damaged',
     `The database ${path} cannot be opened: ${reason}.`,

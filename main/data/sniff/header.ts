@@ -1,15 +1,25 @@
 import type { Guess } from '../types.ts';
-import { rolesOf } from './names.ts';
+import { plainName, rolesOf } from './names.ts';
 import { numberOf } from './values.ts';
 
 const isNumber = (text: string): boolean => !Number.isNaN(numberOf(text));
 
-/** Whether the first record names the columns. */
-export function guessHeader(records: readonly string[][], columnCount: number): Guess<boolean> {
+/**
+ * Whether the first record names the columns.
+ * @param asked names of columns that the caller gave: a first record that has one is a header
+ */
+export function guessHeader(
+  records: readonly string[][],
+  columnCount: number,
+  asked: readonly string[] = [],
+): Guess<boolean> {
   const guess = (value: boolean, why: string): Guess<boolean> => ({ value, why, given: false });
   const [first, ...rest] = records;
   if (!first) return guess(false, 'the file has no records');
   if (first.length !== columnCount) return guess(false, 'the first record has another number of fields');
+  const plain = first.map(plainName);
+  const found = asked.find((name) => plainName(name) !== '' && plain.includes(plainName(name)));
+  if (found !== undefined) return guess(true, `the first record has the column ${found}`);
   const roles = rolesOf(first);
   const named = Object.values(roles).map((at) => first[at]);
   if (named.length >= 2) return guess(true, `the first record names ${named.join(', ')}`);

@@ -143,7 +143,7 @@ function settleImplicit({ names, columnCount, records }: MappingInput, result: M
 function columnsNeeded(input: MappingInput, mapping: Mapping['mapping']): WorkbenchError {
   const { names, columnCount } = input;
   const lacking = (['user', 'item'] as const).filter((role) => !mapping[role]).join(' and ');
-  const columns = `Columns: ${describeColumns(names, columnCount)}.`;
+  const columns = `Columns: ${describeColumns(names, columnCount, input.records[0])}.`;
   const kind = names.length > 0 ? looksLike(names) : null;
   if (kind === 'items' && !mapping.user) {
     return new WorkbenchError(

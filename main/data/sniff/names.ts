@@ -89,8 +89,12 @@ export function columnAt(
   );
 }
 
-export function describeColumns(names: readonly string[], count: number): string {
+/** Positions from 1 with their names, or where there are none with what the first record holds. */
+export function describeColumns(names: readonly string[], count: number, first?: readonly string[]): string {
   const shown = Math.min(count, 30);
-  const list = Array.from({ length: shown }, (_, k) => (names[k] ? `${k + 1} ${names[k]}` : String(k + 1)));
+  const example = (k: number): string => (first?.[k] ? ` (as ${first[k].slice(0, 40)})` : '');
+  const list = Array.from({ length: shown }, (_, k) =>
+    names[k] ? `${k + 1} ${names[k]}` : `${k + 1}${names.length > 0 ? '' : example(k)}`,
+  );
   return list.join(', ') + (count > shown ? `, … ${count}` : '');
 }

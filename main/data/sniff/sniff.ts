@@ -223,6 +223,9 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
       ? guessHeader(
           inHead.map((record) => record.fields),
           columnCount,
+          [options.user, options.item, options.rating, options.time].filter(
+            (column) => typeof column === 'string' && !/^\d+$/.test(column),
+          ) as string[],
         )
       : settled(options.header, 'given', true);
   const first = dialect.records.findIndex((record) => !record.problem);

@@ -130,6 +130,7 @@ export function runCommands(program: Command, run: Run): void {
     .option('--predictions <file>', 'user,item,rating,prediction')
     .option('--ranks <file>', 'user,item,above,equal,candidates')
     .option('--items <file>', 'item,title,genres,trainCount')
+    .option('--factors <file>', 'item,factor1,…: diversity is taken by them where no genres are known')
     .action(
       run(async (host, [id], flags: Partial<Record<ExportKind, string>>) => {
         const asked = exportKinds.flatMap((kind) =>

@@ -71,6 +71,7 @@ async function smallRun(
     ranking: found.ranking,
     lists: found.ranking!.lists,
     predictions: found.predictions,
+    factors: null,
   };
   return { source, metrics: found.metrics };
 }
@@ -126,6 +127,17 @@ describe('exportRun', () => {
     await expect(exportRun({ ...source, predictions: null }, { predictions: path('p.csv') })).rejects.toThrow(
       'This run has no predictions.',
     );
+    await expect(exportRun(source, { factors: path('f.csv') })).rejects.toThrow('This run has no factors.');
     rmSync(folder, { recursive: true });
+  });
+
+  it('writes item factors in full', async () => {
+    const { source } = await smallRun(1, 4, 2, 8);
+    const factors = { items: Float32Array.of(0.1, -2, 1 / 3, 4), k: 2 };
+    expect([...exportLines({ ...source, factors }, 'factors')!]).toEqual([
+      'item,factor1,factor2',
+      '"item,0",0.100000001,-2',
+      '"item,1",0.333333343,4',
+    ]);
   });
 });
