@@ -37,9 +37,9 @@ export async function checkFile(
   options: ImportOptions,
   onProgress?: OnProgress,
   signal?: AbortSignal,
-): Promise<ImportReport> {
-  const { dataset: _unused, ...report } = await importFile(path, options, onProgress, signal);
-  return report;
+): Promise<ImportReport & { fingerprint: string }> {
+  const { dataset, ...report } = await importFile(path, options, onProgress, signal);
+  return { ...report, fingerprint: dataset.fingerprint };
 }
 
 /**

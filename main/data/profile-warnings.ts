@@ -40,7 +40,7 @@ export function warningsOf(
     warnings.push({
       code: 'no-time',
       title: 'There is no time',
-      text: 'Rows count in the order of the file: splits by time and sequence models lean on that order.',
+      text: 'Within a user, rows count in the order of the file: leave-last-out and sequence models lean on that order.',
     });
   }
   const tied = ratings.time ? tiedUsers(ratings) : 0;
@@ -48,7 +48,7 @@ export function warningsOf(
     warnings.push({
       code: 'tied-times',
       title: `${percent(tied)} of users have several ratings at their latest time`,
-      text: 'Which of them is the last is settled by row order (--ties).',
+      text: 'Which of them is the last is settled by row order.',
     });
   }
   if (!ratings.implicit && profile.values.length === 1) {

@@ -74,7 +74,7 @@ export type FromImporter =
 
 export type ImporterResult =
   | { readonly job: 'inspect'; readonly inspection: Inspection }
-  | { readonly job: 'check'; readonly report: ImportReport }
+  | { readonly job: 'check'; readonly report: ImportReport & { readonly fingerprint: string } }
   /** The data set is in the staging folder: `readStaged`. */
   | {
       readonly job: 'import' | 'split' | 'sample' | 'derive' | 'download';

@@ -54,7 +54,8 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
     })),
     preview: inspection.preview.map((record) => record.fields),
     settings: settingsOf(inspection, given),
-    missing: inspection.problem ? [`${inspection.problem.message} ${inspection.problem.hint}`] : [],
+    // The hint speaks of the command line's options; the window has its own.
+    missing: inspection.problem ? [inspection.problem.message] : [],
     warnings: inspection.warnings,
   };
 }

@@ -48,22 +48,27 @@ export async function archive(dataset: Dataset, archived = !dataset.archived): P
   });
 }
 
-/** Asks first; a data set that runs use is offered to the archive instead. */
+/** Deletes once the chance to undo has gone. A data set that runs use is asked about first, and offered to the archive. */
 export async function remove(dataset: Dataset): Promise<void> {
   const used = dataset.runs > 0;
-  const yes = await confirm({
-    title: `Delete ${dataset.name}`,
-    text: used
-      ? `${plural(dataset.runs, 'run')} of this data set use it. Deleting takes the runs with it: their metrics, lists and weights are gone for good. Archive it instead to keep them.`
-      : `${plural(dataset.ratings, 'rating')} go for good. The file they came from stays where it is.`,
-    verb: used ? `Delete with ${plural(dataset.runs, 'run')}` : 'Delete data set',
-  });
-  if (!yes) return;
-  await attempt(async () => {
-    await invoke('datasets.delete', { dataset: dataset.id, withRuns: used });
-    if (ui.kept.dataset === dataset.id) ui.kept.dataset = null;
-    await Promise.all([datasets.refresh(), runs.refresh()]);
-    toasts.show(`Deleted ${dataset.name}`);
+  if (used) {
+    const yes = await confirm({
+      title: `Delete ${dataset.name}`,
+      text: `${plural(dataset.runs, 'run')} of this data set ${dataset.runs === 1 ? 'uses' : 'use'} it. Deleting takes the runs with it: their metrics, lists and weights are gone for good. Archive it instead to keep them.`,
+      verb: `Delete with ${plural(dataset.runs, 'run')}`,
+    });
+    if (!yes) return;
+  }
+  datasets.hide(dataset.id);
+  if (ui.kept.dataset === dataset.id) ui.kept.dataset = null;
+  const undo = () => {
+    datasets.unhide(dataset.id);
+    ui.kept.dataset = dataset.id;
+  };
+  toasts.show(`Deleted ${dataset.name}`, undo, async () => {
+    const done = await attempt(() => invoke('datasets.delete', { dataset: dataset.id, withRuns: used }));
+    if (done) await Promise.all([datasets.refresh(), runs.refresh()]);
+    datasets.unhide(dataset.id);
   });
 }
 

@@ -1,12 +1,25 @@
 /** Words and figures about a data set: cells of the table, sentences under the charts. */
 import type { Dataset } from '../../shared/contract.ts';
 import type { Profile } from '../../shared/imports.ts';
-import { count, date, decimal, monthSpan, percent, plural, shortCount } from '../lib/format.ts';
+import {
+  count,
+  date,
+  decimal,
+  monthSpan,
+  percent,
+  plain,
+  plural,
+  sentence,
+  shortCount,
+  words,
+} from '../lib/format.ts';
 
 export function scaleText(dataset: Dataset): string {
   if (dataset.implicit || !dataset.scale) return 'implicit';
   const { minimum, maximum, step } = dataset.scale;
-  return `${minimum}–${maximum}${step === null ? '' : `, step ${step}`}`;
+  const range =
+    minimum < 0 ? `${plain(minimum)} to ${plain(maximum)}` : `${plain(minimum)}–${plain(maximum)}`;
+  return step === null ? range : `${range}, step ${plain(step)}`;
 }
 
 export function timeText(dataset: Dataset): string {
@@ -41,11 +54,27 @@ export function longTailSentence(dataset: Dataset, profile: Profile): string {
   return `The ${plural(items, 'most rated item')} take ${percent(profile.topTenthShare)} of ratings; half of the items have ${count(Math.round(profile.perItem.median))} or fewer.`;
 }
 
-export function valuesSentence(profile: Profile): string {
+/** Ratings of more than a hundred values are counted in bins; each bears its lower edge. */
+export function valueLabels({ values }: Profile, step: number | null | undefined): string[] {
+  if (step !== null && step !== undefined) return values.map((bin) => plain(bin.value));
+  const width = (values[1]?.value ?? 0) - (values[0]?.value ?? 0);
+  return values.map((bin) => `${plain(bin.value)} to ${plain(bin.value + width)}`);
+}
+
+export function valuesSentence(profile: Profile, step: number | null | undefined): string {
   const total = profile.values.reduce((sum, bin) => sum + bin.count, 0);
+  if (step === null || step === undefined) {
+    const most = profile.values.reduce(
+      (best, bin, at) => (bin.count > (profile.values[best]?.count ?? 0) ? at : best),
+      0,
+    );
+    const share = percent((profile.values[most]?.count ?? 0) / (total || 1));
+    const mean = profile.mean === null ? '' : ` The mean is ${decimal(profile.mean, 2)}.`;
+    return `The fullest bin, ${valueLabels(profile, step)[most] ?? ''}, has ${share} of ratings.${mean}`;
+  }
   const top = profile.values.slice(-2);
   const share = top.reduce((sum, bin) => sum + bin.count, 0) / (total || 1);
-  const names = top.map((bin) => String(bin.value)).join(' or ');
+  const names = top.map((bin) => plain(bin.value)).join(' or ');
   const mean = profile.mean === null ? '' : `; the mean is ${decimal(profile.mean, 2)}`;
   return `${percent(share)} of ratings are ${names}${mean}.`;
 }
@@ -91,4 +120,67 @@ export function placeInBins(edges: readonly number[], value: number): number {
     if (value < high) return bin + Math.max(0, value - low) / (high - low || 1);
   }
   return edges.length - 1;
+}
+
+const delimiters: Record<string, string> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  tab: 'tab',
+  ' ': 'space',
+  '|': 'bar',
+};
+const units: Record<string, string> = {
+  s: 'seconds since 1970',
+  ms: 'milliseconds since 1970',
+  us: 'microseconds since 1970',
+  iso: 'ISO dates',
+  dmy: 'dates, day first',
+  order: 'row order',
+};
+const kept: Record<string, string> = {
+  last: 'last by time kept',
+  first: 'first by time kept',
+  mean: 'mean taken',
+  max: 'highest kept',
+  reject: 'rejected',
+};
+
+/** Where a data set came from and how its file was read, as label and words; what goes without saying is left out. */
+export function sourceLines(source: Record<string, string>): [string, string][] {
+  const { file, user, item, rating, time, delimiter, encoding, header, format, wide, ...others } = source;
+  const lines: [string, string][] = [];
+  const add = (label: string, text: string | undefined | false) => {
+    if (text) lines.push([label, text]);
+  };
+  add('File', file);
+  add('In the zip', others['member']);
+  if (wide === 'true') add('Layout', `matrix, not rated is ${others['missing'] ?? 'empty'}`);
+  else if (user && item) {
+    const columns = [`user ${user}`, `item ${item}`, rating && `rating ${rating}`, time && `time ${time}`];
+    add('Columns', columns.filter(Boolean).join(', '));
+  }
+  if (format === 'text' || format === undefined) {
+    const parts = [delimiter && (delimiters[delimiter] ?? delimiter), encoding?.toUpperCase()];
+    if (header !== undefined) parts.push(header === 'true' ? 'header' : 'no header');
+    add('Read as', parts.filter(Boolean).join(', '));
+  } else add('Read as', format);
+  if (others['decimal'] === ',') add('Decimal mark', 'comma');
+  add('Time unit', time && others['timeUnit'] && (units[others['timeUnit']] ?? others['timeUnit']));
+  add('Left out', others['missingRating'] !== undefined && `ratings “${others['missingRating']}”`);
+  if (others['duplicates']) add('Duplicates', kept[others['duplicates']] ?? others['duplicates']);
+  const told = [
+    'member',
+    'missing',
+    'decimal',
+    'timeUnit',
+    'missingRating',
+    'duplicates',
+    'quote',
+    'implicit',
+  ];
+  for (const [name, value] of Object.entries(others)) {
+    if (told.includes(name) || name === 'maxRejected') continue;
+    add(sentence(words(name)), value);
+  }
+  return lines;
 }

@@ -59,8 +59,11 @@ function mendOf(kind: string, examples: readonly Reject[], settings: ImportSetti
       if (settings.decimal !== ',' && examples.some((one) => /^\s*-?\d+,\d+\s*$/.test(one.found))) {
         return { title: 'Read “,” as the decimal mark', settings: { decimal: ',' } };
       }
-      return value && settings.missingRating !== value
-        ? { title: `Leave out “${value}” as missing`, settings: { missingRating: value } }
+      return settings.missingRating !== value
+        ? {
+            title: value === '' ? 'Leave out empty ratings as missing' : `Leave out “${value}” as missing`,
+            settings: { missingRating: value },
+          }
         : null;
     case 'out of scale': {
       const numbers = examples.map((one) => Number(one.found)).filter(Number.isFinite);
@@ -80,6 +83,11 @@ function mendOf(kind: string, examples: readonly Reject[], settings: ImportSetti
       return settings.quote === '' ? null : { title: 'Read without quotes', settings: { quote: '' } };
     case 'duplicate':
       return { title: 'Keep the last by time', settings: { duplicates: 'last' } };
+    case 'missing column':
+    case 'too many columns':
+      return settings.quote === '' || !examples.some((one) => one.text.includes(settings.quote ?? '"'))
+        ? null
+        : { title: 'Read without quotes', settings: { quote: '' } };
     default:
       return null;
   }

@@ -3,6 +3,9 @@ import type { ImportSettings, Inspection } from '../../shared/imports.ts';
 export const roleNames = ['user', 'item', 'rating', 'time'] as const;
 export type RoleName = (typeof roleNames)[number];
 
+/** A choice beside the columns; no column can bear this name. */
+export const timeChoice = { order: '\u001forder' } as const;
+
 /** Column (by name or position) → what it is taken for. */
 export function rolesOf(settings: ImportSettings): Record<string, string> {
   const roles: Record<string, string> = {};
@@ -29,6 +32,49 @@ export function columnSetting(inspection: Inspection, value: string): string | n
   return named ? value : Number(value);
 }
 
+/** A sampled time in milliseconds since 1970 (UTC), NaN where it cannot be read so. */
+export function timeOf(text: string, unit: ImportSettings['timeUnit']): number {
+  const plain = text.trim();
+  if (plain === '') return Number.NaN;
+  switch (unit ?? 's') {
+    case 's':
+      return Number(plain) * 1000;
+    case 'ms':
+      return Number(plain);
+    case 'us':
+      return Number(plain) / 1000;
+    case 'iso':
+      return Date.parse(plain);
+    case 'dmy': {
+      const [, day, month, year] = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})/.exec(plain) ?? [];
+      return day === undefined ? Number.NaN : Date.UTC(Number(year), Number(month) - 1, Number(day));
+    }
+    case 'order':
+      return Number.NaN;
+  }
+}
+
+/** How to go on where a column is missing, by what the engine says about the file. */
+export function missingHint(problem: string): string {
+  if (/list of items/.test(problem)) {
+    return 'Import the ratings first and give this file as their titles, under Titles; or choose the user column above.';
+  }
+  if (/list of people/.test(problem)) {
+    return 'Ratings have a user, an item and mostly a rating in each row. Choose another file, or the item column above.';
+  }
+  if (/matrix/.test(problem)) return 'Tick the box under Layout, or choose the columns above.';
+  if (/as a rating/.test(problem))
+    return 'Choose the rating column above, or none where every row is a positive.';
+  return 'Choose them above; the preview shows what each column holds.';
+}
+
+/** What the button waits for. */
+export function needsColumns({ user, item }: ImportSettings): string {
+  if (user === undefined && item === undefined) return 'Choose the user and item columns';
+  if (user === undefined) return 'Choose the user column';
+  return item === undefined ? 'Choose the item column' : 'Settle the columns first';
+}
+
 export const delimiterNames: Record<string, string> = {
   ',': 'comma ,',
   ';': 'semicolon ;',
@@ -37,3 +83,16 @@ export const delimiterNames: Record<string, string> = {
   '::': 'double colon ::',
   ' ': 'space',
 };
+
+/** What kind of file it is, in words. */
+export function formatName(format: string, delimiter: string | undefined): string {
+  const names: Record<string, string> = {
+    wide: 'a matrix of users and items',
+    parquet: 'Parquet',
+    json: 'JSON',
+    jsonl: 'JSON lines',
+    netflix: 'Netflix blocks',
+  };
+  if (names[format]) return names[format];
+  return delimiter === ',' ? 'CSV' : delimiter === '\t' ? 'tab-separated text' : 'delimited text';
+}

@@ -15,6 +15,10 @@ const ratingsFile = {
   name: 'Ratings',
   extensions: ['csv', 'tsv', 'txt', 'dat', 'data', 'gz', 'zip', 'parquet', 'json', 'jsonl', 'inter'],
 };
+export const itemsFile = {
+  name: 'Item titles',
+  extensions: ['csv', 'tsv', 'txt', 'dat', 'item', 'gz', 'zip', 'parquet', 'json', 'jsonl'],
+};
 
 /** What a refused check or import tells all the same. */
 interface Refusal {
@@ -23,9 +27,17 @@ interface Refusal {
   rejects: Reject[];
 }
 
+/** One mend of a group of rejected rows, and what was set before it. */
+export interface Mend {
+  title: string;
+  before: ImportSettings;
+}
+
 class Wizard {
   step = $state(0);
   file = $state.raw<ChosenFile | null>(null);
+  /** The second file, with titles and genres. */
+  items = $state.raw<ChosenFile | null>(null);
   name = $state('');
   /** What the person chose; the engine guesses the rest. */
   settings = $state.raw<ImportSettings>({});
@@ -36,7 +48,10 @@ class Wizard {
   refusal = $state.raw<Refusal | null>(null);
   done = $state.raw<Outcome | null>(null);
   error = $state.raw<ErrorShape | null>(null);
-  reused = $state(false);
+  /** Mends that are in force, in the order they were chosen. */
+  mends = $state.raw<Mend[]>([]);
+  /** Roles that were taken over from an earlier file of the same header. */
+  reused = $state.raw<string[]>([]);
   #abort: AbortController | null = null;
 
   /** Guesses with the person's choices over them: what a check and an import use. */
@@ -56,21 +71,47 @@ class Wizard {
   get overLimit(): boolean {
     return this.rejectedShare * 100 > this.limit;
   }
+  /** Whether another data set bears the name already. */
+  get nameTaken(): boolean {
+    return datasets.all.some((dataset) => dataset.name === this.name.trim());
+  }
 
   async choose(dropped?: File): Promise<void> {
-    this.error = null;
-    this.#abort?.abort();
-    const abort = new AbortController();
-    this.#abort = abort;
-    const progress = (upload: UploadProgress) => (this.upload = upload);
-    try {
+    await this.#take(async (progress, signal) => {
       const file = dropped
-        ? await host().takeFile(dropped, progress, abort.signal)
-        : await host().openFile(ratingsFile, progress, abort.signal);
+        ? await host().takeFile(dropped, progress, signal)
+        : await host().openFile(ratingsFile, progress, signal);
       if (!file) return;
       this.reset(file);
       await this.inspect();
       await this.#recall();
+    });
+  }
+
+  /** The second file: titles, genres, year by item id. */
+  async chooseItems(): Promise<void> {
+    await this.#take(async (progress, signal) => {
+      const items = await host().openFile(itemsFile, progress, signal);
+      if (!items) return;
+      this.items = items;
+      await this.set({ items: items.path });
+    });
+  }
+
+  async dropItems(): Promise<void> {
+    this.items = null;
+    await this.set({ items: undefined });
+  }
+
+  async #take(
+    work: (progress: (upload: UploadProgress) => void, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    this.error = null;
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      await work((upload) => (this.upload = upload), abort.signal);
     } catch (thrown) {
       if (!(thrown instanceof DOMException && thrown.name === 'AbortError')) this.error = asError(thrown);
     } finally {
@@ -80,10 +121,12 @@ class Wizard {
 
   reset(file: ChosenFile | null = null): void {
     this.file = file;
+    this.items = null;
     this.step = 0;
-    this.name = file ? file.name.replace(/\.(gz|zip)$/i, '').replace(/\.[^.]+$/, '') : '';
+    this.name = file ? freeName(file.name.replace(/\.(gz|zip)$/i, '').replace(/\.[^.]+$/, '')) : '';
     this.settings = {};
-    this.reused = false;
+    this.reused = [];
+    this.mends = [];
     this.inspection.clear();
     this.outcome = this.refusal = this.done = this.error = this.job = null;
   }
@@ -94,16 +137,21 @@ class Wizard {
     await this.inspection.load(() => invoke('import.inspect', { path: file.path, settings }));
   }
 
-  /** The mapping used last time for the same header. */
+  /** The mapping used last time for the same header, where it differs from what the file itself tells. */
   async #recall(): Promise<void> {
-    const header = this.inspection.value?.columns.map((column) => column.name) ?? [];
-    if (header.length === 0 || this.inspection.value?.settings.header === false) return;
+    const now = this.inspection.value;
+    const header = now?.columns.map((column) => column.name) ?? [];
+    if (!now || header.length === 0 || now.settings.header === false) return;
     const remembered: Result<'import.remembered'> = await invoke('import.remembered', { header });
     if (!remembered) return;
     const { user, item, rating, time, timeUnit, implicit } = remembered;
     const known = { user, item, rating, time, timeUnit, implicit };
-    this.settings = Object.fromEntries(Object.entries(known).filter((entry) => entry[1] !== undefined));
-    this.reused = true;
+    const other = Object.entries(known).filter(
+      ([name, value]) => value !== undefined && value !== now.settings[name as keyof ImportSettings],
+    );
+    if (other.length === 0) return;
+    this.settings = Object.fromEntries(other);
+    this.reused = other.map(([name]) => name);
     await this.inspect();
   }
 
@@ -113,8 +161,26 @@ class Wizard {
     for (const key of Object.keys(next) as (keyof ImportSettings)[])
       if (next[key] === undefined) delete next[key];
     this.settings = next;
+    this.reused = this.reused.filter((name) => !(name in changes));
     this.outcome = this.refusal = null;
     await this.inspect();
+  }
+
+  /** Mends one group of rejected rows and reads every row again. */
+  async mend(title: string, changes: ImportSettings): Promise<void> {
+    this.mends = [...this.mends, { title, before: this.settings }];
+    await this.set(changes);
+    await this.check();
+  }
+
+  /** Takes back the mend chosen last. */
+  async undoMend(): Promise<void> {
+    const last = this.mends.at(-1);
+    if (!last) return;
+    this.mends = this.mends.slice(0, -1);
+    this.settings = last.before;
+    await this.inspect();
+    await this.check();
   }
 
   /** Reads every row; nothing is stored. The limit is looked at here, so that the whole account shows. */
@@ -127,6 +193,23 @@ class Wizard {
       invoke('import.check', { path: file.path, settings: { ...this.effective, maxRejected: 100 } }),
     );
     if (result) this.outcome = result;
+  }
+
+  /** Every rejected row as CSV: the check keeps the first hundred, so the file is read once more where there are more. */
+  async saveRejects(): Promise<void> {
+    const { file, effective } = this;
+    if (!file) return;
+    const target = await host().saveFile(`${this.name} rejected.csv`, { name: 'CSV', extensions: ['csv'] });
+    if (!target) return;
+    const settings = { ...effective, maxRejected: 100, rejectsOut: target.path };
+    const { job } = await invoke('import.check', { path: file.path, settings });
+    try {
+      await jobs.wait(job);
+    } catch (thrown) {
+      // A refusal has written its rows all the same.
+      if (!isRefusal(asError(thrown).details)) throw thrown;
+    }
+    await target.deliver();
   }
 
   async start(): Promise<void> {
@@ -166,6 +249,15 @@ class Wizard {
     const { job } = this;
     this.job = null;
     if (job) await invoke('jobs.cancel', { job }).catch(() => undefined);
+  }
+}
+
+/** The name, or with 2, 3 … where there is such a data set already. */
+function freeName(name: string): string {
+  const taken = new Set(datasets.all.map((dataset) => dataset.name));
+  for (let k = 1; ; k += 1) {
+    const candidate = k === 1 ? name : `${name} ${k}`;
+    if (!taken.has(candidate)) return candidate;
   }
 }
 

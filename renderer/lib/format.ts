@@ -34,10 +34,21 @@ export function plural(value: number, noun: string, many = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : many}`;
 }
 
-/** A share in [0, 1] as per cent with a thin unit: .063 → "6.3 %". */
+/** A share in [0, 1] as per cent with a thin unit: .063 → "6.3 %". What is not all or nothing never rounds to it. */
 export function percent(share: number, decimals = 1): string {
   if (!Number.isFinite(share)) return '–';
-  return `${minus((share * 100).toFixed(decimals))} %`;
+  const text = (share * 100).toFixed(decimals);
+  const least = 10 ** -decimals;
+  if (share > 0 && Number(text) === 0) return `< ${least.toFixed(decimals)} %`;
+  if (share < 1 && Number(text) === 100) return `> ${(100 - least).toFixed(decimals)} %`;
+  return `${minus(text)} %`;
+}
+
+/** A rating, an edge, a bound: grouped thousands, at most four figures after which nothing is to be read. */
+export function plain(value: number): string {
+  if (Number.isInteger(value)) return minus(count(value));
+  if (Math.abs(value) >= 1000) return minus(count(Math.round(value)));
+  return minus(String(Number(value.toPrecision(3))));
 }
 
 /** Density of a rating matrix: enough decimals that it is never 0. */

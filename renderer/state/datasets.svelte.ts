@@ -6,8 +6,11 @@ import { Resource } from './resource.svelte.ts';
 class Datasets {
   #resource = new Resource<Dataset[]>();
 
+  /** Deleted, but for the chance to undo it. */
+  #leaving = $state.raw<readonly string[]>([]);
+
   get all(): Dataset[] {
-    return this.#resource.value ?? [];
+    return (this.#resource.value ?? []).filter((dataset) => !this.#leaving.includes(dataset.id));
   }
   get live(): Dataset[] {
     return this.all.filter((dataset) => !dataset.archived);
@@ -23,6 +26,13 @@ class Datasets {
   }
   find(id: string | null): Dataset | null {
     return this.all.find((dataset) => dataset.id === id) ?? null;
+  }
+  /** Hides a data set that is about to be deleted. */
+  hide(id: string): void {
+    this.#leaving = [...this.#leaving, id];
+  }
+  unhide(id: string): void {
+    this.#leaving = this.#leaving.filter((one) => one !== id);
   }
   async refresh(): Promise<void> {
     await this.#resource.load(() => invoke('datasets.list', { archived: true }));

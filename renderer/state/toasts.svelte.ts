@@ -3,6 +3,8 @@ export interface Toast {
   id: number;
   text: string;
   undo: (() => Promise<void> | void) | null;
+  /** Called once where the toast goes without being undone. */
+  gone?: (() => Promise<void> | void) | undefined;
 }
 
 class Toasts {
@@ -11,21 +13,27 @@ class Toasts {
   /** Ways back, newest last: Ctrl+Z takes the last. */
   #undone: { id: number; undo: () => Promise<void> | void }[] = [];
 
-  show(text: string, undo: Toast['undo'] = null): void {
-    const toast = { id: this.#next++, text, undo };
-    this.list = [...this.list.slice(-3), toast];
+  /** @param gone what is put off until the person has had the chance to undo it */
+  show(text: string, undo: Toast['undo'] = null, gone?: Toast['gone']): void {
+    const toast = { id: this.#next++, text, undo, gone };
+    for (const old of this.list.slice(0, -3)) this.dismiss(old.id);
+    this.list = [...this.list, toast];
     if (undo) this.#undone = [...this.#undone.slice(-30), { id: toast.id, undo }];
   }
 
   dismiss(id: number): void {
-    this.list = this.list.filter((toast) => toast.id !== id);
+    const toast = this.list.find((one) => one.id === id);
+    this.list = this.list.filter((one) => one !== toast);
+    if (!toast?.gone) return;
+    this.#undone = this.#undone.filter((one) => one.id !== id);
+    void toast.gone();
   }
 
   async undo(id?: number): Promise<void> {
     const entry = id === undefined ? this.#undone.at(-1) : this.#undone.find((one) => one.id === id);
     if (!entry) return;
     this.#undone = this.#undone.filter((one) => one !== entry);
-    this.dismiss(entry.id);
+    this.list = this.list.filter((toast) => toast.id !== entry.id);
     await entry.undo();
   }
 }

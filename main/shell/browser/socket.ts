@@ -77,6 +77,10 @@ function writesOf(method: string, params: unknown): unknown[] {
   if (['datasets.export', 'datasets.rejects', 'recommend.all'].includes(method)) {
     return [(params as { path?: unknown }).path];
   }
+  if (method.startsWith('import.')) {
+    const { settings } = params as { settings?: { rejectsOut?: unknown } | null };
+    return settings?.rejectsOut === undefined ? [] : [settings.rejectsOut];
+  }
   if (method !== 'runs.export') return [];
   const { files } = params as { files?: unknown };
   return typeof files === 'object' && files !== null ? Object.values(files) : [];
