@@ -29,25 +29,25 @@ export function usersOfRows(ratings: Pick<Ratings, 'start' | 'userCount' | 'item
 }
 
 /**
- * The rows for which `keep(row)` holds, as ratings of their own: the same users and items, the same order, the same
+ * The rows for which `keep(row)` holds (it is asked twice), as ratings of their own: the same users and items, the same order, the same
  * scale. Users may be left without a row.
  */
 export function selectRows(ratings: Ratings, keep: (row: number) => boolean): Ratings {
-  const n = ratings.item.length;
   const start = new Uint32Array(ratings.userCount + 1);
-  const rows = new Uint32Array(n);
   let kept = 0;
   for (let u = 0; u < ratings.userCount; u++) {
-    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++) if (keep(row)) rows[kept++] = row;
+    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++) if (keep(row)) kept++;
     start[u + 1] = kept;
   }
   const item = new Uint32Array(kept);
   const value = new Float32Array(kept);
   const time = ratings.time ? new Float64Array(kept) : null;
-  for (let k = 0; k < kept; k++) {
-    item[k] = ratings.item[rows[k]];
-    value[k] = ratings.value[rows[k]];
-    if (time && ratings.time) time[k] = ratings.time[rows[k]];
+  for (let row = 0, k = 0; k < kept; row++) {
+    if (!keep(row)) continue;
+    item[k] = ratings.item[row];
+    value[k] = ratings.value[row];
+    if (time && ratings.time) time[k] = ratings.time[row];
+    k++;
   }
   return { ...ratings, start, item, value, time };
 }

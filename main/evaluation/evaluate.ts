@@ -118,18 +118,19 @@ async function rankAll(
   withLists: boolean,
 ): Promise<RankingResult> {
   const { ratings, config, scorer } = request;
-  const kept: number[] = [];
+  const kept = new Uint32Array(withRanks ? held.positives.length : 0);
+  let count = 0;
   const positiveStart = new Uint32Array(held.users.length + 1);
   for (let u = 0; u < held.users.length; u++) {
     for (let p = held.positiveStart[u]; withRanks && p < held.positiveStart[u + 1]; p++)
-      if (!held.missed[p]) kept.push(ratings.item[held.positives[p]]);
-    positiveStart[u + 1] = kept.length;
+      if (!held.missed[p]) kept[count++] = ratings.item[held.positives[p]];
+    positiveStart[u + 1] = count;
   }
   const task = {
     itemCount: ratings.itemCount,
     users: held.users,
     positiveStart,
-    positives: Uint32Array.from(kept),
+    positives: kept.subarray(0, count),
     seenStart: held.seenStart,
     seen: held.seen,
     excluded:

@@ -29,19 +29,17 @@ export interface HeldOut {
 type HeldOutRequest = Pick<EvaluationRequest, 'ratings' | 'split' | 'part' | 'config' | 'refit' | 'users'>;
 
 /** What was gathered last for a split and a rule: validation asks for the same after every epoch. */
-const gathered = new WeakMap<Uint8Array, Map<string, { users?: Uint32Array; value: HeldOut }>>();
+const gathered = new WeakMap<Uint8Array, { rule: string; users?: Uint32Array; value: HeldOut }>();
 
 /** Gathers what is held out; O(rows of the data set) at first, then remembered as long as the split is. */
 export function heldOut(request: HeldOutRequest): HeldOut {
   const { positive, keepSeen, candidates } = request.config;
   const rule = [request.part, request.refit ?? false, positive, keepSeen, candidates === 'train'].join();
-  const known =
-    gathered.get(request.split.part) ?? new Map<string, { users?: Uint32Array; value: HeldOut }>();
-  gathered.set(request.split.part, known);
-  const last = known.get(rule);
-  if (last && last.users === request.users) return last.value;
+  const last = gathered.get(request.split.part);
+  if (last?.rule === rule && last.users === request.users) return last.value;
+  gathered.delete(request.split.part);
   const value = gather(request);
-  known.set(rule, { users: request.users, value });
+  gathered.set(request.split.part, { rule, users: request.users, value });
   return value;
 }
 
@@ -62,20 +60,20 @@ function gather(request: HeldOutRequest): HeldOut {
     }
 
   const among = request.users ?? Uint32Array.from(trained, (_, u) => u);
-  const [users, starts, rows, positives]: number[][] = [[], [0], [], []];
-  const [positiveStart, missed, seenStart]: number[][] = [[0], [], [0]];
-  const seen = new Uint32Array(config.keepSeen ? 0 : item.length);
-  let seenRows = 0;
+  const { users, start: starts, rowCount, seenCount } = heldRows(ratings, split.part, among, mark);
+  const rows = new Uint32Array(rowCount);
+  const positives = new Uint32Array(rowCount);
+  const missed = new Uint8Array(rowCount);
+  const positiveStart = new Uint32Array(users.length + 1);
+  const seenStart = new Uint32Array(users.length + 1);
+  const seen = new Uint32Array(config.keepSeen ? 0 : seenCount);
+  let [held, ranked, seenRows] = [0, 0, 0];
   const seenBy = new Int32Array(ratings.itemCount).fill(-1);
   const rankedFor = new Int32Array(ratings.itemCount).fill(-1);
   const coldItem = new Uint8Array(ratings.itemCount);
   let [coldUsers, coldItems, coldRows, duplicates] = [0, 0, 0, 0];
-  for (const u of among) {
-    const before = rows.length;
-    for (let row = start[u]; row < start[u + 1]; row++) if (split.part[row] === mark) rows.push(row);
-    if (rows.length === before) continue;
-    users.push(u);
-    starts.push(rows.length);
+  users.forEach((u, n) => {
+    for (let row = start[u]; row < start[u + 1]; row++) if (split.part[row] === mark) rows[held++] = row;
     if (!config.keepSeen)
       for (let row = start[u]; row < start[u + 1]; row++) {
         // Train rows are seen, and at test those of validation.
@@ -83,9 +81,9 @@ function gather(request: HeldOutRequest): HeldOut {
         seen[seenRows++] = item[row];
         seenBy[item[row]] = u;
       }
-    seenStart.push(seenRows);
+    seenStart[n + 1] = seenRows;
     if (trained[u] === 0) coldUsers++;
-    for (let k = before; k < rows.length; k++) {
+    for (let k = starts[n]; k < held; k++) {
       const i = item[rows[k]];
       if (trainCount[i] === 0 && !coldItem[i]) coldItems += coldItem[i] = 1;
       if (trainCount[i] === 0 || trained[u] === 0) coldRows++;
@@ -95,20 +93,20 @@ function gather(request: HeldOutRequest): HeldOut {
         continue;
       }
       rankedFor[i] = u;
-      positives.push(rows[k]);
-      missed.push(seenBy[i] === u || (config.candidates === 'train' && trainCount[i] === 0) ? 1 : 0);
+      missed[ranked] = seenBy[i] === u || (config.candidates === 'train' && trainCount[i] === 0) ? 1 : 0;
+      positives[ranked++] = rows[k];
     }
-    positiveStart.push(positives.length);
-  }
+    positiveStart[n + 1] = ranked;
+  });
   return {
-    users: Uint32Array.from(users),
-    start: Uint32Array.from(starts),
-    rows: Uint32Array.from(rows),
-    positiveStart: Uint32Array.from(positiveStart),
-    positives: Uint32Array.from(positives),
-    missed: Uint8Array.from(missed),
-    seenStart: Uint32Array.from(seenStart),
-    seen: seen.slice(0, seenRows),
+    users,
+    start: starts,
+    rows,
+    positiveStart,
+    positives: positives.slice(0, ranked),
+    missed: missed.slice(0, ranked),
+    seenStart,
+    seen,
     trainCount,
     trainUsers: trained.reduce((n, count) => n + (count > 0 ? 1 : 0), 0),
     coldUsers,
@@ -117,4 +115,29 @@ function gather(request: HeldOutRequest): HeldOut {
     usersWithoutTest: among.length - users.length,
     duplicates,
   };
+}
+
+/** The users with a row in the part, [users + 1] where their rows begin, and how many rows come before it in all. */
+function heldRows(
+  { start }: HeldOutRequest['ratings'],
+  part: Uint8Array,
+  among: Uint32Array,
+  mark: number,
+): Pick<HeldOut, 'users' | 'start'> & { rowCount: number; seenCount: number } {
+  const users = new Uint32Array(among.length);
+  const starts = new Uint32Array(among.length + 1);
+  let [count, rowCount, seenCount] = [0, 0, 0];
+  for (const u of among) {
+    const before = rowCount;
+    let seen = 0;
+    for (let row = start[u]; row < start[u + 1]; row++) {
+      if (part[row] === mark) rowCount++;
+      else if (part[row] < mark) seen++;
+    }
+    if (rowCount === before) continue;
+    users[count++] = u;
+    starts[count] = rowCount;
+    seenCount += seen;
+  }
+  return { users: users.slice(0, count), start: starts.slice(0, count + 1), rowCount, seenCount };
 }

@@ -17,9 +17,10 @@ export function createAutoRec(context: TrainingContext, kernels: Kernels): Promi
 
 class FusedAutoRec implements TrainableModel {
   readonly examplesPerEpoch: number;
-  readonly #context: TrainingContext;
+  readonly #parameters: TrainingContext['parameters'];
   readonly #kernels: Kernels;
-  readonly #rows: SparseRows;
+  /** The matrix is in kernel memory; here is how many entries each row has. */
+  readonly #rows: Pick<SparseRows, 'rows' | 'columns' | 'start'>;
   readonly #hidden: number;
   readonly #batchSize: number;
   readonly #memory: AutoRecMemory;
@@ -30,13 +31,14 @@ class FusedAutoRec implements TrainableModel {
 
   constructor(context: TrainingContext, kernels: Kernels) {
     const { train, parameters, seed } = context;
-    this.#context = context;
+    this.#parameters = parameters;
     this.#kernels = kernels;
-    this.#rows = autorecRows(train, parameters);
+    const matrix = autorecRows(train, parameters);
+    this.#rows = { rows: matrix.rows, columns: matrix.columns, start: matrix.start };
     this.#hidden = Number(parameters['embeddingSize']);
-    this.#batchSize = Math.min(Number(parameters['batchSize']), this.#rows.rows);
-    this.examplesPerEpoch = this.#rows.index.length;
-    this.#memory = new AutoRecMemory(this.#rows, this.#hidden, this.#batchSize, kernels, {
+    this.#batchSize = Math.min(Number(parameters['batchSize']), matrix.rows);
+    this.examplesPerEpoch = matrix.index.length;
+    this.#memory = new AutoRecMemory(matrix, this.#hidden, this.#batchSize, kernels, {
       dropout: Number(parameters['dropout']),
       learningRate: Number(parameters['learningRate']),
       coupledDecay: Number(parameters['regularization']),
@@ -50,7 +52,7 @@ class FusedAutoRec implements TrainableModel {
   }
 
   async trainEpoch(epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }> {
-    const { parameters } = this.#context;
+    const parameters = this.#parameters;
     const { order, rowLoss, block, optimizer } = this.#memory;
     const { rows, columns, start } = this.#rows;
     const factor = scheduleFactor(parameters['schedule'] as Schedule, epoch, Number(parameters['epochs']));
@@ -137,6 +139,14 @@ class FusedAutoRec implements TrainableModel {
     this.#steps = state['steps'][0];
     this.#shuffle.restore(state['shuffle'] as Uint32Array);
     this.#dropout.restore(state['dropout'] as Uint32Array);
+  }
+
+  restoreWeights(weights: ModelState): void {
+    const { encoder, decoder, biases } = this.#memory;
+    this.#memory.setTiles(encoder, weights['encoder'] as Float32Array);
+    this.#memory.setTiles(decoder, weights['decoder'] as Float32Array);
+    this.#memory.hiddenBias(biases).set(weights['hiddenBias']);
+    this.#memory.outputBias(biases).set(weights['outputBias']);
   }
 
   dispose(): void {

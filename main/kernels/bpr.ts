@@ -8,7 +8,7 @@ import { aliasTable } from '../models/sampling.ts';
 import { padded } from './block.ts';
 import { FactorTrainer } from './factors.ts';
 import type { KernelMemory } from './memory.ts';
-import { lane } from './mf.ts';
+import { lane, setLane } from './mf.ts';
 import { packRows, unpackRows } from './packing.ts';
 
 /** Users × items as bits up to this size; past it, membership is a binary search. */
@@ -68,6 +68,11 @@ export async function createBpr(
     state: () => trainer.state(),
     restore: (state) => trainer.restore(state),
     weights,
+    restoreWeights: ({ users, items, itemBias }) => {
+      packRows(users as Float32Array, k, trainer.users.values, stride);
+      packRows(items as Float32Array, k, trainer.items.values, stride);
+      setLane(trainer.items.values, stride, biased ? k : null, itemBias);
+    },
     dispose: () => {
       trainer.dispose();
       memory.release(mark);

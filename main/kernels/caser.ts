@@ -19,6 +19,7 @@ export const createCaser: FusedFactory = (context, kernels) => {
     state: core.state,
     restore: core.restore,
     weights: core.weights,
+    restoreWeights: core.setWeights,
     dispose: core.dispose,
   };
   return Promise.resolve(model);

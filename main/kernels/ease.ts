@@ -158,6 +158,10 @@ class FusedEase implements TrainableModel {
     );
   }
 
+  restoreWeights(weights: ModelState): void {
+    this.restore(weights);
+  }
+
   dispose(): void {
     this.#kernels.memory.release(this.#mark);
   }

@@ -123,6 +123,10 @@ class FusedIals implements TrainableModel {
     packRows(state['items'] as Float32Array, this.#k, this.#items.table, this.#width);
   }
 
+  restoreWeights(weights: ModelState): void {
+    this.restore(weights);
+  }
+
   dispose(): void {
     this.#kernels.memory.release(this.#mark);
   }

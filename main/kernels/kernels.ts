@@ -35,6 +35,8 @@ export interface KernelOptions {
 export interface Kernels extends Compute {
   readonly memory: KernelMemory;
   readonly threads: number;
+  /** After `dispose`: resolves when its threads have ended. Until then they hold its memory as well. */
+  readonly ended: Promise<unknown>;
   /**
    * Runs the export `name` on every thread as name(thread, threads, ...values) and returns what thread 0 returned (0
    * for nothing). Blocks: cut the work in slices of at most 50 ms. Throws when a thread traps.
@@ -63,6 +65,7 @@ class ThreadedKernels implements Kernels {
   readonly memory: KernelMemory;
   readonly record: ComputeRecord;
   readonly threads: number;
+  readonly ended: Promise<unknown>;
   readonly #exports: WebAssembly.Exports;
   readonly #indices: Map<string, number>;
   readonly #workers: readonly Worker[];
@@ -79,6 +82,9 @@ class ThreadedKernels implements Kernels {
     this.record = record;
     this.threads = record.threads;
     this.#workers = workers;
+    this.ended = Promise.all(
+      workers.map((worker) => new Promise((resolve) => void worker.once('exit', resolve))),
+    );
     this.#exports = new WebAssembly.Instance(module, { env: { memory: memory.memory } }).exports;
     this.#indices = new Map(kernelNames(module).map((name, index) => [name, index]));
     this.#words = new Int32Array(memory.memory.buffer);

@@ -46,6 +46,12 @@ export const createMf: FusedFactory = async (context, kernels) => {
     state: () => trainer.state(),
     restore: (state) => trainer.restore(state),
     weights,
+    restoreWeights: ({ users, items, userBias, itemBias }) => {
+      packRows(users as Float32Array, k, trainer.users.values, stride);
+      packRows(items as Float32Array, k, trainer.items.values, stride);
+      setLane(trainer.users.values, stride, biases ? k : null, userBias);
+      setLane(trainer.items.values, stride, biases ? k + 1 : null, itemBias);
+    },
     dispose: () => trainer.dispose(),
   };
   return model;
@@ -56,4 +62,14 @@ export function lane(values: Float32Array, stride: number, at: number | null): F
   const out = new Float32Array(values.length / stride);
   if (at !== null) for (let row = 0; row < out.length; row++) out[row] = values[row * stride + at];
   return out;
+}
+
+/** The inverse of `lane`: does nothing where there is no such lane. */
+export function setLane(
+  values: Float32Array,
+  stride: number,
+  at: number | null,
+  source: ArrayLike<number>,
+): void {
+  if (at !== null) for (let row = 0; row < source.length; row++) values[row * stride + at] = source[row];
 }

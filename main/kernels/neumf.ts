@@ -15,6 +15,7 @@ class FusedNeumf implements TrainableModel {
   readonly dispose: TrainableModel['dispose'];
   readonly state: TrainableModel['state'];
   readonly restore: TrainableModel['restore'];
+  readonly restoreWeights: TrainableModel['restoreWeights'];
   readonly #context: TrainingContext;
   readonly #kernels: Kernels;
   readonly #core;
@@ -30,6 +31,7 @@ class FusedNeumf implements TrainableModel {
     this.dispose = core.dispose;
     this.state = core.state;
     this.restore = core.restore;
+    this.restoreWeights = core.setWeights;
   }
 
   /** Pre-training is part of the first epoch: the parts are trained, fused, and then trained on together. */

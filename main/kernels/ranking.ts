@@ -5,8 +5,11 @@ import { createBlock, padded, type Block } from './block.ts';
 import { loadKernels, type Kernels } from './kernels.ts';
 import type { Buffer } from './memory.ts';
 
-/** Users of one chunk: its arrays are in kernel memory at a time. */
+/** Users of one chunk, whose arrays are in kernel memory at a time: this many, or fewer with so many bytes of factors. */
 const CHUNK_USERS = 8192;
+const CHUNK_BYTES = 4 << 20;
+/** Items whose factors are packed at a time; a multiple of 8. */
+const PACKED_ITEMS = 1024;
 /** A call takes about this long. */
 const SLICE_MS = 15;
 /** Users that factors score together on a thread (assembly/ranking.ts). */
@@ -20,8 +23,10 @@ export function kernelRanking(kernels: Kernels): RankUsers {
     const mark = kernels.memory.mark();
     try {
       const ranking = new KernelRanking(kernels, scorer, task);
-      for (let from = 0; from < task.users.length; from += CHUNK_USERS)
-        await ranking.rankChunk(from, Math.min(task.users.length, from + CHUNK_USERS), tick);
+      const fitting = Math.floor(CHUNK_BYTES / 4 / (scorer.factors?.k ?? 1));
+      const chunk = Math.max(BLOCK_USERS * kernels.threads, Math.min(CHUNK_USERS, fitting));
+      for (let from = 0; from < task.users.length; from += chunk)
+        await ranking.rankChunk(from, Math.min(task.users.length, from + chunk), tick);
       return ranking.result();
     } finally {
       kernels.memory.release(mark);
@@ -102,8 +107,12 @@ class KernelRanking {
     const bias = memory.f32(itemBias ? columns : 0);
     if (itemBias) bias.data.set(itemBias);
     const mark = memory.mark();
-    const source = memory.copyF32(items);
-    this.#kernels.run('packPanels', source.at, k * 4, itemCount, k, panels.at);
+    const source = memory.f32(Math.min(PACKED_ITEMS, itemCount) * k);
+    for (let first = 0; first < itemCount; first += PACKED_ITEMS) {
+      const last = Math.min(itemCount, first + PACKED_ITEMS);
+      source.data.set(items.subarray(first * k, last * k));
+      this.#kernels.run('packPanels', source.at, k * 4, last - first, k, panels.at + first * k * 4);
+    }
     memory.release(mark);
     return { panels: panels.at, bias: itemBias ? bias.at : 0 };
   }

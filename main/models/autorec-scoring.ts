@@ -18,7 +18,6 @@ export interface AutoRecSource {
  * tables are made once and written anew by each `scorer()`, which ends the one before.
  */
 export class AutoRecScoring {
-  readonly #train: Ratings;
   readonly #userBased: boolean;
   readonly #hidden: number;
   readonly #users: Side;
@@ -26,7 +25,6 @@ export class AutoRecScoring {
   readonly #mean: number;
 
   constructor(train: Ratings, parameters: Parameters) {
-    this.#train = train;
     this.#userBased = parameters['userBased'] === true;
     this.#hidden = Number(parameters['embeddingSize']);
     this.#users = sideOf(train.userCount, this.#hidden + 2);
@@ -51,16 +49,15 @@ export class AutoRecScoring {
    * they are predicted; d = 1 for cold items alone, b = what those are. A bias that is added anyway is taken off.
    */
   #addFallbacks(): void {
-    const { userCount, itemCount } = this.#train;
     const k = this.#hidden + 2;
     const [users, items] = [this.#users, this.#items];
-    for (let u = 0; u < userCount; u++) {
+    for (let u = 0; u < users.bias.length; u++) {
       const cold = users.ratings[u] === 0;
       if (cold) forget(users, u, k);
       users.table[u * k + k - 2] = cold ? 1 : 0;
       users.table[u * k + k - 1] = cold ? 0 : users.mean[u] - users.bias[u];
     }
-    for (let i = 0; i < itemCount; i++) {
+    for (let i = 0; i < items.bias.length; i++) {
       const cold = items.ratings[i] === 0;
       if (cold) forget(items, i, k);
       items.table[i * k + k - 2] = cold ? this.#mean : items.mean[i] - items.bias[i];

@@ -72,7 +72,11 @@ export interface TrainableModel {
   restore(state: ModelState): void;
   /** The part of the state that scoring needs (a copy): what is stored with the run. */
   weights(): ModelState;
-  /** Learning-rate factor of schedules and recovery; 1 at the start. */
+  /**
+   * Takes `weights()` of this model back, to score with them as then. A fraction of a state to keep; but the optimiser
+   * and the random streams stay where they are, so nothing is trained after it.
+   */
+  restoreWeights(weights: ModelState): void;
   dispose(): void;
 }
 

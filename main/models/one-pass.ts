@@ -19,6 +19,9 @@ export function onePass(
   let weights = first;
   const copy = (source: ModelState): ModelState =>
     Object.fromEntries(Object.entries(source).map(([name, values]) => [name, values.slice()]));
+  const restore = (state: ModelState): void => {
+    weights = copy(state);
+  };
   return {
     examplesPerEpoch: examples,
     async trainEpoch(_epoch, tick) {
@@ -29,10 +32,9 @@ export function onePass(
     },
     scorer: () => scorerOf(weights),
     state: () => copy(weights),
-    restore: (state) => {
-      weights = copy(state);
-    },
+    restore,
     weights: () => copy(weights),
+    restoreWeights: restore,
     dispose: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * A checkpoint: everything that the next epoch depends on, as named arrays. `meta` is JSON (numbers survive it bit by
- * bit), `model/…` the model's state, `best/…` its state after the best epoch so far, where that was not the last one.
+ * bit), `model/…` the model's state, `best/…` its weights after the best epoch so far, where that was not the last one.
  */
 import { createHash } from 'node:crypto';
 import type { ComputeRecord, Parameters } from '../../shared/config.ts';
@@ -11,7 +11,7 @@ import type { PhaseState, Seconds } from './phase.ts';
 import type { Trial, TrialCallbacks } from './trial.ts';
 
 export interface CheckpointMeta {
-  readonly version: 1;
+  readonly version: 2;
   /** What it is a checkpoint of: going on with other data, parameters or seed would be another run. */
   readonly identity: string;
   readonly compute: ComputeRecord;
@@ -38,6 +38,7 @@ export interface ChosenEpochs {
 export interface Checkpoint {
   readonly meta: CheckpointMeta;
   readonly model: ModelState;
+  /** Weights of the best epoch; null where there is none, or it was the last: the model has them. */
   readonly best: ModelState | null;
 }
 
@@ -61,14 +62,14 @@ export function encodeCheckpoint({ meta, model, best }: Checkpoint): ModelState 
 /** @throws WorkbenchError `checkpoint-mismatch` where it belongs to another run or version */
 export function decodeCheckpoint(state: ModelState, identity: string): Checkpoint {
   const meta = JSON.parse(new TextDecoder().decode(state['meta'])) as CheckpointMeta;
-  if (meta.version !== 1 || meta.identity !== identity)
+  if (meta.version !== 2 || meta.identity !== identity)
     throw new WorkbenchError(
       'checkpoint-mismatch',
       'The checkpoint belongs to other data, another split or other parameters.',
       'Start the run again from the beginning.',
     );
   const model = under('model/', state);
-  const best = meta.best?.epoch === meta.epochs.length ? model : under('best/', state);
+  const best = under('best/', state);
   return { meta, model, best: Object.keys(best).length > 0 ? best : null };
 }
 
@@ -103,10 +104,10 @@ export class CheckpointPace {
     if (performance.now() - this.#last < this.#seconds * 1000) return;
     const { epochs, best, waited, seconds } = state;
     const meta: CheckpointMeta = {
-      ...{ version: 1, identity: this.#identity, compute, phase, epochs, waited, seconds, chosen },
+      ...{ version: 2, identity: this.#identity, compute, phase, epochs, waited, seconds, chosen },
       best: best && { epoch: best.epoch, value: best.value },
     };
-    this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.state ?? null }));
+    this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));
     this.#last = performance.now();
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -8,12 +7,10 @@ let collect: (() => void) | undefined;
  * Frees what is no longer referenced, now: the memory of kernels and the columns that a phase has used are tens of
  * megabytes which V8 would let stand while the next phase takes its own.
  */
-export async function collectGarbage(): Promise<void> {
+export function collectGarbage(): void {
   if (!collect) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
   }
-  // Threads of a disposed engine end in the meantime; they hold its memory as well.
-  await pause(5);
   collect();
 }

@@ -80,6 +80,7 @@ class RunningTrial {
     if (!validates && config.refit) this.#notes.add('There was no validation part to refit on.');
     if (validates && config.refit) {
       const chosen = this.#resumed?.meta.chosen ?? (await this.#using(TRAIN, (on) => this.#select(on, true)));
+      collectGarbage();
       return this.#using(VALIDATION, (on) => this.#refit(on, chosen));
     }
     return this.#using(TRAIN, async (on) => this.#test(on, await this.#select(on, validates), false));
@@ -187,7 +188,7 @@ class RunningTrial {
     on.model.restore(model);
     return {
       epochs: [...meta.epochs],
-      best: meta.best && { ...meta.best, state: best },
+      best: meta.best && { ...meta.best, weights: best ?? on.model.weights() },
       waited: meta.waited,
       seconds: this.#seconds,
     };
@@ -208,13 +209,9 @@ class RunningTrial {
     last: typeof TRAIN | typeof VALIDATION,
     use: (opened: OpenedModel) => Promise<T>,
   ): Promise<T> {
-    const { ratings, split, config } = this.#trial;
-    const train = selectRows(ratings, (row) => split.part[row] <= last);
-    const { name, threads } = this.#compute;
-    const started = performance.now();
-    const context = { train, parameters: this.#parameters, seed: config.seed };
-    const opened = await chooseCompute(this.#definition, name, threads, context);
-    this.#seconds.train += (performance.now() - started) / 1000;
+    const opened = await this.#open(last);
+    // What making the model has left behind.
+    collectGarbage();
     try {
       const { record } = opened;
       if (record.note) this.#notes.add(record.note);
@@ -224,8 +221,20 @@ class RunningTrial {
       return await use(opened);
     } finally {
       opened.dispose();
-      await collectGarbage();
+      await opened.kernels?.ended;
     }
+  }
+
+  /** The train rows are the model's alone: what it does not hold on to is free again. */
+  async #open(last: typeof TRAIN | typeof VALIDATION): Promise<OpenedModel> {
+    const { ratings, split, config } = this.#trial;
+    const train = selectRows({ ...ratings, time: null }, (row) => split.part[row] <= last);
+    const { name, threads } = this.#compute;
+    const started = performance.now();
+    const context = { train, parameters: this.#parameters, seed: config.seed };
+    const opened = await chooseCompute(this.#definition, name, threads, context);
+    this.#seconds.train += (performance.now() - started) / 1000;
+    return opened;
   }
 
   /** Runs an evaluation on the evaluation's clock. */

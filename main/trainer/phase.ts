@@ -2,8 +2,12 @@
 import type { Parameters } from '../../shared/config.ts';
 import type { Epoch } from '../../shared/contract.ts';
 import type { ModelState, Scorer, TrainableModel } from '../models/model.ts';
+import { collectGarbage } from './collect.ts';
 import { checkLoss } from './health.ts';
 import { isBetter, valueOf } from './targets.ts';
+
+/** Weights of this size are worth the milliseconds of a collection: V8 would let several of them stand. */
+const COLLECTED_BYTES = 8 << 20;
 
 /** Seconds spent on training and on evaluation. */
 export interface Seconds {
@@ -14,7 +18,8 @@ export interface Seconds {
 /** Where a phase stands after an epoch; also what a checkpoint keeps of it. */
 export interface PhaseState {
   readonly epochs: Epoch[];
-  best: { epoch: number; value: number; state: ModelState | null } | null;
+  /** The best epoch so far and its weights; null weights: they are in the model (the last epoch there can be). */
+  best: { epoch: number; value: number; weights: ModelState | null } | null;
   waited: number;
   readonly seconds: Seconds;
 }
@@ -62,8 +67,9 @@ export async function trainPhase(state: PhaseState, options: PhaseOptions): Prom
   }
   const last = state.epochs.length;
   if (!validate || !state.best || state.best.epoch === last) return { epoch: last, stopped };
-  if (!state.best.state) throw new Error(`no weights of epoch ${state.best.epoch} were kept`);
-  model.restore(state.best.state);
+  if (!state.best.weights) throw new Error(`no weights of epoch ${state.best.epoch} were kept`);
+  model.restoreWeights(state.best.weights);
+  state.best.weights = null;
   return { epoch: state.best.epoch, stopped };
 }
 
@@ -91,13 +97,19 @@ function keepBest(state: PhaseState, record: Epoch, { model, target, epochs }: P
   }
   state.waited = 0;
   // Let go of before the next is copied: both at once are the largest thing in memory.
-  state.best = { epoch: record.epoch, value, state: null };
+  const dead = bytesOf(state.best?.weights);
+  state.best = { epoch: record.epoch, value, weights: null };
+  if (dead > COLLECTED_BYTES) collectGarbage();
   // The last epoch's weights are in the model anyway.
-  if (record.epoch < epochs) state.best.state = model.state();
+  if (record.epoch < epochs) state.best.weights = model.weights();
 }
 
 function endOf(state: PhaseState, options: PhaseOptions): PhaseEnd['stopped'] | null {
   if (state.epochs.length >= options.epochs) return 'epochs';
   if (options.patience > 0 && state.waited >= options.patience) return 'patience';
   return state.epochs.length > 0 && options.stopAsked() ? 'user' : null;
+}
+
+function bytesOf(weights: ModelState | null | undefined): number {
+  return Object.values(weights ?? {}).reduce((sum, array) => sum + array.byteLength, 0);
 }

@@ -11,6 +11,7 @@ import { genreVectors } from './genres.ts';
 import { runTrial } from './loop.ts';
 import { errorShape, isCancelled } from './failure.ts';
 import type { FromTrainer, ToTrainer } from './protocol.ts';
+import type { Trial } from './trial.ts';
 
 const parent = parentChannel();
 const post = (message: FromTrainer): void => parent.post(message);
@@ -33,13 +34,12 @@ async function test(threads: number | null): Promise<void> {
 
 async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void> {
   try {
-    const { ratings, given, genres } = load(start.database, start.dataset);
-    const split = makeSplit(ratings, start.config.split, given);
-    await collectGarbage();
+    const { ratings, split, genres } = loadSplit(start);
+    collectGarbage();
     const { name } = split.config;
     const result = await runTrial(
       {
-        ...{ ratings, split, config: start.config, genres: genres && genreVectors(genres) },
+        ...{ ratings, split, genres, config: start.config },
         checkpoint: start.checkpoint ?? null,
         checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
       },
@@ -60,19 +60,21 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
   process.exit(0);
 }
 
-function load(database: string, dataset: string): LoadedForTraining {
+/** The data set with its split; times are left behind, only splits look at them. */
+function loadSplit(
+  start: Extract<ToTrainer, { type: 'start' }>,
+): Pick<Trial, 'ratings' | 'split' | 'genres'> {
+  const { ratings, given, genres } = load(start.database, start.dataset);
+  const from = given && { part: given.part, ...(given.candidates && { candidates: given.candidates }) };
+  const split = makeSplit(ratings, start.config.split, from ?? undefined);
+  return { ratings: { ...ratings, time: null }, split, genres: genres && genreVectors(genres) };
+}
+
+function load(database: string, dataset: string): ReturnType<typeof readDataset> {
   const opened = openReadable(database);
   try {
-    const { ratings, given, genres } = readDataset(opened, dataset);
-    const split = given && { part: given.part, ...(given.candidates && { candidates: given.candidates }) };
-    return { ratings, genres, ...(split && { given: split }) };
+    return readDataset(opened, dataset);
   } finally {
     opened.close();
   }
-}
-
-interface LoadedForTraining {
-  readonly ratings: ReturnType<typeof readDataset>['ratings'];
-  readonly genres: ReturnType<typeof readDataset>['genres'];
-  readonly given?: Parameters<typeof makeSplit>[2];
 }

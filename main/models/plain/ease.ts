@@ -32,6 +32,7 @@ export function createEase(context: TrainingContext): Promise<TrainableModel> {
     state: () => ({ itemWeights: itemWeights.slice() }),
     weights: () => ({ itemWeights: itemWeights.slice() }),
     restore: (state) => itemWeights.set(state['itemWeights']),
+    restoreWeights: (stored) => itemWeights.set(stored['itemWeights']),
     dispose: () => {},
   };
   return Promise.resolve(model);

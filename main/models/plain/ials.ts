@@ -1,4 +1,4 @@
-import type { TrainableModel, TrainingContext } from '../model.ts';
+import type { ModelState, TrainableModel, TrainingContext } from '../model.ts';
 import { transposeSparse, userItemMatrix } from '../interactions.ts';
 import type { SparseRows } from '../interactions.ts';
 import { ialsScorer, initialFactors, rowRegularization } from '../ials.ts';
@@ -15,6 +15,10 @@ export function createIals(context: TrainingContext): Promise<TrainableModel> {
   const weight = Number(parameters['unobservedWeight']);
   const k = Number(parameters['embeddingSize']);
   const interactions = byUser.index.length;
+  const restore = (state: ModelState): void => {
+    factors.users.set(state['users']);
+    factors.items.set(state['items']);
+  };
   const model: TrainableModel = {
     examplesPerEpoch: interactions,
     async trainEpoch(_epoch, tick) {
@@ -26,10 +30,8 @@ export function createIals(context: TrainingContext): Promise<TrainableModel> {
     scorer: () => ialsScorer({ weights: factors, parameters }),
     state: () => ({ users: factors.users.slice(), items: factors.items.slice() }),
     weights: () => ({ users: factors.users.slice(), items: factors.items.slice() }),
-    restore: (state) => {
-      factors.users.set(state['users']);
-      factors.items.set(state['items']);
-    },
+    restore,
+    restoreWeights: restore,
     dispose: () => {},
   };
   return Promise.resolve(model);

@@ -7,6 +7,9 @@ import type { SparseRows } from '../interactions.ts';
 export function createItemKnn(context: TrainingContext): Promise<TrainableModel> {
   const { train, parameters } = context;
   let weights = emptyNeighbors(train.itemCount);
+  const restore = (state: ModelState): void => {
+    weights = copy(state);
+  };
   const model: TrainableModel = {
     examplesPerEpoch: train.item.length,
     async trainEpoch(_epoch, tick) {
@@ -19,9 +22,8 @@ export function createItemKnn(context: TrainingContext): Promise<TrainableModel>
     scorer: () => itemKnnScorer({ weights, parameters, train }),
     state: () => copy(weights),
     weights: () => copy(weights),
-    restore: (state) => {
-      weights = copy(state);
-    },
+    restore,
+    restoreWeights: restore,
     dispose: () => {
       weights = emptyNeighbors(0);
     },

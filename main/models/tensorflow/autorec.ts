@@ -127,6 +127,9 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
       drops.restore(state['dropout'] as Uint32Array);
     },
     weights,
+    restoreWeights(stored) {
+      for (const [name, { values }] of Object.entries(named)) values.set(stored[name]);
+    },
     dispose: () => undefined,
     gradientCheck() {
       const batch = Uint32Array.from({ length: rows.rows }, (_, r) => r);

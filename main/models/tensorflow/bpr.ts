@@ -113,6 +113,11 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
       epochs = Number(state['epochs'][0]);
     },
     weights,
+    restoreWeights(stored) {
+      users.values.set(stored['users']);
+      items.values.set(stored['items']);
+      itemBias.values.set(stored['itemBias']);
+    },
     dispose: () => undefined,
     gradientCheck: () =>
       checkTables(

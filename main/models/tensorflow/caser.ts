@@ -245,6 +245,10 @@ class TensorFlowCaser implements TrainableModel {
     return Object.fromEntries(this.#values().map(([name, values]) => [name, values.slice()]));
   }
 
+  restoreWeights(weights: ModelState): void {
+    for (const [name, values] of this.#values()) values.set(weights[name]);
+  }
+
   dispose(): void {
     // Everything lives on the host.
   }

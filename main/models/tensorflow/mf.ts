@@ -90,6 +90,9 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
       epochs = Number(state['epochs'][0]);
     },
     weights,
+    restoreWeights(stored) {
+      for (const [name, { values }] of Object.entries(tables)) values.set(stored[name]);
+    },
     dispose: () => undefined,
     gradientCheck: () => checkTables(tf, batchOf(train.item.slice(0, CHECKED).map((_, row) => row))),
   };

@@ -274,6 +274,10 @@ class TensorFlowNeumf implements TrainableModel {
     return this.#network.weights();
   }
 
+  restoreWeights(weights: ModelState): void {
+    this.#network.set(weights);
+  }
+
   dispose(): void {
     // Everything lives on the host.
   }

@@ -105,8 +105,12 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
       if (definition.iterative) expect(await trainEpochs(again, 2, 3)).toEqual(next);
       expect(await allScores(again, train)).toEqual(after);
       // Back to the past: the best epoch's weights after more epochs.
+      const last = again.model.weights();
       again.model.restore(saved);
       expect(await allScores(again, train)).toEqual(scores);
+      again.model.restoreWeights(last);
+      expect(await allScores(again, train)).toEqual(after);
+      expect(again.model.weights()).toEqual(last);
       again.dispose();
     });
 

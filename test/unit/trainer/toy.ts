@@ -112,6 +112,7 @@ function createToy(context: TrainingContext, log: ToyLog, losses: readonly numbe
       random.restore(from['random'] as Uint32Array);
     },
     weights: () => ({ value: Float64Array.of(value) }),
+    restoreWeights: (weights) => void (value = weights['value'][0]),
     dispose: () => void log.disposed++,
   };
 }
