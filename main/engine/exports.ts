@@ -1,6 +1,6 @@
 import type { Checked, Result } from '../../shared/contract.ts';
 import type { PerUser } from '../evaluation/evaluation.ts';
-import { exportRun } from '../evaluation/export-run.ts';
+import { exportRun, type ExportSource } from '../evaluation/export-run.ts';
 import type { Ranking, TopLists } from '../evaluation/ranking.ts';
 import { WorkbenchError } from '../errors.ts';
 import { readArtifacts } from '../store/artifacts.ts';
@@ -53,12 +53,17 @@ export async function exportRunFiles(
       ranking: read('ranks') as Omit<Ranking, 'lists'> | null,
       lists: read('lists') as TopLists | null,
       predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
-      factors:
-        files.factors === undefined ? null : (openScorer(database, loaded, run.id).scorer.factors ?? null),
+      factors: files.factors === undefined ? null : factorsOf(database, loaded, run.id),
     },
     files,
   );
   return { written };
+}
+
+/** Item factors; null where the model has none (popularity has an item bias alone). */
+function factorsOf(database: ReadableDatabase, loaded: LoadedDatasets, run: string): ExportSource['factors'] {
+  const { factors } = openScorer(database, loaded, run).scorer;
+  return factors?.items.some((value) => value !== 0) ? factors : null;
 }
 
 /** The vectors of a run by metric, beside the users that they are of. */

@@ -59,7 +59,7 @@ describe('the command line', () => {
     const [header, first] = readFileSync(lists, 'utf8').split('\n');
     expect(header).toBe('user,item,rank,score');
     const [user, item] = first.split(',');
-    const list = await outputOf<{ items: { item: string; rank: number }[] }>(
+    const list = await outputOf<{ items: { item: string; rank: number; score: number }[] }>(
       dir,
       'recommend',
       '--run',
@@ -81,7 +81,10 @@ describe('the command line', () => {
       '--top',
       '60',
     );
-    expect(longer.items.slice(0, 3)).toEqual(list.items);
+    // Stored lists come from the kernels, longer ones from plain code: the last bits of a score may differ.
+    const rounded = ({ items }: typeof list): unknown[] =>
+      items.slice(0, 3).map((each) => ({ ...each, score: each.score.toFixed(4) }));
+    expect(rounded(longer)).toEqual(rounded(list));
     expect(longer.items).toHaveLength(60);
 
     const refused = await workbench(dir, 'delete', '--dataset', dataset.id);

@@ -1,4 +1,4 @@
-import type { ImportOutcome } from '../../../shared/imports.ts';
+import type { Dataset } from '../../../shared/contract.ts';
 import type { Host } from './host.ts';
 import { waitFor } from './output.ts';
 import { figure, table } from './text.ts';
@@ -6,9 +6,8 @@ import type { Outcome } from './run.ts';
 
 /** sample → baselines and MF → compare → one user's list, as a story to read. */
 export async function demo(host: Host): Promise<Outcome> {
-  const { job } = await host.invoke('datasets.sample', { runs: false });
-  const { dataset } = (await waitFor(host, job)) as Pick<ImportOutcome, 'sameAs'> & { dataset: string };
-  const { dataset: sample } = await host.invoke('datasets.get', { dataset });
+  const sample = await sampleOf(host);
+  const dataset = sample.id;
   const split = { name: 'leave-last-out' as const };
   const { runs: ids } = await host.invoke('runs.start', {
     dataset,
@@ -28,24 +27,44 @@ export async function demo(host: Host): Promise<Outcome> {
   const view = await host.invoke('inspect.user', { dataset, user, runs: [ids[2]], top: 5 });
   const metrics = ['rmse', 'ndcg@10', 'hr@10', 'coverage@10'];
   const text = [
-    `1. The sample: ${figure(sample.users)} users, ${figure(sample.items)} items, ${figure(sample.ratings)} ratings.`,
-    `2. Three runs on one split (each user's last rating is held out):`,
+    `1. The sample: ${figure(sample.users)} made-up users gave ${figure(sample.ratings)} ratings to ${figure(sample.items)} made-up titles.`,
+    '',
+    `2. Three models learned from them. Each user's last rating was kept back, and the models were asked for it:`,
+    `   how far off the stars are (rmse, lower is better), and whether the title is near the top of the list.`,
+    '',
     table(
       ['model', ...metrics],
       runs.map((run) => [run.modelTitle, ...metrics.map((m) => run.metrics.test[m] ?? null)]),
     ),
-    `3. Which is better? ${comparison.verdict.headline} ${comparison.verdict.detail}`,
-    `   As predictions of ratings: ${ratings.verdict.headline}`,
-    `4. User ${user} rated last: ${view.history
+    '',
+    '3. Which is better? Asked of the same users, one by one:',
+    `   lists:  ${comparison.verdict.headline}`,
+    `           ${comparison.verdict.detail}`,
+    `   stars:  ${ratings.verdict.headline}`,
+    `           ${ratings.verdict.detail}`,
+    '',
+    `4. One user, ${user}, rated last: ${view.history
       .filter((row) => row.part !== 'test')
       .slice(0, 3)
       .map((row) => row.title)
       .join(', ')}.`,
-    `   MF would show them:`,
+    `   ${runs[2].modelTitle} would show them:`,
+    '',
     table(
       ['rank', 'title', ''],
-      view.lists[0].items.map((i) => [i.rank, i.title, i.hit ? 'held out, found' : '']),
+      view.lists[0].items.map((i) => [i.rank, i.title, i.hit ? 'this is the one kept back' : '']),
     ),
+    '',
+    'The runs are kept: `workbench runs` lists them, `workbench serve` shows them in windows.',
   ].join('\n');
   return { json: { dataset: sample, runs, comparison, ratings, user: view, story: text }, text };
+}
+
+/** The sample, made where it is not there yet. */
+async function sampleOf(host: Host): Promise<Dataset> {
+  const there = (await host.invoke('datasets.list', {})).find(({ sample }) => sample);
+  if (there) return there;
+  const { job } = await host.invoke('datasets.sample', { runs: false });
+  const { dataset } = (await waitFor(host, job)) as { dataset: string };
+  return (await host.invoke('datasets.get', { dataset })).dataset;
 }

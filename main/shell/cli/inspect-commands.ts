@@ -36,7 +36,7 @@ export function inspectCommands(program: Command, run: Run): void {
             label(p.b),
             p.difference,
             ...p.interval,
-            p.adjusted,
+            p.adjusted < 0.001 ? '< .001' : p.adjusted.toFixed(3),
           ]),
         );
         const { headline, detail, method } = result.verdict;
