@@ -20,6 +20,8 @@ export const ImportSettings = v.object({
   decimal: v.optional(v.picklist(['.', ','])),
   header: v.optional(v.boolean()),
   timeUnit: v.optional(v.picklist(timeUnits)),
+  /** No column is a time, whatever its name; with `timeUnit: 'order'` the rows' order is. */
+  noTime: v.optional(v.boolean()),
   implicit: v.optional(v.boolean()),
   wide: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */

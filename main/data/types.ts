@@ -50,6 +50,8 @@ export interface ImportOptions extends Dialect {
   time?: ColumnRef;
   decimal?: '.' | ',';
   timeUnit?: TimeUnit;
+  /** No column is guessed to be the time. */
+  noTime?: boolean;
   /** Every record is one interaction of value 1; a rating column is ignored. */
   implicit?: boolean;
   /** A users × items matrix: one row a user, one column an item. */

@@ -10,12 +10,22 @@ export function windowOf(
   return { from: Math.round(span.to - (span.to - span.from) * share), to: null };
 }
 
+interface Named {
+  kCore: number | null;
+  binarise: number | null;
+  minimumRating: number | null;
+  sampleUsers: number | null;
+  keep: TimeWindow;
+}
+
 /** "5-core, ≥ 4 as positive, last quarter" */
-export function derivedName(kCore: number | null, binarise: number | null, keep: TimeWindow): string {
+export function derivedName({ kCore, binarise, minimumRating, sampleUsers, keep }: Named): string {
   return [
     kCore === null ? '' : `${kCore}-core`,
+    minimumRating === null ? '' : `from ${minimumRating}`,
     binarise === null ? '' : `≥ ${binarise} as positive`,
     keep === 'all' ? '' : `last ${keep}`,
+    sampleUsers === null ? '' : `${sampleUsers} users`,
   ]
     .filter(Boolean)
     .join(', ');

@@ -45,6 +45,9 @@ const kinds: Record<string, { title: string; advice: string }> = {
   'bad record': { title: 'Record cannot be read', advice: 'Each line must be one JSON object.' },
 };
 
+const dayFirst = /^\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}/;
+const yearFirst = /^\s*\d{4}-\d{2}-\d{2}/;
+
 /** The value that most examples share; the first where all differ. */
 function commonest(examples: readonly Reject[]): string {
   const times = new Map<string, number>();
@@ -52,7 +55,13 @@ function commonest(examples: readonly Reject[]): string {
   return [...times].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
-function mendOf(kind: string, examples: readonly Reject[], settings: ImportSettings): ProblemGroup['mend'] {
+/** @param most whether most rows have the problem: then the file as a whole is read wrongly */
+function mendOf(
+  kind: string,
+  examples: readonly Reject[],
+  settings: ImportSettings,
+  most: boolean,
+): ProblemGroup['mend'] {
   const value = commonest(examples);
   switch (kind) {
     case 'not a number':
@@ -73,10 +82,14 @@ function mendOf(kind: string, examples: readonly Reject[], settings: ImportSetti
       return { title: `Widen the scale to ${scale.minimum}–${scale.maximum}`, settings: { scale } };
     }
     case 'bad time':
-      return settings.timeUnit === 'dmy' ||
-        !examples.some((one) => /^\d{1,2}[./-]\d{1,2}[./-]\d{4}/.test(one.found))
-        ? { title: 'Use the row order as time', settings: { timeUnit: 'order' } }
-        : { title: 'Read as day, month, year', settings: { timeUnit: 'dmy' } };
+      if (most && settings.timeUnit !== 'dmy' && examples.every((one) => dayFirst.test(one.found)))
+        return { title: 'Read as day, month, year', settings: { timeUnit: 'dmy' } };
+      if (most && settings.timeUnit !== 'iso' && examples.every((one) => yearFirst.test(one.found)))
+        return { title: 'Read as dates, as 1997-09-20', settings: { timeUnit: 'iso' } };
+      return {
+        title: 'Use the row order as time',
+        settings: { noTime: true, timeUnit: 'order', time: undefined },
+      };
     case 'bad encoding':
       return { title: 'Read as windows-1252', settings: { encoding: 'windows-1252' } };
     case 'bad quoting':
@@ -121,7 +134,7 @@ export function problemGroups(
         examples: all.slice(0, 5),
         found,
         now: 'Reject these rows',
-        mend: mendOf(kind, all, settings),
+        mend: mendOf(kind, all, settings, rows * 2 > accounting.read),
         advice: known.advice,
       },
     ];

@@ -135,3 +135,18 @@ export function secondsLeft(run: Run): number | null {
   if (run.epoch <= 0 || run.epochs <= 0) return null;
   return ((run.seconds.train + run.seconds.evaluate) / run.epoch) * (run.epochs - run.epoch);
 }
+
+/** The two latest finished runs of one data set, split and candidate rule, the later first; null where there are none. */
+export function latestComparable(runs: readonly Run[]): [Run, Run] | null {
+  const finished = runs
+    .filter((run) => run.status === 'finished' && !run.archived)
+    .sort((a, b) => b.number - a.number);
+  const seen = new Map<string, Run>();
+  for (const run of finished) {
+    const key = JSON.stringify([run.fingerprint, run.split?.hash, run.config.evaluation.candidates]);
+    const later = seen.get(key);
+    if (later) return [later, run];
+    seen.set(key, run);
+  }
+  return null;
+}

@@ -76,6 +76,7 @@ function guessMissingRoles(input: MappingInput, { mapping, shape }: Mapping): vo
   const taken = (at: number): boolean => Object.values(mapping).some((guess) => guess.value === at);
   const fill = (role: Role, at: number | undefined, why: string): void => {
     if (at === undefined || mapping[role] || taken(at) || (role === 'rating' && options.implicit)) return;
+    if (role === 'time' && options.noTime) return;
     mapping[role] = { value: at, why, given: false };
   };
   if (names.length > 0) {
