@@ -179,6 +179,6 @@ function wasmFile(simd: SimdBuild, directory: string | undefined): URL | string 
 
 function firstThatExists(candidates: readonly string[]): URL {
   const found = candidates.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
-  if (!found) throw new Error('The compute kernels are not built. Run: npm run build:kernels');
+  if (!found) throw new Error('The compute kernels are not built: run npm run build.');
   return found;
 }

@@ -51,7 +51,7 @@ export async function chooseCompute(
         : { ...opened, record: { ...opened.record, note: reasons.join(' ') } };
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      reasons.push(`Not ${engine}: ${messageOf(error)}`);
+      reasons.push(`Not ${engine}: ${messageOf(error).replace(/\.?$/, '.')}`);
     }
   }
   throw new WorkbenchError(
