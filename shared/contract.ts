@@ -80,6 +80,8 @@ export const Job = v.object({
   unit: v.string(),
   /** Units a second, and seconds left, where known. */
   rate: v.nullable(v.number()),
+  /** What the rate counts, where it is not `unit`: an import is so many bytes long, and reads so many rows a second. */
+  rateUnit: v.optional(v.string()),
   secondsLeft: v.nullable(v.number()),
   stage: v.string(),
   startedAt: v.number(),

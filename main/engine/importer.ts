@@ -195,11 +195,16 @@ export class Importer {
       const importer = new ImporterProcess(forker);
       const staging = join(stagingPath(dataDir), randomUUID());
       mkdirSync(stagingPath(dataDir), { recursive: true });
+      const began = performance.now();
       try {
         const run = <J extends ImporterJob>(job: J): ReturnType<typeof importer.run<J>> =>
-          importer.run(job, control.signal, ({ stage, done, total, unit, rate, secondsLeft }) =>
-            control.progress({ stage, done, total, unit, rate, secondsLeft }),
-          );
+          importer.run(job, control.signal, ({ records, ...progress }) => {
+            const { stage, done, total, unit, rate, secondsLeft } = progress;
+            const seconds = (performance.now() - began) / 1000;
+            const ofRows =
+              rate === null && records > 0 ? { rate: records / seconds, rateUnit: 'rows' } : { rate };
+            control.progress({ stage, done, total, unit, secondsLeft, ...ofRows });
+          });
         return await work(control, run, staging);
       } finally {
         importer.stop();

@@ -8,7 +8,9 @@ import { toErrorShape } from './failures.ts';
 export interface JobControl {
   readonly id: string;
   readonly signal: AbortSignal;
-  progress(state: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'secondsLeft' | 'stage'>>): void;
+  progress(
+    state: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'rateUnit' | 'secondsLeft' | 'stage'>>,
+  ): void;
   /** The moment that queued work begins. */
   begin(): void;
 }
