@@ -144,6 +144,14 @@ describe('runs', () => {
     expect(stored.items.some(({ item }) => known.has(item))).toBe(true);
   });
 
+  it('waits for the runs of a sample that comes with runs', async () => {
+    const other = join(dir, 'other');
+    await outputOf(other, 'sample', '--with-runs');
+    const { runs } = await outputOf<{ runs: { status: string }[] }>(other, 'runs');
+    expect(runs.length).toBeGreaterThan(3);
+    expect(runs.filter(({ status }) => status !== 'finished')).toEqual([]);
+  });
+
   it('a command that joined ends well when the one that it joined is stopped', async () => {
     const first = startWorkbench(
       dir,

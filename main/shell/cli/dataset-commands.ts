@@ -15,6 +15,11 @@ export function datasetCommands(program: Command, run: Run): void {
       run(async (host, _, flags: { withRuns: boolean }) => {
         const { job } = await host.invoke('datasets.sample', { runs: flags.withRuns });
         const { dataset } = (await waitFor(host, job)) as { dataset: string };
+        // An engine of this command's own ends with it, so it waits for the runs.
+        if (flags.withRuns) {
+          const runs = await host.invoke('runs.list', { dataset });
+          for (const { id } of runs) await waitFor(host, id);
+        }
         const detail = await host.invoke('datasets.get', { dataset });
         return { json: { dataset: detail.dataset }, text: datasetsText([detail.dataset]) };
       }),

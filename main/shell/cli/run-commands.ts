@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { computeNames, splitNames } from '../../../shared/config.ts';
 import type { Run as RunRecord } from '../../../shared/contract.ts';
+import { findMetricKey } from '../../../shared/metrics.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { type ExportKind, exportKinds } from '../../evaluation/export-run.ts';
 import { candidates, lengths, name as named, number, setting, share, whole } from './arguments.ts';
@@ -193,7 +194,7 @@ function runsText(runs: readonly RunRecord[]): string {
       r.split?.name ?? '–',
       figure(r.bestEpoch ?? r.epoch),
       r.target,
-      r.metrics.test[r.target] ?? null,
+      r.metrics.test[findMetricKey(Object.keys(r.metrics.test), r.target) ?? ''] ?? null,
     ]),
   );
 }

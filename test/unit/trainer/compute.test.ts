@@ -35,7 +35,7 @@ describe('chooseCompute', () => {
     );
     const opened = await chooseCompute(definition, 'auto', 1, context);
     expect(opened.record).toMatchObject({ engine: 'cpu', backend: 'plain code', simd: 'none' });
-    expect(opened.record.note).toBe('Not fused: softmax has no kernel');
+    expect(opened.record.note).toBe('Not fused: softmax has no kernel.');
   });
 
   it('never falls back from a named engine', async () => {
