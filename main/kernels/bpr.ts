@@ -6,6 +6,7 @@ import { aliasShares } from '../models/negatives.ts';
 import { trainingSettings } from '../models/neural-parameters.ts';
 import { aliasTable } from '../models/sampling.ts';
 import { padded } from './block.ts';
+import { refuseClipping } from './clipping.ts';
 import { FactorTrainer } from './factors.ts';
 import type { KernelMemory } from './memory.ts';
 import { lane, setLane } from './mf.ts';
@@ -21,6 +22,7 @@ export async function createBpr(
   bitsetBytes = BITSET_BYTES,
 ): Promise<TrainableModel> {
   const { train, seed, parameters } = context;
+  refuseClipping(parameters);
   const { memory } = kernels;
   const start = bprStart(context);
   const settings = trainingSettings(parameters);

@@ -3,8 +3,10 @@ import { factorScorer } from '../models/factor-scorer.ts';
 import type { FusedFactory, Scorer, TrainableModel } from '../models/model.ts';
 import { outputFactors } from '../models/plain/caser.ts';
 import { createCaserCore } from './caser-core.ts';
+import { refuseClipping } from './clipping.ts';
 
-export const createCaser: FusedFactory = (context, kernels) => {
+export const createCaser: FusedFactory = async (context, kernels) => {
+  refuseClipping(context.parameters);
   const core = createCaserCore(context, kernels);
   const model: TrainableModel = {
     examplesPerEpoch: core.examplesPerEpoch,
@@ -22,5 +24,5 @@ export const createCaser: FusedFactory = (context, kernels) => {
     restoreWeights: core.setWeights,
     dispose: core.dispose,
   };
-  return Promise.resolve(model);
+  return model;
 };

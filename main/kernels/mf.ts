@@ -3,6 +3,7 @@ import type { FusedFactory, ModelState, TrainableModel } from '../models/model.t
 import { mfScorer, mfStart, type MfStart } from '../models/mf.ts';
 import { trainingSettings } from '../models/neural-parameters.ts';
 import { padded } from './block.ts';
+import { refuseClipping } from './clipping.ts';
 import { FactorTrainer, type FactorLayout } from './factors.ts';
 import { packRows, unpackRows } from './packing.ts';
 
@@ -15,6 +16,7 @@ function layoutOf({ embeddingSize: k, biases }: MfStart): FactorLayout {
 
 export const createMf: FusedFactory = async (context, kernels) => {
   const { train, seed, parameters } = context;
+  refuseClipping(parameters);
   const start = mfStart(context);
   const layout = layoutOf(start);
   const trainer = new FactorTrainer(kernels, {

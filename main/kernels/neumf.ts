@@ -2,11 +2,14 @@
 import type { FusedFactory, ModelState, TrainableModel, TrainingContext } from '../models/model.ts';
 import { fuseParts, initialNeumf, neumfShape } from '../models/neumf-shape.ts';
 import { Random } from '../trainer/random.ts';
+import { refuseClipping } from './clipping.ts';
 import type { Kernels } from './kernels.ts';
 import { createNeumfCore } from './neumf-core.ts';
 
-export const createNeumf: FusedFactory = (context, kernels) =>
-  Promise.resolve(new FusedNeumf(context, kernels));
+export const createNeumf: FusedFactory = async (context, kernels) => {
+  refuseClipping(context.parameters);
+  return new FusedNeumf(context, kernels);
+};
 
 class FusedNeumf implements TrainableModel {
   readonly examplesPerEpoch: number;

@@ -15,6 +15,20 @@ interface Defaults {
   readonly negativesOf: string;
 }
 
+/** Of every model that follows a batch's gradient. */
+export const gradientClipping: ParameterSchema = {
+  name: 'gradientClipping',
+  title: 'Gradient clipping',
+  type: 'number',
+  default: 0,
+  minimum: 0,
+  maximum: 1_000_000,
+  effect:
+    'Largest norm of a batch’s gradient, weight decay left out; 0: off. Tames jumps of the loss; slower, as it ' +
+    'trains on TensorFlow.',
+  group: 'training',
+};
+
 /** Parameters of the optimiser and of its schedule. */
 export function trainingParameters(defaults: Defaults): ParameterSchema[] {
   return [
@@ -116,6 +130,7 @@ export function trainingParameters(defaults: Defaults): ParameterSchema[] {
       effect: 'Falling rates settle better at the end; they assume that all epochs are run.',
       group: 'training',
     },
+    gradientClipping,
     ...samplingParameters(defaults),
   ];
 }
@@ -179,6 +194,8 @@ export interface TrainingSettings {
   readonly hardestOf: number;
   /** Factor of the learning rate in an epoch (from 1). */
   readonly rateFactor: (epoch: number) => number;
+  /** Largest norm of a batch's gradient; 0: no clipping. */
+  readonly gradientClipping: number;
 }
 
 /** The shared parameters, read once. */
@@ -199,5 +216,6 @@ export function trainingSettings(parameters: Parameters): TrainingSettings {
       parameters['sampler'] === 'popularity' ? Number(parameters['popularityExponent']) : null,
     hardestOf: parameters['sampler'] === 'dynamic' ? Number(parameters['hardestOf']) : 1,
     rateFactor: (epoch) => scheduleFactor(schedule, epoch, epochs),
+    gradientClipping: Number(parameters['gradientClipping'] ?? 0),
   };
 }

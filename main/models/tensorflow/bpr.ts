@@ -18,7 +18,7 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
   const start = bprStart({ train, parameters, seed });
   const k = start.embeddingSize;
   const settings = trainingSettings(parameters);
-  const { optimizer, batchSize, negatives: copies, rateFactor } = settings;
+  const { optimizer, batchSize, negatives: copies, rateFactor, gradientClipping } = settings;
   const biased = parameters['itemBias'] === true;
   const hinge = parameters['loss'] === 'hinge';
   const margin = Number(parameters['margin']);
@@ -92,7 +92,7 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
       let sum = 0;
       for (let from = 0, batch = 1; from < n; from += batchSize, batch++) {
         const samples = order.subarray(from, from + batchSize);
-        sum += stepTables(tf, batchOf(samples, from, key), factor) * samples.length;
+        sum += stepTables(tf, batchOf(samples, from, key), factor, gradientClipping) * samples.length;
         if (batch % BATCHES_PER_TICK === 0) await tick(Math.min(n, from + batchSize));
       }
       epochs++;

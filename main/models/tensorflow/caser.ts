@@ -11,6 +11,7 @@ import type { ModelState, Scorer, TensorFlowFactory, TrainableModel, TrainingCon
 import { trainingSettings } from '../neural-parameters.ts';
 import { caserFactors } from '../plain/caser.ts';
 import { negativeSampler } from '../sampling.ts';
+import { applyBatch } from './clipping.ts';
 import { caserState, denseShapes, sampledLoss, softmaxLoss } from './caser-network.ts';
 
 export const createCaser: TensorFlowFactory = async (context, compute) =>
@@ -89,10 +90,13 @@ class TensorFlowCaser implements TrainableModel {
       const batch = this.#draw(part, Number(this.#context.parameters['dropout']));
       const { loss, gradients } = this.#gradients(batch);
       const [users, items, output, ...dense] = gradients;
-      this.#tables.users.apply(batch.users, users, factor);
-      this.#tables.items.apply(batch.items, items, factor);
-      this.#tables.output.apply(this.#outputRows(batch), output, factor);
-      [...this.#dense.values()].forEach((parameter, k) => parameter.apply(dense[k], factor));
+      const moves = [
+        { table: this.#tables.users, rows: batch.users, gradient: users },
+        { table: this.#tables.items, rows: batch.items, gradient: items },
+        { table: this.#tables.output, rows: this.#outputRows(batch), gradient: output },
+        ...[...this.#dense.values()].map((parameter, k) => ({ dense: parameter, gradient: dense[k] })),
+      ];
+      applyBatch(moves, factor, this.#settings.gradientClipping);
       total += loss * part.length;
       await tick(Math.min(count, from + this.#settings.batchSize) * this.#targets);
     }

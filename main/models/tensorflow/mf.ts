@@ -15,7 +15,7 @@ const CHECKED = 32;
 export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = mfStart({ train, parameters, seed });
   const { embeddingSize: k, biases, mean } = start;
-  const { optimizer, batchSize, rateFactor } = trainingSettings(parameters);
+  const { optimizer, batchSize, rateFactor, gradientClipping } = trainingSettings(parameters);
   const tables = {
     users: new EmbeddingTable(train.userCount, k, optimizer),
     items: new EmbeddingTable(train.itemCount, k, optimizer),
@@ -67,7 +67,7 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
       let sum = 0;
       for (let from = 0, batch = 1; from < n; from += batchSize, batch++) {
         const rows = order.subarray(from, from + batchSize);
-        sum += stepTables(tf, batchOf(rows), factor) * rows.length;
+        sum += stepTables(tf, batchOf(rows), factor, gradientClipping) * rows.length;
         if (batch % BATCHES_PER_TICK === 0) await tick(Math.min(n, from + batchSize));
       }
       epochs++;

@@ -11,6 +11,7 @@ import { fuseParts, headSize, initialNeumf, layerSizes, neumfShape } from '../ne
 import type { NeumfShape } from '../neumf-shape.ts';
 import { trainingSettings } from '../neural-parameters.ts';
 import { negativeSampler } from '../sampling.ts';
+import { applyBatch } from './clipping.ts';
 
 /**
  * Logits [batch]: head · [p ∘ q | MLP([p′, q′])] + bias. `users`, `items`: rows [batch, gmf + mlp]; `dense`: layer0,
@@ -159,9 +160,12 @@ class TensorFlowNeumf implements TrainableModel {
       const batch = this.#draw(network, part);
       const { loss, gradients } = this.#gradients(network, batch);
       const users = repeatEach(batch.users, this.#groupSize);
-      network.users.apply(users, gradients[0], factor);
-      network.items.apply(batch.items, gradients[1], factor);
-      [...network.dense.values()].forEach((parameter, k) => parameter.apply(gradients[2 + k], factor));
+      const moves = [
+        { table: network.users, rows: users, gradient: gradients[0] },
+        { table: network.items, rows: batch.items, gradient: gradients[1] },
+        ...[...network.dense.values()].map((dense, k) => ({ dense, gradient: gradients[2 + k] })),
+      ];
+      applyBatch(moves, factor, this.#settings.gradientClipping);
       total += loss * part.length;
       await tick(Math.min(rows, from + size) * this.#perGroup);
     }

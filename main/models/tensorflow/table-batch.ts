@@ -3,6 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { lossAndGradients } from '../../trainer/gradients.ts';
 import type { EmbeddingTable } from '../../trainer/tables.ts';
 import type { Tf } from '../../trainer/tensorflow.ts';
+import { applyBatch } from './clipping.ts';
 
 export interface TableBatch {
   /** The tables with the rows that the batch gathers from each, [batch] (rows may repeat). */
@@ -21,10 +22,14 @@ function differentiate(tf: Tf, batch: TableBatch): { loss: number; gradients: Fl
   return result;
 }
 
-/** One step of every table's optimiser; the batch's mean loss before it. */
-export function stepTables(tf: Tf, batch: TableBatch, factor: number): number {
+/**
+ * One step of every table's optimiser; the batch's mean loss before it.
+ * @param clipping largest norm of the batch's gradient; 0: any
+ */
+export function stepTables(tf: Tf, batch: TableBatch, factor: number, clipping: number): number {
   const { loss, gradients } = differentiate(tf, batch);
-  batch.parts.forEach(({ table, rows }, k) => table.apply(rows, gradients[k], factor));
+  const moves = batch.parts.map((part, k) => ({ ...part, gradient: gradients[k] }));
+  applyBatch(moves, factor, clipping);
   return loss;
 }
 
