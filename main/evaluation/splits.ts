@@ -79,6 +79,11 @@ export function makeSplit(ratings: Ratings, config: SplitConfig, given?: GivenSp
   };
 }
 
+/** Whether a split looks at times; rows are in the order of time anyway. */
+export function splitReadsTime({ name, ties }: SplitConfig): boolean {
+  return name === 'global-time' || (ties === 'first' && (name === 'leave-last-out' || name === 'given'));
+}
+
 function mark(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
   const validate = config.validation === 'auto';
   switch (config.name) {
@@ -190,10 +195,21 @@ function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8A
   for (let k = 0; k < validations; k++) part[order[k]] = VALIDATION;
 }
 
-/** 16 hexadecimal digits of the SHA-256 of the configuration, every row's part and the given candidates. */
+/** What acts on a split of each name beside its seed and validation; the rest may differ between equal splits. */
+const acting: Record<SplitConfig['name'], readonly (keyof SplitConfig)[]> = {
+  random: ['testShare'],
+  'user-ratio': ['testShare'],
+  'leave-last-out': ['ties'],
+  'global-time': ['testShare'],
+  'k-fold': ['folds', 'fold'],
+  given: ['ties'],
+};
+
+/** 16 hexadecimal digits of the SHA-256 of what acts of the configuration, every row's part and the given candidates. */
 function splitHash(config: SplitConfig, part: Uint8Array, candidates: Split['given']): string {
-  const sorted = Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
-  const hash = createHash('sha256').update(JSON.stringify(sorted)).update(part);
+  const { name, seed, validation } = config;
+  const settings = [name, seed, validation, ...acting[name].map((setting) => config[setting])];
+  const hash = createHash('sha256').update(JSON.stringify(settings)).update(part);
   if (candidates) hash.update(candidates.start).update(candidates.items);
   return hash.digest('hex').slice(0, 16);
 }

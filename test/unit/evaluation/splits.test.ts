@@ -109,6 +109,8 @@ describe('makeSplit', () => {
       makeSplit(small, config({ name: 'leave-last-out', ...some })).hash;
     expect(hash({})).toMatch(/^[0-9a-f]{16}$/);
     expect(hash({})).toBe(hash({}));
+    // Settings of other splits do not act on this one.
+    expect(hash({ testShare: 0.3, folds: 7 })).toBe(hash({}));
     const others = [hash({}), hash({ ties: 'first' }), hash({ seed: 2 }), hash({ validation: 'none' })];
     expect(new Set(others).size).toBe(4);
     const given = { start: Uint32Array.of(0, 1, 2), items: Uint32Array.of(3, 2) };
