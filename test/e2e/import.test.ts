@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../fixtures/browser.ts';
 import { serveBuilt, type Served } from '../integration/shell/serve.ts';
 
@@ -25,6 +25,12 @@ afterAll(async () => {
   served?.process.kill();
   await served?.ended;
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** A test that failed half-way leaves the wizard open. */
+afterEach(async () => {
+  const cancel = page.getByRole('region', { name: 'Import ratings' }).getByRole('button', { name: 'Cancel' });
+  if (await cancel.isVisible()) await cancel.click();
 });
 
 const button = (name: string | RegExp, exact = false) => page.getByRole('button', { name, exact });
