@@ -95,11 +95,11 @@ export function floatText(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** `user,item[,rating][,timestamp]`; times as stored (milliseconds), so that the file imports to the same data. */
+/** `user,item[,rating][,timestamp]`; times as stored (milliseconds, or `time` for an order): it imports to the same data. */
 function csvRows({ ratings, timeKind }: Dataset): RowFormat {
   const rated = !ratings.implicit;
   const timed = ratings.time !== null;
-  const column = timeKind === 'order' ? 'order' : 'timestamp';
+  const column = timeKind === 'order' ? 'time' : 'timestamp';
   return {
     header: ['user', 'item', ...(rated ? ['rating'] : []), ...(timed ? [column] : [])].join(',') + '\n',
     line: (user, item, value, time) =>
@@ -182,7 +182,7 @@ async function writeParquet(dataset: Dataset, path: string, options: ExportOptio
     const written = await writeWhole(table, (write) => writeRows(dataset, csvRows(dataset), write, options));
     const columns = ["'user': 'VARCHAR'", "'item': 'VARCHAR'"];
     if (!ratings.implicit) columns.push("'rating': 'FLOAT'");
-    if (ratings.time) columns.push(`'${dataset.timeKind === 'order' ? 'order' : 'timestamp'}': 'DOUBLE'`);
+    if (ratings.time) columns.push(`'${dataset.timeKind === 'order' ? 'time' : 'timestamp'}': 'DOUBLE'`);
     await withDuckDb(async (connection) => {
       await connection.run(
         `COPY (SELECT * FROM read_csv(${sqlText(written)}, header = true, auto_detect = false, delim = ',', quote = '"',
