@@ -71,10 +71,11 @@ it('scrolls 5,000 runs without a frame over 50 ms', async () => {
   await table.waitFor();
   await page.waitForTimeout(800);
   expect(Number(await table.getAttribute('aria-rowcount'))).toBeGreaterThan(5000);
-  // Thread time of the window alone: other work of the machine does not count.
+  // Thread time of the window alone: other work of the machine does not count. What the start left behind is collected
+  // first, so that no collection of it falls into the scrolling.
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' });
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await session.send('HeapProfiler.collectGarbage');
   const busy = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
     return (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? 0) * 1000;
@@ -90,10 +91,8 @@ it('scrolls 5,000 runs without a frame over 50 ms', async () => {
     });
     times.push((await busy()) - before);
   }
-  // A step is two frames; a collection of garbage may take one of the forty.
-  const sorted = times.slice(4).sort((a, b) => a - b);
-  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(50);
-  expect(sorted.filter((time) => time > 100).length).toBeLessThanOrEqual(1);
+  // A step is two frames: where both together stay under 50 ms, so does each.
+  expect(Math.max(...times)).toBeLessThan(50);
   expect(await page.locator('tbody tr').count()).toBeLessThan(100);
   await page.close();
 });
