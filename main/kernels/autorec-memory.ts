@@ -1,5 +1,4 @@
 import type { SparseRows } from '../models/interactions.ts';
-import { transposeSparse } from '../models/interactions.ts';
 import type { Kernels } from './kernels.ts';
 import type { Buffer, KernelMemory } from './memory.ts';
 import { createOptimizer } from './optimizer.ts';
@@ -94,6 +93,16 @@ export class AutoRecMemory {
     this.#eachTile(this.#hidden, (at, from, width) => table.data.set(rows.subarray(from, from + width), at));
   }
 
+  /** Writes a table from rows that `fill` makes one after the other. */
+  fillTiles(table: Buffer<Float32Array>, fill: (rows: Float32Array) => unknown): void {
+    const row = new Float32Array(this.#hidden);
+    for (let f = 0; f < this.#features; f++) {
+      fill(row);
+      for (let t = 0; t < this.tiles; t++)
+        table.data.set(row.subarray(t * TILE, (t + 1) * TILE), (t * this.#features + f) * TILE);
+    }
+  }
+
   #eachTile(stride: number, visit: (at: number, from: number, width: number) => void): void {
     for (let t = 0; t < this.tiles; t++) {
       const width = Math.min(TILE, this.#hidden - t * TILE);
@@ -119,8 +128,10 @@ export class AutoRecMemory {
 
 /** [threads + 1] features of each thread: equal parts of the work (entries, and a constant for Adam). */
 function featureBorders(rows: SparseRows, threads: number): Uint32Array {
-  const { start } = transposeSparse(rows);
   const features = rows.columns;
+  const start = new Uint32Array(features + 1);
+  for (const feature of rows.index) start[feature + 1]++;
+  for (let f = 0; f < features; f++) start[f + 1] += start[f];
   // Adam on a feature costs about as much as the sums over 100 entries of an epoch.
   const cost = (f: number): number => start[f] + 100 * f;
   const borders = new Uint32Array(threads + 1).fill(features);

@@ -1,5 +1,5 @@
 import type { ModelState, Scorer, TrainableModel, TrainingContext } from '../models/model.ts';
-import { autorecRows, initialWeights } from '../models/autorec.ts';
+import { autorecRows, weightFiller } from '../models/autorec.ts';
 import { AutoRecScoring } from '../models/autorec-scoring.ts';
 import type { SparseRows } from '../models/interactions.ts';
 import { Random } from '../trainer/random.ts';
@@ -43,9 +43,9 @@ class FusedAutoRec implements TrainableModel {
       learningRate: Number(parameters['learningRate']),
       coupledDecay: Number(parameters['regularization']),
     });
-    const first = initialWeights(context, this.#rows.columns);
-    this.#memory.setTiles(this.#memory.encoder, first.encoder);
-    this.#memory.setTiles(this.#memory.decoder, first.decoder);
+    const fill = weightFiller(context, matrix.columns);
+    this.#memory.fillTiles(this.#memory.encoder, fill);
+    this.#memory.fillTiles(this.#memory.decoder, fill);
     this.#scoring = new AutoRecScoring(train, parameters);
     this.#shuffle = new Random(seed, 'shuffle');
     this.#dropout = new Random(seed, 'dropout');

@@ -6,7 +6,7 @@ import { autorecParameters } from './autorec-parameters.ts';
 import { AutoRecScoring } from './autorec-scoring.ts';
 import type { AutoRecSource } from './autorec-scoring.ts';
 import type { SparseRows } from './interactions.ts';
-import { transposeSparse, userItemMatrix } from './interactions.ts';
+import { itemUserMatrix, userItemMatrix } from './interactions.ts';
 import type { ModelDefinition, ModelState, TrainingContext } from './model.ts';
 
 /**
@@ -40,8 +40,7 @@ export const autorec: ModelDefinition = {
 
 /** The training matrix as the autoencoder reads it: items × users (item-based) or users × items. */
 export function autorecRows(train: Ratings, parameters: Parameters): SparseRows {
-  const users = userItemMatrix(train);
-  return parameters['userBased'] === true ? users : transposeSparse(users);
+  return parameters['userBased'] === true ? userItemMatrix(train) : itemUserMatrix(train);
 }
 
 /** Weights of V (`encoder`) and W (`decoder`), [features, hidden]; both biases start at 0. */
@@ -49,17 +48,21 @@ export function initialWeights(
   context: TrainingContext,
   features: number,
 ): { encoder: Float32Array; decoder: Float32Array } {
-  const { parameters, seed } = context;
-  const hidden = Number(parameters['embeddingSize']);
+  const size = features * Number(context.parameters['embeddingSize']);
+  const fill = weightFiller(context, features);
+  return { encoder: fill(new Float32Array(size)), decoder: fill(new Float32Array(size)) };
+}
+
+/** Writes the first weights piece by piece, row-major: those of V, then those of W. */
+export function weightFiller(
+  { parameters, seed }: Pick<TrainingContext, 'parameters' | 'seed'>,
+  features: number,
+): (out: Float32Array) => Float32Array {
   const random = new Random(seed, 'init');
-  const fill = (out: Float32Array): Float32Array =>
-    parameters['initialization'] === 'xavier'
-      ? random.fillUniform(out, glorotLimit(features, hidden))
-      : random.fillNormal(out, 0.01);
-  return {
-    encoder: fill(new Float32Array(features * hidden)),
-    decoder: fill(new Float32Array(features * hidden)),
-  };
+  const limit = glorotLimit(features, Number(parameters['embeddingSize']));
+  return parameters['initialization'] === 'xavier'
+    ? (out) => random.fillUniform(out, limit)
+    : (out) => random.fillNormal(out, 0.01);
 }
 
 /** Scores from weights in plain memory: `encoder`, `decoder` [features, hidden], `hiddenBias`, `outputBias`. */

@@ -35,12 +35,17 @@ export function transposeSparse(matrix: SparseRows): SparseRows {
  * Users × items of the ratings, items ascending. Where a user has an item more than once, the latest row counts.
  */
 export function userItemMatrix(train: Ratings): SparseRows {
-  const { userCount, itemCount } = train;
-  const byUser = { rows: userCount, columns: itemCount, start: train.start, index: train.item };
-  return withoutRepeats(transposeSparse(transposeSparse({ ...byUser, value: train.value })));
+  return transposeSparse(itemUserMatrix(train));
 }
 
-/** Keeps the last of equal neighbours (both transpositions are stable, so it is the latest row). */
+/** The same as items × users, users ascending. */
+export function itemUserMatrix(train: Ratings): SparseRows {
+  const { userCount, itemCount } = train;
+  const byUser = { rows: userCount, columns: itemCount, start: train.start, index: train.item };
+  return withoutRepeats(transposeSparse({ ...byUser, value: train.value }));
+}
+
+/** Keeps the last of equal neighbours (the transposition is stable, so it is the latest row). */
 function withoutRepeats(matrix: SparseRows): SparseRows {
   const start = new Uint32Array(matrix.rows + 1);
   const { index, value } = matrix;
@@ -54,5 +59,6 @@ function withoutRepeats(matrix: SparseRows): SparseRows {
     }
     start[r + 1] = kept;
   }
+  if (kept === index.length) return { ...matrix, start };
   return { ...matrix, start, index: index.slice(0, kept), value: value.slice(0, kept) };
 }

@@ -21,9 +21,10 @@ export interface GivenSplit {
 
 /**
  * Reads a data set into memory by its id.
+ * @param withTime false: leaves the times, half of its bytes, where they are
  * @throws WorkbenchError `dataset-missing`
  */
-export function readDataset(database: ReadableDatabase, id: string): LoadedDataset {
+export function readDataset(database: ReadableDatabase, id: string, withTime = true): LoadedDataset {
   const row = database
     .prepare(
       "SELECT key, users, items, implicit, minimum, maximum FROM datasets WHERE id = ? AND status = 'ready'",
@@ -44,7 +45,7 @@ export function readDataset(database: ReadableDatabase, id: string): LoadedDatas
       'Import it again.',
     );
   };
-  const time = bytes('time');
+  const time = withTime ? bytes('time') : null;
   const value = bytes('value');
   const item = new Uint32Array(needed('item'));
   const ratings: Ratings = {

@@ -134,6 +134,8 @@ class RunningTrial {
         }),
       );
       for (const alarm of test.alarms) this.#notes.add(alarm);
+      // The weights are copied next: not on top of what the evaluation has left.
+      collectGarbage();
       return {
         compute: on.record,
         parameters: this.#parameters,

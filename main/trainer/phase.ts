@@ -70,6 +70,7 @@ export async function trainPhase(state: PhaseState, options: PhaseOptions): Prom
   if (!state.best.weights) throw new Error(`no weights of epoch ${state.best.epoch} were kept`);
   model.restoreWeights(state.best.weights);
   state.best.weights = null;
+  collectGarbage();
   return { epoch: state.best.epoch, stopped };
 }
 

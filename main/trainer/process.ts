@@ -2,7 +2,7 @@
  * Entry of the trainer process: trains one run and ends. It reads the database and never writes it, so it can be
  * killed at any time without harm.
  */
-import { makeSplit } from '../evaluation/splits.ts';
+import { makeSplit, splitReadsTime } from '../evaluation/splits.ts';
 import { parentChannel } from '../process/parent.ts';
 import { openReadable } from '../store/database.ts';
 import { readDataset } from '../store/ratings.ts';
@@ -52,6 +52,8 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
         stop: () => stop,
       },
     );
+    // Sending copies the result once or twice; the model's memory is free by now.
+    collectGarbage();
     post({ type: 'result', result });
   } catch (error) {
     post({ type: 'failed', error: errorShape(error), cancelled: isCancelled(error) });
@@ -60,20 +62,24 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
   process.exit(0);
 }
 
-/** The data set with its split; times are left behind, only splits look at them. */
+/** The data set with its split, without times: only some splits look at them. */
 function loadSplit(
   start: Extract<ToTrainer, { type: 'start' }>,
 ): Pick<Trial, 'ratings' | 'split' | 'genres'> {
-  const { ratings, given, genres } = load(start.database, start.dataset);
+  const { ratings, given, genres } = load(start);
   const from = given && { part: given.part, ...(given.candidates && { candidates: given.candidates }) };
   const split = makeSplit(ratings, start.config.split, from ?? undefined);
   return { ratings: { ...ratings, time: null }, split, genres: genres && genreVectors(genres) };
 }
 
-function load(database: string, dataset: string): ReturnType<typeof readDataset> {
+function load({
+  database,
+  dataset,
+  config,
+}: Extract<ToTrainer, { type: 'start' }>): ReturnType<typeof readDataset> {
   const opened = openReadable(database);
   try {
-    return readDataset(opened, dataset);
+    return readDataset(opened, dataset, splitReadsTime(config.split));
   } finally {
     opened.close();
   }
