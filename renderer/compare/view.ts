@@ -1,6 +1,6 @@
 /** What the Compare screen computes from a comparison: pairs by run, rows of the metric table, sentences. */
 import type { CompareResult, Pair, Slice } from '../../shared/compare.ts';
-import { decimal, interval, percent, plural, signed } from '../lib/format.ts';
+import { count, decimal, interval, percent, plural, signed } from '../lib/format.ts';
 import { arrow, direction, isBetter, metricTitle, parseMetric, sortMetrics } from '../lib/metrics.ts';
 
 /** b against a, whichever way round the engine paired them. */
@@ -139,19 +139,25 @@ export function sliceSentence(slices: readonly Slice[], metric: string, better: 
   return `${better} is clearly worse for ${plural(harmed.length, 'group')}; most for ${one.label.toLowerCase()}: ${signed(one.difference)} ${interval(one.interval)}.`;
 }
 
-/** Which users change, and by how much at the ends. */
-export function distributionSentence(
-  distribution: NonNullable<CompareResult['distribution']>,
-  users: number,
-): string {
-  const { edges, counts, same } = distribution;
-  const far = (low: boolean) => {
-    const limit = low ? (edges[0] ?? 0) / 2 : (edges[edges.length - 1] ?? 0) / 2;
-    return counts.reduce((sum, value, bin) => {
-      const middle = ((edges[bin] ?? 0) + (edges[bin + 1] ?? 0)) / 2;
-      return (low ? middle <= limit : middle >= limit) ? sum + value : sum;
-    }, 0);
-  };
-  const limit = (edges[edges.length - 1] ?? 0) / 2;
-  return `${percent(same / (users || 1), 0)} of the users see no change; ${plural(far(false), 'user')} differ by ${decimal(limit, 2)} or more upwards, ${far(true)} downwards.`;
+/** Users whose difference, b − a, falls between two values. */
+export interface DifferenceBin {
+  low: number;
+  high: number;
+  users: number;
+}
+
+/** Which users change, and by how much at the ends: bins count as far where they lie wholly beyond half the reach. */
+export function distributionSentence(bins: readonly DifferenceBin[], same: number, users: number): string {
+  const limit = Math.max(...bins.map((bin) => Math.max(Math.abs(bin.low), Math.abs(bin.high)))) / 2;
+  const edge = Math.min(
+    ...bins.flatMap((bin) => [bin.low, -bin.high]).filter((inner) => inner >= limit - 1e-9),
+  );
+  const sum = (far: (bin: DifferenceBin) => boolean) =>
+    bins.reduce((total, bin) => (far(bin) ? total + bin.users : total), 0);
+  const up = sum((bin) => bin.low >= edge - 1e-9);
+  const down = sum((bin) => -bin.high >= edge - 1e-9);
+  const change = Number.isFinite(edge)
+    ? `; ${plural(up, 'user')} ${up === 1 ? 'rises' : 'rise'} by ${decimal(edge, 2)} or more, ${count(down)} ${down === 1 ? 'falls' : 'fall'} as much`
+    : '';
+  return `${percent(same / (users || 1), 0)} of the users see no change${change}.`;
 }

@@ -266,6 +266,8 @@ describe('The WebSocket', () => {
       ['datasets.rejects', { dataset: 'd' }],
       ['recommend.all', { run: 'r', path: join(staging, 'exports', '..', 'x') }],
       ['runs.export', { run: 'r', files: { lists: '/root/.bashrc' } }],
+      ['import.check', { path: 'ratings.csv', settings: { rejectsOut: '/etc/cron.d/x' } }],
+      ['import.start', { path: 'ratings.csv', name: 'r', settings: { rejectsOut: '/etc/cron.d/x' } }],
     ] as const;
     for (const [method, params] of writes) {
       socket.send(JSON.stringify({ id: 1, method, params }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { metricRows, orientedPairs, pairOf } from '../../../renderer/compare/view.ts';
+import { distributionSentence, metricRows, orientedPairs, pairOf } from '../../../renderer/compare/view.ts';
 import { compareRuns } from '../../../renderer/transport/fake/compare.ts';
 import { fakeRuns } from '../../../renderer/transport/fake/runs.ts';
 
@@ -38,5 +38,21 @@ describe('the metric table', () => {
   });
   it('holds one K of each metric', () => {
     expect(rows.filter((row) => row.key.startsWith('ndcg@'))).toHaveLength(1);
+  });
+});
+
+describe('the sentence under the differences of users', () => {
+  const bins = [
+    { low: -1, high: -0.5, users: 2 },
+    { low: -0.5, high: 0, users: 10 },
+    { low: 0, high: 0.5, users: 20 },
+    { low: 0.5, high: 1, users: 7 },
+  ];
+  it('counts those who lie wholly beyond half of the reach, on the side that they are on', () => {
+    expect(distributionSentence(bins, 61, 100)).toBe(
+      '61 % of the users see no change; 7 users rise by .50 or more, 2 fall as much.',
+    );
+    const turned = bins.map(({ low, high, users }) => ({ low: -high, high: -low, users })).reverse();
+    expect(distributionSentence(turned, 61, 100)).toContain('2 users rise by .50 or more, 7 fall');
   });
 });

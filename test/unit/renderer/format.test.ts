@@ -15,6 +15,20 @@ describe('figures as the screens show them', () => {
     expect(format.signed(-0.00001)).toBe('.0000');
     expect(format.signed(0)).toBe('.0000');
   });
+  it('call a share all or nothing only where it is', () => {
+    expect(format.percent(1)).toBe('100.0 %');
+    expect(format.percent(0)).toBe('0.0 %');
+    expect(format.percent(0.999995)).toBe('> 99.9 %');
+    expect(format.percent(5 / 908_731, 2)).toBe('< 0.01 %');
+    expect(format.percent(0.9996, 0)).toBe('> 99 %');
+    expect(format.percent(-0.05)).toBe('−5.0 %');
+  });
+  it('show bounds of a scale without the noise of 32-bit floats', () => {
+    expect(format.plain(-9.949999809265137)).toBe('−9.95');
+    expect(format.plain(0.5)).toBe('0.5');
+    expect(format.plain(352_698)).toBe('352,698');
+    expect(format.plain(8818.4)).toBe('8,818');
+  });
   it('group thousands and count in words', () => {
     expect(format.count(1_000_209)).toBe('1,000,209');
     expect(format.plural(1, 'run')).toBe('1 run');

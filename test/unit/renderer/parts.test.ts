@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeInBins, splitInTime } from '../../../renderer/datasets/describe.ts';
+import { placeInBins, sourceLines, splitInTime } from '../../../renderer/datasets/describe.ts';
 import { windowOf } from '../../../renderer/datasets/derive.ts';
 import { problemGroups } from '../../../renderer/import/groups.ts';
+import { missingHint, timeOf } from '../../../renderer/import/roles.ts';
+import { progressText } from '../../../renderer/frame/jobs.ts';
 import { linePath, onlyHere, rankLines } from '../../../renderer/inspect/lines.ts';
 import { toCsv } from '../../../renderer/lib/csv.ts';
 import { metricTitle, sortMetrics } from '../../../renderer/lib/metrics.ts';
@@ -143,5 +145,76 @@ describe('exports and names', () => {
     expect(metricTitle('novelty@10')).toBe('Novelty@10, bits');
     expect(metricTitle('sampled99/hr@10')).toBe('HR@10, sampled99');
     expect(sortMetrics(['hr@50', 'ndcg@10', 'hr@5', 'rmse'])).toEqual(['rmse', 'ndcg@10', 'hr@5', 'hr@50']);
+  });
+});
+
+describe('the import in words', () => {
+  it('reads sampled times as the importer does', () => {
+    const day = Date.UTC(1997, 11, 4);
+    expect(timeOf('881250949', 's')).toBe(881_250_949_000);
+    expect(timeOf('881250949000', 'ms')).toBe(881_250_949_000);
+    expect(timeOf('881250949000000', 'us')).toBe(881_250_949_000);
+    expect(timeOf('1997-12-04', 'iso')).toBe(day);
+    expect(timeOf('04.12.1997 10:20', 'dmy')).toBe(day);
+    expect(timeOf('17', 'order')).toBeNaN();
+    expect(timeOf('', 's')).toBeNaN();
+  });
+  it('never speaks of the command line where a column is missing', () => {
+    for (const problem of [
+      'this looks like a list of items',
+      'a list of people',
+      'a matrix with',
+      'cannot be told',
+    ]) {
+      expect(missingHint(problem)).not.toContain('--');
+    }
+  });
+  it('says how a file was read without the names of options', () => {
+    const source = {
+      file: 'u.data',
+      user: '1',
+      item: '2',
+      rating: '3',
+      time: '4',
+      delimiter: 'tab',
+      quote: '"',
+      encoding: 'utf-8',
+      decimal: '.',
+      header: 'false',
+      timeUnit: 's',
+      format: 'text',
+      implicit: 'false',
+      duplicates: 'last',
+      maxRejected: '5',
+    };
+    expect(sourceLines(source)).toEqual([
+      ['File', 'u.data'],
+      ['Columns', 'user 1, item 2, rating 3, time 4'],
+      ['Read as', 'tab, UTF-8, no header'],
+      ['Time unit', 'seconds since 1970'],
+      ['Duplicates', 'last by time kept'],
+    ]);
+    expect(sourceLines({ file: 'made by the app', seed: '1' })).toEqual([
+      ['File', 'made by the app'],
+      ['Seed', '1'],
+    ]);
+  });
+  it('tells bytes as sizes and the rate in rows', () => {
+    const job = {
+      id: 'j',
+      kind: 'import' as const,
+      title: 'Import big.csv',
+      status: 'running' as const,
+      done: 125_829_120,
+      total: 1_072_360_291,
+      unit: 'bytes',
+      rate: 2_400_000,
+      rateUnit: 'rows',
+      secondsLeft: 13,
+      stage: 'Reading',
+      startedAt: 0,
+      error: null,
+    };
+    expect(progressText(job)).toBe('125.8 MB of 1.1 GB, 2.4 M rows/s, 13 s left');
   });
 });
