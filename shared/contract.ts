@@ -13,7 +13,7 @@ import {
   runStatuses,
   SplitConfig,
 } from './config.ts';
-import { Accounting, ImportSettings, Inspection, Profile, Reject } from './imports.ts';
+import { Accounting, ImportSettings, Inspection, Profile } from './imports.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
@@ -493,4 +493,4 @@ export const Request = v.object({ id: v.number(), method: v.string(), params: v.
 export type Request = v.InferOutput<typeof Request>;
 export type Answer = { id: number; result: unknown } | { id: number; error: ErrorShape };
 
-export { Accounting, ImportSettings, Inspection, Profile, Reject };
+export { Accounting, ImportSettings, Inspection, Profile };

@@ -114,21 +114,6 @@ export interface Reject {
 
 export type RejectCounts = Partial<Record<RejectKind, number>>;
 
-/** What to do about a kind of reject: one mend a kind. */
-export const rejectMends: Record<RejectKind, string> = {
-  'missing column': 'Check the delimiter, or mend these lines in the file.',
-  'too many columns': 'Check the delimiter and the quote, or mend these lines in the file.',
-  'not a number': 'Choose another rating column or decimal mark, or declare the value as missing.',
-  'empty id': 'Choose another user or item column; a record without an id cannot be used.',
-  'bad quoting': 'Choose another quote character or none, or mend the quotes on these lines.',
-  'bad encoding': 'Choose another encoding, such as windows-1252.',
-  'bad time': 'Choose another time column or time unit, or leave the time out.',
-  'out of scale': 'Widen the scale, or declare the value as missing.',
-  duplicate: 'Choose another rule for duplicates: last, first, mean or max.',
-  'too long': 'Check the quote character: a record of more than 4 MB cannot be a rating.',
-  'bad record': 'Mend these lines: each must be one JSON object.',
-};
-
 /** One guess of the sniffer, with the reason it shows. */
 export interface Guess<T> {
   value: T;

@@ -19,8 +19,6 @@ const SHARDS = 8;
 const CHUNK = 32;
 const lossNames = ['log', 'bpr', 'softmax'];
 
-export type CaserCore = ReturnType<typeof createCaserCore>;
-
 export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   const { train, parameters, seed } = context;
   const { memory } = kernels;

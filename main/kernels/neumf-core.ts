@@ -21,8 +21,6 @@ const CHUNK_ROWS = 64;
 /** Users whose scores are computed in one call, for about so many floats. */
 const SCORE_FLOATS = 2 ** 20;
 
-export type NeumfCore = ReturnType<typeof createNeumfCore>;
-
 /** @param weights packed first weights */
 export function createNeumfCore(
   context: TrainingContext,

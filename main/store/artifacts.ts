@@ -53,9 +53,3 @@ export function readArtifact(
     .get(run, kind, name) as { type: ArrayType; data: Buffer } | undefined;
   return row ? arrayFrom(row.type, row.data) : null;
 }
-
-/** Names of a kind's arrays. */
-export function artifactNames(database: ReadableDatabase, run: number, kind: ArtifactKind): string[] {
-  const rows = database.prepare('SELECT name FROM artifacts WHERE run = ? AND kind = ?').all(run, kind);
-  return (rows as { name: string }[]).map((row) => row.name);
-}
