@@ -6,13 +6,15 @@ import { Random } from '../trainer/random.ts';
 import type { Schedule } from '../trainer/optimizer.ts';
 import { scheduleFactor } from '../trainer/optimizer.ts';
 import { AutoRecMemory, TILE } from './autorec-memory.ts';
+import { refuseClipping } from './clipping.ts';
 import type { Kernels } from './kernels.ts';
 
 const ROWS_PER_ENCODING = 256;
 
 /** AutoRec on observed cells alone, with dense Adam; examples are ratings. */
-export function createAutoRec(context: TrainingContext, kernels: Kernels): Promise<TrainableModel> {
-  return Promise.resolve(new FusedAutoRec(context, kernels));
+export async function createAutoRec(context: TrainingContext, kernels: Kernels): Promise<TrainableModel> {
+  refuseClipping(context.parameters);
+  return new FusedAutoRec(context, kernels);
 }
 
 class FusedAutoRec implements TrainableModel {
@@ -78,7 +80,7 @@ class FusedAutoRec implements TrainableModel {
     return this.#scoring.scorer({
       outputBias: this.#memory.outputBias(biases),
       writeActivations: (target, stride) => this.#encode(target, stride),
-      writeDecoder: (target, stride) => this.#memory.readTiles(decoder, target, stride),
+      writeDecoder: (feature, target, at) => this.#memory.readRow(decoder, feature, target, at),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { ParameterSchema } from '../../shared/config.ts';
+import { gradientClipping } from './neural-parameters.ts';
 
 /** Hyper-parameters of AutoRec; the defaults are the book's (§21.3.4). */
 export const autorecParameters: readonly ParameterSchema[] = [
@@ -104,4 +105,5 @@ export const autorecParameters: readonly ParameterSchema[] = [
     effect: 'Falling rates settle better at the end; they assume that all epochs are run.',
     group: 'training',
   },
+  gradientClipping,
 ];

@@ -9,6 +9,7 @@ import { Random } from '../../trainer/random.ts';
 import { autorecRows, initialWeights, sourceOf } from '../autorec.ts';
 import { AutoRecScoring } from '../autorec-scoring.ts';
 import type { ModelState, TensorFlowFactory } from '../model.ts';
+import { applyBatch } from './clipping.ts';
 
 export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
   const { train, parameters, seed } = context;
@@ -105,7 +106,8 @@ export const createAutoRec: TensorFlowFactory = (context, { tf }) => {
       for (let from = 0; from < order.length; from += batchSize) {
         const batch = order.subarray(from, from + batchSize);
         const { loss, gradients } = gradientsOf(batch, true);
-        Object.values(named).forEach((parameter, p) => parameter.apply(gradients[p], factor));
+        const moves = Object.values(named).map((dense, p) => ({ dense, gradient: gradients[p] }));
+        applyBatch(moves, factor, Number(parameters['gradientClipping'] ?? 0));
         sum += loss * batch.length;
         for (const row of batch) done += rows.start[row + 1] - rows.start[row];
         await tick(done);

@@ -56,7 +56,7 @@ describe('clipBatch', () => {
 });
 
 /** Those that follow a batch's gradient. */
-const names = ['mf', 'bpr', 'neumf', 'caser'];
+const names = ['mf', 'bpr', 'neumf', 'caser', 'autorec'];
 const missing = engineReasons.get('fused') !== null || engineReasons.get('tensorflow') !== null;
 
 function definitionOf(name: string): ModelDefinition {
