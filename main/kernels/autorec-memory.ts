@@ -79,18 +79,22 @@ export class AutoRecMemory {
   /** A table as [features, hidden]: a copy. */
   rowsOf(table: Buffer<Float32Array>): Float32Array {
     const out = new Float32Array(this.#features * this.#hidden);
-    this.readTiles(table, out, this.#hidden);
+    this.#eachTile((at, from, width) => out.set(table.data.subarray(at, at + width), from));
     return out;
   }
 
-  /** Writes a table's rows into `out`, `hidden` values at every multiple of `stride`. */
-  readTiles(table: Buffer<Float32Array>, out: Float32Array, stride: number): void {
-    this.#eachTile(stride, (at, from, width) => out.set(table.data.subarray(at, at + width), from));
+  /** Writes row `feature` of a table, `hidden` values, at `to` of `out`. */
+  readRow(table: Buffer<Float32Array>, feature: number, out: Float32Array, to: number): void {
+    for (let t = 0; t < this.tiles; t++) {
+      const at = (t * this.#features + feature) * TILE;
+      const width = Math.min(TILE, this.#hidden - t * TILE);
+      out.set(table.data.subarray(at, at + width), to + t * TILE);
+    }
   }
 
   /** Writes [features, hidden] into a table. */
   setTiles(table: Buffer<Float32Array>, rows: Float32Array): void {
-    this.#eachTile(this.#hidden, (at, from, width) => table.data.set(rows.subarray(from, from + width), at));
+    this.#eachTile((at, from, width) => table.data.set(rows.subarray(from, from + width), at));
   }
 
   /** Writes a table from rows that `fill` makes one after the other. */
@@ -103,11 +107,11 @@ export class AutoRecMemory {
     }
   }
 
-  #eachTile(stride: number, visit: (at: number, from: number, width: number) => void): void {
+  #eachTile(visit: (at: number, from: number, width: number) => void): void {
     for (let t = 0; t < this.tiles; t++) {
       const width = Math.min(TILE, this.#hidden - t * TILE);
       for (let f = 0; f < this.#features; f++)
-        visit((t * this.#features + f) * TILE, f * stride + t * TILE, width);
+        visit((t * this.#features + f) * TILE, f * this.#hidden + t * TILE, width);
     }
   }
 

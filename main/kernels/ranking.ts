@@ -7,9 +7,9 @@ import type { Buffer } from './memory.ts';
 
 /** Users of one chunk, whose arrays are in kernel memory at a time: this many, or fewer with so many bytes of factors. */
 const CHUNK_USERS = 8192;
-const CHUNK_BYTES = 4 << 20;
+const CHUNK_BYTES = 2 << 20;
 /** Items whose factors are packed at a time; a multiple of 8. */
-const PACKED_ITEMS = 1024;
+const PACKED_ITEMS = 256;
 /** A call takes about this long. */
 const SLICE_MS = 15;
 /** Users that factors score together on a thread (assembly/ranking.ts). */
@@ -176,7 +176,7 @@ class KernelRanking {
 
   async #rankByFactors(
     chunk: Chunk,
-    { users: rows, k }: Factors,
+    factors: Factors,
     from: number,
     to: number,
     tick?: () => Promise<void>,
@@ -184,10 +184,11 @@ class KernelRanking {
     const { memory, threads } = this.#kernels;
     const stride = padded(this.#task.itemCount, 8);
     // The last tile of four rows reads past the last user.
+    const { k } = factors;
     const users = memory.f32(padded(to - from, 4) * k);
-    this.#task.users.subarray(from, to).forEach((user, row) => {
-      users.data.set(rows.subarray(user * k, (user + 1) * k), row * k);
-    });
+    const { writeUser = (user, out, at) => out.set(factors.users.subarray(user * k, (user + 1) * k), at) } =
+      factors;
+    this.#task.users.subarray(from, to).forEach((user, row) => writeUser(user, users.data, row * k));
     chunk.block.set('stride', stride);
     chunk.block.set('factors', k);
     chunk.block.set('users', users.at);

@@ -1,7 +1,7 @@
 import type { Parameters } from '../../shared/config.ts';
 import type { Ratings } from '../data/ratings.ts';
 import { factorScorer } from './factor-scorer.ts';
-import type { Scorer } from './model.ts';
+import type { Factors, Scorer } from './model.ts';
 
 /** Where scores come from: stored weights, or the kernels' memory. */
 export interface AutoRecSource {
@@ -9,13 +9,17 @@ export interface AutoRecSource {
   readonly outputBias: ArrayLike<number>;
   /** Writes σ(Vᵀx + μ) of every row, without dropout, `hidden` values at every multiple of `stride`. */
   writeActivations(target: Float32Array, stride: number): void;
-  /** Writes W, likewise. */
-  writeDecoder(target: Float32Array, stride: number): void;
+  /** Writes row f of W, `hidden` values, at `at`. */
+  writeDecoder(feature: number, target: Float32Array, at: number): void;
 }
 
 /**
- * AutoRec as factors, ŷ = b_f + h_r·W_f, with two more columns that carry the fallbacks of cold users and items. The
- * tables are made once and written anew by each `scorer()`, which ends the one before.
+ * AutoRec as factors, ŷ = b_f + h_r·W_f, with two more columns that carry the fallbacks of cold users and items: users
+ * (a, b) and items (c, d) add a·c + b·d to a score, where a = 1 for cold users alone, c = what they are predicted,
+ * d = 1 for cold items alone, b = what those are. A bias that is added anyway is taken off.
+ *
+ * Each scorer has tables of its own, which are as large as the model and go when it goes; the users' is not made where
+ * their rows can be read from the decoder.
  */
 export class AutoRecScoring {
   readonly #userBased: boolean;
@@ -27,66 +31,72 @@ export class AutoRecScoring {
   constructor(train: Ratings, parameters: Parameters) {
     this.#userBased = parameters['userBased'] === true;
     this.#hidden = Number(parameters['embeddingSize']);
-    this.#users = sideOf(train.userCount, this.#hidden + 2);
-    this.#items = sideOf(train.itemCount, this.#hidden + 2);
+    this.#users = sideOf(train.userCount);
+    this.#items = sideOf(train.itemCount);
     this.#mean = addMeans(train, this.#users, this.#items);
   }
 
   scorer(source: AutoRecSource): Scorer {
     const k = this.#hidden + 2;
-    const [rows, features] = this.#userBased ? [this.#users, this.#items] : [this.#items, this.#users];
-    source.writeActivations(rows.table, k);
-    source.writeDecoder(features.table, k);
-    features.bias.set(source.outputBias);
-    this.#addFallbacks();
-    const itemBias = this.#userBased ? this.#items.bias : null;
-    const factors = { users: this.#users.table, items: this.#items.table, k, itemBias };
-    return factorScorer(factors, this.#userBased ? null : this.#users.bias);
+    const [userCount, itemCount] = [this.#users.mean.length, this.#items.mean.length];
+    const bias = Float32Array.from(source.outputBias);
+    const warm = (this.#userBased ? this.#items : this.#users).ratings;
+    warm.forEach((ratings, feature) => ratings === 0 && (bias[feature] = 0));
+    const items = new Float32Array(itemCount * k);
+    const users = new Float32Array(this.#userBased ? userCount * k : 0);
+    source.writeActivations(this.#userBased ? users : items, k);
+    if (this.#userBased) for (let i = 0; i < itemCount; i++) source.writeDecoder(i, items, i * k);
+    for (let i = 0; i < itemCount; i++) this.#finishItem(i, items, i * k, this.#userBased ? bias[i] : 0);
+    if (this.#userBased) {
+      for (let u = 0; u < userCount; u++) this.#finishUser(u, users, u * k, 0);
+      return factorScorer({ users, items, k, itemBias: bias });
+    }
+    const writeUser = (u: number, out: Float32Array, at: number): void => {
+      source.writeDecoder(u, out, at);
+      this.#finishUser(u, out, at, bias[u]);
+    };
+    return factorScorer(withLazyUsers({ items, k, itemBias: null, writeUser }, userCount), bias);
   }
 
-  /**
-   * The last two columns, users (a, b) and items (c, d), add a·c + b·d to a score: a = 1 for cold users alone, c = what
-   * they are predicted; d = 1 for cold items alone, b = what those are. A bias that is added anyway is taken off.
-   */
-  #addFallbacks(): void {
-    const k = this.#hidden + 2;
-    const [users, items] = [this.#users, this.#items];
-    for (let u = 0; u < users.bias.length; u++) {
-      const cold = users.ratings[u] === 0;
-      if (cold) forget(users, u, k);
-      users.table[u * k + k - 2] = cold ? 1 : 0;
-      users.table[u * k + k - 1] = cold ? 0 : users.mean[u] - users.bias[u];
-    }
-    for (let i = 0; i < items.bias.length; i++) {
-      const cold = items.ratings[i] === 0;
-      if (cold) forget(items, i, k);
-      items.table[i * k + k - 2] = cold ? this.#mean : items.mean[i] - items.bias[i];
-      items.table[i * k + k - 1] = cold ? 1 : 0;
-    }
+  #finishUser(u: number, out: Float32Array, at: number, bias: number): void {
+    const cold = this.#users.ratings[u] === 0;
+    if (cold) out.fill(0, at, at + this.#hidden);
+    out[at + this.#hidden] = cold ? 1 : 0;
+    out[at + this.#hidden + 1] = cold ? 0 : this.#users.mean[u] - bias;
+  }
+
+  #finishItem(i: number, out: Float32Array, at: number, bias: number): void {
+    const cold = this.#items.ratings[i] === 0;
+    if (cold) out.fill(0, at, at + this.#hidden);
+    out[at + this.#hidden] = cold ? this.#mean : this.#items.mean[i] - bias;
+    out[at + this.#hidden + 1] = cold ? 1 : 0;
   }
 }
 
 /** Users or items. */
 interface Side {
-  /** [count, hidden + 2] */
-  readonly table: Float32Array;
-  /** [count] the output's bias where this side is the features, otherwise 0. */
-  readonly bias: Float32Array;
   /** [count] of the training ratings. */
   readonly mean: Float64Array;
   readonly ratings: Uint32Array;
 }
 
-const sideOf = (count: number, k: number): Side => ({
-  table: new Float32Array(count * k),
-  bias: new Float32Array(count),
-  mean: new Float64Array(count),
-  ratings: new Uint32Array(count),
-});
+const sideOf = (count: number): Side => ({ mean: new Float64Array(count), ratings: new Uint32Array(count) });
 
-function forget(side: Side, index: number, k: number): void {
-  side.table.fill(0, index * k, (index + 1) * k);
-  side.bias[index] = 0;
+/** Factors whose table of users is made when it is asked for. */
+function withLazyUsers(
+  factors: Omit<Factors, 'users'> & Required<Pick<Factors, 'writeUser'>>,
+  userCount: number,
+): Factors {
+  let users: Float32Array | undefined;
+  return {
+    ...factors,
+    get users() {
+      if (users) return users;
+      users = new Float32Array(userCount * factors.k);
+      for (let u = 0; u < userCount; u++) factors.writeUser(u, users, u * factors.k);
+      return users;
+    },
+  };
 }
 
 /** Sets means and counts; returns the mean of all ratings, the middle of the scale where there is none. */

@@ -83,9 +83,8 @@ export function sourceOf(rows: SparseRows, weights: ModelState): AutoRecSource {
         for (let c = 0; c < hidden; c++) target[r * stride + c] = 1 / (1 + Math.exp(-sum[c]));
       }
     },
-    writeDecoder(target, stride) {
-      for (let f = 0; f < rows.columns; f++)
-        target.set(decoder.subarray(f * hidden, (f + 1) * hidden), f * stride);
+    writeDecoder(feature, target, at) {
+      target.set(decoder.subarray(feature * hidden, (feature + 1) * hidden), at);
     },
   };
 }

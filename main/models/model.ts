@@ -95,6 +95,8 @@ export interface Factors {
   readonly k: number;
   /** [itemCount], or null. */
   readonly itemBias: Float32Array | null;
+  /** Writes a user's row at `at` of `out`; where it is there, `users` is only made when it is asked for. */
+  readonly writeUser?: (user: number, out: Float32Array, at: number) => void;
 }
 
 export interface Scorer {

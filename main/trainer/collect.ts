@@ -1,7 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+/** What arrays outside V8's heap may grow by between two collections. */
+const GROWTH_BYTES = 8 << 20;
+
 let collect: (() => void) | undefined;
+let left = 0;
 
 /**
  * Frees what is no longer referenced, now: the memory of kernels and the columns that a phase has used are tens of
@@ -13,4 +17,10 @@ export function collectGarbage(): void {
     collect = runInNewContext('gc') as () => void;
   }
   collect();
+  left = process.memoryUsage().arrayBuffers;
+}
+
+/** The same where it is worth its milliseconds: arrays have grown by megabytes since the last time. */
+export function collectIfGrown(): void {
+  if (process.memoryUsage().arrayBuffers > left + GROWTH_BYTES) collectGarbage();
 }

@@ -136,6 +136,7 @@ class RunningTrial {
       for (const alarm of test.alarms) this.#notes.add(alarm);
       // The weights are copied next: not on top of what the evaluation has left.
       collectGarbage();
+      const weights = on.model.weights();
       return {
         compute: on.record,
         parameters: this.#parameters,
@@ -147,7 +148,7 @@ class RunningTrial {
         seconds: this.#seconds,
         examplesPerSecond: on.model.examplesPerEpoch / median(chosen.records.map(({ seconds }) => seconds)),
         peakMemoryMb: peakMemoryMb(),
-        weights: on.model.weights(),
+        weights,
         refit,
         test,
         notes: [...this.#notes],

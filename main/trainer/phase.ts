@@ -2,12 +2,9 @@
 import type { Parameters } from '../../shared/config.ts';
 import type { Epoch } from '../../shared/contract.ts';
 import type { ModelState, Scorer, TrainableModel } from '../models/model.ts';
-import { collectGarbage } from './collect.ts';
+import { collectGarbage, collectIfGrown } from './collect.ts';
 import { checkLoss } from './health.ts';
 import { isBetter, valueOf } from './targets.ts';
-
-/** Weights of this size are worth the milliseconds of a collection: V8 would let several of them stand. */
-const COLLECTED_BYTES = 8 << 20;
 
 /** Seconds spent on training and on evaluation. */
 export interface Seconds {
@@ -98,9 +95,8 @@ function keepBest(state: PhaseState, record: Epoch, { model, target, epochs }: P
   }
   state.waited = 0;
   // Let go of before the next is copied: both at once are the largest thing in memory.
-  const dead = bytesOf(state.best?.weights);
   state.best = { epoch: record.epoch, value, weights: null };
-  if (dead > COLLECTED_BYTES) collectGarbage();
+  collectIfGrown();
   // The last epoch's weights are in the model anyway.
   if (record.epoch < epochs) state.best.weights = model.weights();
 }
@@ -109,8 +105,4 @@ function endOf(state: PhaseState, options: PhaseOptions): PhaseEnd['stopped'] | 
   if (state.epochs.length >= options.epochs) return 'epochs';
   if (options.patience > 0 && state.waited >= options.patience) return 'patience';
   return state.epochs.length > 0 && options.stopAsked() ? 'user' : null;
-}
-
-function bytesOf(weights: ModelState | null | undefined): number {
-  return Object.values(weights ?? {}).reduce((sum, array) => sum + array.byteLength, 0);
 }
