@@ -365,9 +365,9 @@ describe('inspection', () => {
   it('a check returns the report of an import', async () => {
     const path = folder.write('check.csv', csv);
     const report = await checkFile(path, {});
-    const { dataset: _unused, ...result } = await importFile(path, {});
+    const { dataset, ...result } = await importFile(path, {});
     const unlike = { seconds: 0, peakMemoryMb: 0 };
-    expect({ ...report, ...unlike }).toEqual({ ...result, ...unlike });
+    expect({ ...report, ...unlike }).toEqual({ ...result, ...unlike, fingerprint: dataset.fingerprint });
   });
 });
 
