@@ -53,7 +53,8 @@ export class FactorTrainer {
   readonly users: Table;
   readonly items: Table;
   readonly #kernels: Kernels;
-  readonly #options: FactorOptions;
+  /** Not the ratings: they are in kernel memory, and their arrays may go. */
+  readonly #options: Pick<FactorOptions, 'seed' | 'settings' | 'kernel'>;
   readonly #block: Block<string>;
   readonly #optimizer: KernelOptimizer;
   readonly #lossSum: Float64Array;
@@ -67,7 +68,7 @@ export class FactorTrainer {
     const { train, layout, settings, copies } = options;
     const { memory, threads } = kernels;
     this.#kernels = kernels;
-    this.#options = options;
+    this.#options = { seed: options.seed, settings, kernel: options.kernel };
     this.#mark = memory.mark();
     const n = train.item.length * copies;
     if (n > 0xffff0000) throw new RangeError(`${n} examples an epoch are more than the kernels can number.`);

@@ -29,7 +29,7 @@ export const createMf: FusedFactory = async (context, kernels) => {
     rated: true,
     mean: start.mean,
   });
-  const { embeddingSize: k, biases } = start;
+  const { embeddingSize: k, biases, mean } = start;
   const { stride } = layout;
   packRows(start.users, k, trainer.users.values, stride);
   packRows(start.items, k, trainer.items.values, stride);
@@ -39,7 +39,7 @@ export const createMf: FusedFactory = async (context, kernels) => {
     items: unpackRows(trainer.items.values, stride, k),
     userBias: lane(trainer.users.values, stride, biases ? k : null),
     itemBias: lane(trainer.items.values, stride, biases ? k + 1 : null),
-    mean: Float32Array.of(start.mean),
+    mean: Float32Array.of(mean),
   });
   const model: TrainableModel = {
     examplesPerEpoch: trainer.examplesPerEpoch,

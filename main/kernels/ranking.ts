@@ -244,8 +244,8 @@ class KernelRanking {
     const lists: TopLists = {
       users: this.#task.users,
       start: this.#listStart,
-      items: this.#listItems.slice(0, end),
-      scores: this.#listScores.slice(0, end),
+      items: firstOf(this.#listItems, end),
+      scores: firstOf(this.#listScores, end),
     };
     return {
       ...this.#result,
@@ -254,4 +254,9 @@ class KernelRanking {
       lists: this.#task.listLength > 0 ? lists : null,
     };
   }
+}
+
+/** The first `n`: the array itself where it has no more (lists of many users are large), else a copy. */
+function firstOf<T extends Uint32Array | Float32Array>(array: T, n: number): T {
+  return array.length === n ? array : (array.slice(0, n) as T);
 }

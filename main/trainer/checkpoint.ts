@@ -7,6 +7,7 @@ import type { ComputeRecord, Parameters } from '../../shared/config.ts';
 import type { Epoch } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelState, TrainableModel } from '../models/model.ts';
+import { collectIfGrown } from './collect.ts';
 import type { PhaseState, Seconds } from './phase.ts';
 import type { Trial, TrialCallbacks } from './trial.ts';
 
@@ -107,7 +108,10 @@ export class CheckpointPace {
       ...{ version: 2, identity: this.#identity, compute, phase, epochs, waited, seconds, chosen },
       best: best && { epoch: best.epoch, value: best.value },
     };
+    // A state is three times the model, and sending copies it: nothing else of that size should lie about.
+    collectIfGrown();
     this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));
+    collectIfGrown();
     this.#last = performance.now();
   }
 }
