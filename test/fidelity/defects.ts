@@ -84,7 +84,8 @@ async function trainBookNeumf(
   const definition = findModel('neumf');
   const preset = findPreset('d2l-neumf');
   if (!definition || !preset) throw new Error('there is no preset d2l-neumf');
-  const parameters = resolveParameters(definition, preset.parameters);
+  // The book starts every layer with N(0, .01); our preset starts the dense ones with Xavier's rule.
+  const parameters = resolveParameters(definition, { ...preset.parameters, initialization: 'normal' });
   const { tf } = await loadTensorFlow('tensorflow').catch(() => loadTensorFlow('wasm'));
   const { userCount, itemCount } = train;
   const shape = neumfShape(parameters);

@@ -1,4 +1,4 @@
-/** One run of one row, in a process of its own (its peak memory is its own): prints a JSON line. */
+/** One run of one row, in a process of its own: prints a JSON line. */
 import * as v from 'valibot';
 import { RunConfig } from '../../shared/config.ts';
 import { makeSplit } from '../../main/evaluation/splits.ts';
@@ -14,7 +14,6 @@ export interface OneResult {
   readonly trainSeconds: number;
   readonly evaluateSeconds: number;
   readonly examplesPerSecond: number;
-  readonly peakMemoryMb: number;
   readonly engine: string;
   readonly notes: readonly string[];
 }
@@ -51,7 +50,6 @@ export async function runOne(name: string, seed: number, fold: number): Promise<
     trainSeconds: result.seconds.train,
     evaluateSeconds: result.seconds.evaluate,
     examplesPerSecond: result.examplesPerSecond,
-    peakMemoryMb: result.peakMemoryMb,
     engine: `${engine} (${engine === 'fused' ? simd : backend}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     notes: result.notes,
   };

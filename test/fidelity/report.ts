@@ -24,8 +24,8 @@ export function report(measured: Measured): string {
 }
 
 const HEADER = [
-  '| Row | Metric | Published | Elsewhere | Ours | Bound | Holds | Epochs | Training, s | Peak, MB | Engine | Table updates |',
-  '|---|---|---|---|---|---|---|---|---|---|---|---|',
+  '| Row | Metric | Published | Elsewhere | Ours | Bound | Holds | Epochs | Training, s | Engine | Table updates |',
+  '|---|---|---|---|---|---|---|---|---|---|---|',
 ];
 
 function table(protocol: string, measured: Measured): string {
@@ -56,17 +56,15 @@ function line(row: Row, figure: Figure, first: boolean, measured: Measured): str
       `${ours} (${values.length} ${values.length === 1 ? 'seed' : 'seeds'})`,
     ],
     ...[bound(figure), holds(figure, mean(values))],
-    ...(first ? facts(row, all) : ['', '', '', '', '']),
+    ...(first ? facts(row, all) : ['', '', '', '']),
   ]);
 }
 
 function facts(row: Row, all: readonly OneResult[]): string[] {
   const epochs = [...new Set(all.map((one) => one.epochs))].sort((a, b) => a - b);
-  const peak = Math.max(...all.map((one) => one.peakMemoryMb));
   return [
     epochs.join(', '),
     mean(all.map((one) => one.trainSeconds)).toFixed(1),
-    peak.toFixed(0),
     all[0].engine,
     updatesOf(row),
   ];
