@@ -38,18 +38,19 @@ export const factorPresets: readonly Preset[] = [
     model: 'mf',
     source: 'Koren, Bell & Volinsky 2009; figure of Sedhain et al. 2015, table 1',
     dataset: ml1m,
+    // The batch is fixed for speed; the epochs are what validation chose with it. Half the batch at rate .002 reaches .8417.
     parameters: {
       embeddingSize: 64,
       globalMean: true,
-      epochs: 34,
-      learningRate: 0.001,
+      epochs: 16,
+      learningRate: 0.003,
       regularization: 2e-5,
-      batchSize: 8192,
+      batchSize: 16384,
     },
     split: { name: 'random' },
     evaluation: {},
     refit: true,
-    expected: 'RMSE .842 (BiasedMF of the AutoRec paper .845)',
+    expected: 'RMSE .844 (BiasedMF of the AutoRec paper .845)',
   },
   {
     name: 'surprise-svd',
