@@ -265,7 +265,7 @@ describe('The WebSocket', () => {
       ['datasets.export', { dataset: 'd', path: '/etc/cron.d/x', format: 'csv' }],
       ['datasets.rejects', { dataset: 'd' }],
       ['recommend.all', { run: 'r', path: join(staging, 'exports', '..', 'x') }],
-      ['runs.export', { run: 'r', files: { lists: '/root/.bashrc' } }],
+      ['runs.export', { run: 'r', files: { lists: '/home/somebody/.bashrc' } }],
       ['import.check', { path: 'ratings.csv', settings: { rejectsOut: '/etc/cron.d/x' } }],
       ['import.start', { path: 'ratings.csv', name: 'r', settings: { rejectsOut: '/etc/cron.d/x' } }],
     ] as const;
