@@ -2,7 +2,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { withDuckDb, sqlText } from './read/parquet.ts';
-import { csvField } from './rejects.ts';
+import { csvField } from '../csv.ts';
 import { throwIfAborted } from './source/source.ts';
 import type { Dataset } from './types.ts';
 

@@ -1,4 +1,5 @@
 /** Collects what could not be used: counts by kind, the first 100 for the screen, all of them for a file. */
+import { csvField } from '../csv.ts';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Reject, RejectCounts } from './types.ts';
 
@@ -71,9 +72,4 @@ export class RejectLog {
 
 function clip(text: string): string {
   return text.length <= LONGEST ? text : text.slice(0, LONGEST - 1) + '…';
-}
-
-/** The text as a field of a CSV file, quoted where it must be. */
-export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

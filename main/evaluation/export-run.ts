@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { csvField as field } from '../csv.ts';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { Evaluation, PerUser } from './evaluation.ts';
@@ -163,11 +164,6 @@ function* chunks(lines: Iterable<string>): Generator<string> {
     text = '';
   }
   yield text;
-}
-
-/** A CSV field, quoted where it must be (RFC 4180). */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** A float32 in nine significant digits: what it takes to read the same bits back. */

@@ -5,7 +5,7 @@ import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds, userPosition } from '../../store/entities.ts';
 import { findRun } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
-import { csvField } from '../csv.ts';
+import { csvField } from '../../csv.ts';
 import { DatasetReader, storedList } from '../inspection.ts';
 import { openScorer, topItems } from '../scoring.ts';
 
