@@ -40,6 +40,8 @@ export default defineConfig({
           globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
           fileParallelism: false,
+          // A second, the default, is too short for a window on a busy machine.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -88,7 +88,7 @@ it('takes a file that is dropped on the window', async () => {
   await target.dispatchEvent('drop', { dataTransfer: data });
   await page.getByRole('heading', { name: 'Import dropped.csv' }).waitFor();
   await button('Map columns').click();
-  expect(await page.getByText('881250949 is 1997-12-04', { exact: false }).count()).toBe(1);
+  await page.getByText('881250949 is 1997-12-04', { exact: false }).waitFor();
   await button('Cancel').click();
 });
 
@@ -112,10 +112,10 @@ it('knows the same ratings again, and offers a name that is free', async () => {
   await check();
   await page.getByText('with titles holds the same ratings.').waitFor();
   const name = page.getByLabel('Name of the data set');
-  expect(await name.inputValue()).toBe('with titles 2');
+  await expect.poll(() => name.inputValue()).toBe('with titles 2');
   await name.fill('with titles');
   await page.getByText('A data set has this name already.').waitFor();
-  expect(await button('Choose another name first').isDisabled()).toBe(true);
+  await expect.poll(() => button('Choose another name first').isDisabled()).toBe(true);
   await button('Cancel').click();
 });
 
@@ -123,8 +123,8 @@ it('stops over the limit, saves every rejected row, mends a reason and takes the
   await open(file('one in six.csv', 2400, (fields, at) => at % 6 === 3 && (fields[2] = 'N/A')));
   await button('Map columns').click();
   await check();
-  expect(await figures()).toEqual([2400, 2000, 400, 0, 0]);
-  expect(await button('Mend the rejected rows first').isDisabled()).toBe(true);
+  await expect.poll(figures).toEqual([2400, 2000, 400, 0, 0]);
+  await expect.poll(() => button('Mend the rejected rows first').isDisabled()).toBe(true);
 
   const download = page.waitForEvent('download');
   await button('Rejected rows', true).click();
@@ -171,7 +171,7 @@ it.each(mends)('mends %s', async (_what, name, change, mend, after) => {
   await open(file(name, 1000, change));
   await button('Map columns').click();
   await check();
-  expect((await figures())[2]).toBeGreaterThan(0);
+  await expect.poll(async () => (await figures())[2]).toBeGreaterThan(0);
   await button(mend).click();
   await expect.poll(figures).toEqual(after);
   await button('Cancel').click();
@@ -189,7 +189,7 @@ it('mends a wrong encoding', async () => {
   await page.getByText('as you chose').first().waitFor();
   await button('Map columns').click();
   await check();
-  expect(await figures()).toEqual([600, 0, 600, 0, 0]);
+  await expect.poll(figures).toEqual([600, 0, 600, 0, 0]);
   await button('Read as windows-1252').click();
   await expect.poll(figures).toEqual([600, 600, 0, 0, 0]);
   await button('Cancel').click();
@@ -214,7 +214,7 @@ it('says in the window’s own words what a list of items is for', async () => {
   const text = await page.getByRole('alert').textContent();
   expect(text).toContain('under Titles');
   expect(text).not.toContain('--');
-  expect(await button('Choose the user column').isDisabled()).toBe(true);
+  await expect.poll(() => button('Choose the user column').isDisabled()).toBe(true);
   await button('Cancel').click();
 });
 
@@ -224,7 +224,7 @@ it('deletes a data set only when the chance to undo it has gone', async () => {
     await button('More about this data set').click();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
     await page.getByText('Deleted one in six').waitFor();
-    expect(await row(/one in six/).count()).toBe(0);
+    await expect.poll(() => row(/one in six/).count()).toBe(0);
   };
   await remove();
   await page.keyboard.press('Control+z');
@@ -242,7 +242,7 @@ it('lists MovieLens with its licence, and says why a download ended', async () =
   await button('Get MovieLens…').click();
   const dialog = page.getByRole('dialog', { name: 'Get MovieLens' });
   for (const name of ['MovieLens 100K', 'MovieLens 1M', 'MovieLens 25M', 'MovieLens latest, small']) {
-    expect(await dialog.getByRole('radio', { name }).count()).toBe(1);
+    await dialog.getByRole('radio', { name }).waitFor();
   }
   await dialog.getByText('GroupLens Research at the University of Minnesota').waitFor();
   await dialog.getByRole('radio', { name: 'MovieLens latest, small' }).check();

@@ -102,7 +102,7 @@ it('undoes an archive with Ctrl+Z', async () => {
   await prepare(page, window.url, 'runs', 'light');
   await page.getByRole('button', { name: 'Archive', exact: true }).click();
   await page.getByText('Archived 3 runs').waitFor();
-  expect(await page.getByRole('row', { name: /iALS k64/ }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('row', { name: /iALS k64/ }).count()).toBe(1);
   await page.keyboard.press('Control+z');
   await page.getByText('Restored 3 runs').waitFor();
   await page.close();

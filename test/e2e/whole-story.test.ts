@@ -189,7 +189,7 @@ it('finds its state again after a reload', async () => {
   await page.waitForTimeout(700);
   await page.reload();
   await page.getByRole('grid', { name: 'Runs' }).waitFor();
-  expect(await page.getByLabel('Filter runs').inputValue()).toBe('status:finished');
+  await expect.poll(() => page.getByLabel('Filter runs').inputValue()).toBe('status:finished');
   await page.getByLabel('Filter runs').fill('');
 });
 
