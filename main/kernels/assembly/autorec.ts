@@ -22,11 +22,10 @@ export function autorecBatch(
   const scale = <f32>(1 / (<f64>count * <f64>c.features));
   for (let t: u32 = 0; t < c.tiles; t++) {
     for (let s = from; s < to; s++) {
-      const row = load<u32>(order + (<usize>s << 2));
-      encodeTile(c, t, row, hiddenAt(c, t, s));
+      encodeTile(c, t, load<u32>(order + (<usize>s << 2)), hiddenAt(c, t, s));
       dropTile(c, t, s, keyA, keyB);
-      decodeTile(c, t, row, hiddenAt(c, t, s));
     }
+    for (let s = from; s < to; s++) decodeTile(c, t, load<u32>(order + (<usize>s << 2)), hiddenAt(c, t, s));
   }
   for (let s = from; s < to; s++) scaleErrors(c, load<u32>(order + (<usize>s << 2)), s, scale);
   for (let t: u32 = 0; t < c.tiles; t++) {
