@@ -11,6 +11,7 @@ import {
 import { WorkbenchError } from '../errors.ts';
 import { engineForker } from '../process/broker.ts';
 import type { Forker } from '../process/channel.ts';
+import { sweepCheckpoints } from '../store/checkpoints.ts';
 import { openDatabase } from '../store/database.ts';
 import { removeUnfinished } from '../store/datasets.ts';
 import { interruptRunning, listRuns } from '../store/runs.ts';
@@ -65,6 +66,7 @@ export async function createEngine({ dataDir, forker, resumeQueue = false }: Eng
     const database = openDatabase(databasePath(dataDir));
     removeUnfinished(database);
     interruptRunning(database);
+    sweepCheckpoints(database);
     rmSync(stagingPath(dataDir), { recursive: true, force: true });
 
     const events = new Events();

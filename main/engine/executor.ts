@@ -5,7 +5,6 @@
 import type { ComputeRecord } from '../../shared/config.ts';
 import type { Epoch } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
-import type { ModelState } from '../models/model.ts';
 import type { Forker } from '../process/channel.ts';
 import { ManagedProcess } from '../process/managed.ts';
 import type { StoredRun } from '../store/runs.ts';
@@ -15,18 +14,12 @@ import { fromErrorShape } from './failures.ts';
 import { Pace } from './pace.ts';
 import type { TrialOutcome } from './results.ts';
 
-export interface TrialRequest {
-  readonly run: StoredRun;
-  /** Where an interrupted run goes on. */
-  readonly checkpoint: ModelState | null;
-}
-
 export interface ExecutorCallbacks {
   started(start: { compute: ComputeRecord; split: TrainerSplit; target: string }): void;
   progress(progress: TrialProgress, speed: { rate: number | null; secondsLeft: number | null }): void;
   epoch(epoch: Epoch): void;
-  /** `epoch`: the last one that the checkpoint holds. */
-  checkpoint(state: ModelState, epoch: number): void;
+  /** A checkpoint is stored. `epoch`: the last one that it holds. */
+  checkpoint(epoch: number): void;
 }
 
 export interface Execution {
@@ -35,14 +28,15 @@ export interface Execution {
   stop(when: 'epoch' | 'now'): void;
 }
 
-export type Executor = (request: TrialRequest, callbacks: ExecutorCallbacks) => Execution;
+/** Runs a trial, from its checkpoint where there is one. */
+export type Executor = (run: StoredRun, callbacks: ExecutorCallbacks) => Execution;
 
 /** Milliseconds that a trainer has to end by itself before it is killed: it holds nothing that could be lost. */
 const grace = 1500;
 
 /** One trainer process a trial. */
 export function processExecutor(forker: Forker, database: string): Executor {
-  return ({ run, checkpoint }, callbacks) => {
+  return (run, callbacks) => {
     const trainer = new ManagedProcess(forker, 'trainer', { grace });
     const { promise, resolve, reject } = Promise.withResolvers<TrialOutcome>();
     const pace = new Pace();
@@ -65,7 +59,7 @@ export function processExecutor(forker: Forker, database: string): Executor {
           callbacks.epoch(message.epoch);
           break;
         case 'checkpoint':
-          callbacks.checkpoint(message.checkpoint, epoch);
+          callbacks.checkpoint(epoch);
           break;
         case 'result':
           if (split) {
@@ -91,7 +85,7 @@ export function processExecutor(forker: Forker, database: string): Executor {
       ),
     );
     trainer.start();
-    send({ type: 'start', database, dataset: run.dataset, run: run.id, config: run.config, checkpoint });
+    send({ type: 'start', database, dataset: run.dataset, run: run.id, config: run.config });
     return {
       result: promise,
       stop(when) {

@@ -1,9 +1,8 @@
 /** Runs wait here for their turn: one trains at a time, the others are queued. */
 import type { Run } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
-import type { ModelState } from '../models/model.ts';
 import type { TrialProgress } from '../trainer/trial.ts';
-import { readArtifacts, writeArtifacts } from '../store/artifacts.ts';
+import { deleteCheckpoint } from '../store/checkpoints.ts';
 import type { WritableDatabase } from '../store/database.ts';
 import { dropEpochsAfter, findRun, type StoredRun, updateRun, writeEpoch } from '../store/runs.ts';
 import type { Events } from './events.ts';
@@ -81,17 +80,12 @@ export class Queue {
 
   async #train({ key, id, control, done }: Waiting): Promise<void> {
     const { run } = findRun(this.#database, id);
-    const checkpoint = readArtifacts(this.#database, key, 'checkpoint') as ModelState;
-    const resuming = 'meta' in checkpoint;
     updateRun(this.#database, key, { status: 'running', startedAt: Date.now(), error: null });
     control.begin();
     this.#changed(id);
     let asked = false;
     try {
-      const execution = this.#execute(
-        { run, checkpoint: resuming ? checkpoint : null },
-        this.#callbacks(key, run, control),
-      );
+      const execution = this.#execute(run, this.#callbacks(key, run, control));
       this.#running = {
         id,
         job: id,
@@ -130,17 +124,13 @@ export class Queue {
         writeEpoch(this.#database, key, epoch);
         this.#events.emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
       },
-      checkpoint: (state, epoch) => {
-        this.#database
-          .transaction(() => writeArtifacts(this.#database, key, 'checkpoint', state))
-          .immediate();
-        dropEpochsAfter(this.#database, key, epoch);
-      },
+      checkpoint: (epoch) => dropEpochsAfter(this.#database, key, epoch),
     };
   }
 
   #end(key: number, id: string, status: Run['status'], changes: Parameters<typeof updateRun>[2]): void {
     updateRun(this.#database, key, { ...changes, status, finishedAt: Date.now() });
+    if (status !== 'interrupted') deleteCheckpoint(this.#database, id);
     this.#changed(id);
   }
 

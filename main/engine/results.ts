@@ -1,7 +1,8 @@
 /** What a finished trial leaves in the store. */
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { Split } from '../evaluation/split.ts';
-import { deleteArtifacts, writeArtifacts } from '../store/artifacts.ts';
+import { writeArtifacts } from '../store/artifacts.ts';
+import { deleteCheckpoint } from '../store/checkpoints.ts';
 import type { TypedArray } from '../store/columns.ts';
 import type { WritableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
@@ -30,7 +31,6 @@ export function storeResult(
       for (const [kind, arrays] of Object.entries(arraysOf(result.test))) {
         writeArtifacts(database, key, kind as 'perUser' | 'lists' | 'ranks' | 'predictions', arrays);
       }
-      deleteArtifacts(database, key, 'checkpoint');
       updateRun(database, key, {
         status: 'finished',
         finishedAt: Date.now(),
@@ -48,6 +48,7 @@ export function storeResult(
       });
     })
     .immediate();
+  deleteCheckpoint(database, run.id);
 }
 
 function arraysOf({ perUser, ranking, predictions }: Evaluation): Record<string, Record<string, TypedArray>> {

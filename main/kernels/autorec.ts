@@ -3,6 +3,7 @@ import { autorecRows, weightFiller } from '../models/autorec.ts';
 import { AutoRecScoring } from '../models/autorec-scoring.ts';
 import type { SparseRows } from '../models/interactions.ts';
 import { Random } from '../trainer/random.ts';
+import { stateMadeWhenRead } from '../models/state.ts';
 import type { Schedule } from '../trainer/optimizer.ts';
 import { scheduleFactor } from '../trainer/optimizer.ts';
 import { AutoRecMemory, TILE } from './autorec-memory.ts';
@@ -10,6 +11,13 @@ import { refuseClipping } from './clipping.ts';
 import type { Kernels } from './kernels.ts';
 
 const ROWS_PER_ENCODING = 256;
+
+/** Weights and Adam's two moments: as AutoRecMemory names them, and as a state does. */
+const parts = [
+  ['', ''],
+  ['First', '.first'],
+  ['Second', '.second'],
+] as const;
 
 /** AutoRec on observed cells alone, with dense Adam; examples are ratings. */
 export async function createAutoRec(context: TrainingContext, kernels: Kernels): Promise<TrainableModel> {
@@ -112,27 +120,22 @@ class FusedAutoRec implements TrainableModel {
 
   state(): ModelState {
     const memory = this.#memory;
-    const state = this.weights();
-    for (const part of ['First', 'Second'] as const) {
-      const suffix = `.${part.toLowerCase()}`;
-      state[`encoder${suffix}`] = memory.rowsOf(memory[`encoder${part}`]);
-      state[`decoder${suffix}`] = memory.rowsOf(memory[`decoder${part}`]);
-      state[`hiddenBias${suffix}`] = memory.hiddenBias(memory[`biases${part}`]).slice();
-      state[`outputBias${suffix}`] = memory.outputBias(memory[`biases${part}`]).slice();
+    const make: Record<string, () => ModelState[string]> = {};
+    for (const [part, suffix] of parts) {
+      make[`encoder${suffix}`] = () => memory.rowsOf(memory[`encoder${part}`]);
+      make[`decoder${suffix}`] = () => memory.rowsOf(memory[`decoder${part}`]);
+      make[`hiddenBias${suffix}`] = () => memory.hiddenBias(memory[`biases${part}`]).slice();
+      make[`outputBias${suffix}`] = () => memory.outputBias(memory[`biases${part}`]).slice();
     }
-    state['steps'] = Uint32Array.of(this.#steps);
-    state['shuffle'] = this.#shuffle.state();
-    state['dropout'] = this.#dropout.state();
-    return state;
+    make['steps'] = () => Uint32Array.of(this.#steps);
+    make['shuffle'] = () => this.#shuffle.state();
+    make['dropout'] = () => this.#dropout.state();
+    return stateMadeWhenRead(make);
   }
 
   restore(state: ModelState): void {
     const memory = this.#memory;
-    for (const [part, suffix] of [
-      ['', ''],
-      ['First', '.first'],
-      ['Second', '.second'],
-    ] as const) {
+    for (const [part, suffix] of parts) {
       memory.setTiles(memory[`encoder${part}`], state[`encoder${suffix}`] as Float32Array);
       memory.setTiles(memory[`decoder${part}`], state[`decoder${suffix}`] as Float32Array);
       memory.hiddenBias(memory[`biases${part}`]).set(state[`hiddenBias${suffix}`]);

@@ -67,7 +67,10 @@ export interface TrainableModel {
   trainEpoch(epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }>;
   /** Scores with the present weights; valid until the next trainEpoch or dispose. */
   scorer(): Scorer;
-  /** A copy of everything the next step depends on. restore(state()) then trainEpoch gives the same bits. */
+  /**
+   * Everything the next step depends on: restore(state()) then trainEpoch gives the same bits. To be read before the
+   * next step: large arrays may be copied only then.
+   */
   state(): ModelState;
   restore(state: ModelState): void;
   /** The part of the state that scoring needs (a copy): what is stored with the run. */

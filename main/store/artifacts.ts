@@ -3,7 +3,7 @@ import { arrayFrom, type ArrayType, bytesOf, type TypedArray, typeOf } from './c
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 
 /** perUser: one vector a metric, and `users`; the others: named arrays of the ranking, predictions, model. */
-export type ArtifactKind = 'perUser' | 'lists' | 'ranks' | 'predictions' | 'weights' | 'checkpoint';
+export type ArtifactKind = 'perUser' | 'lists' | 'ranks' | 'predictions' | 'weights';
 
 /** Replaces what the run has of this kind. In the caller's transaction where there is one. */
 export function writeArtifacts(
@@ -20,7 +20,7 @@ export function writeArtifacts(
     insert.run(run, kind, name, typeOf(array), bytesOf(array));
 }
 
-export function deleteArtifacts(database: WritableDatabase, run: number, kind: ArtifactKind): void {
+function deleteArtifacts(database: WritableDatabase, run: number, kind: ArtifactKind): void {
   database.prepare('DELETE FROM artifacts WHERE run = ? AND kind = ?').run(run, kind);
 }
 

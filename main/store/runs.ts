@@ -1,6 +1,7 @@
 import type { Parameters, RunConfig, RunStatus } from '../../shared/config.ts';
 import type { Epoch, ErrorShape, Run } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
+import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
@@ -226,7 +227,8 @@ export function dropEpochsAfter(database: WritableDatabase, key: number, epoch: 
 }
 
 export function deleteRun(database: WritableDatabase, key: number): void {
-  database.prepare('DELETE FROM runs WHERE key = ?').run(key);
+  const id = database.prepare('DELETE FROM runs WHERE key = ? RETURNING id').pluck().get(key);
+  if (typeof id === 'string') deleteCheckpoint(database, id);
 }
 
 /** What a crash left running is interrupted. Returns how many there were. */

@@ -8,6 +8,7 @@ import type { Epoch } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelState, TrainableModel } from '../models/model.ts';
 import { collectIfGrown } from './collect.ts';
+import { messageOf } from './errors.ts';
 import type { PhaseState, Seconds } from './phase.ts';
 import type { Trial, TrialCallbacks } from './trial.ts';
 
@@ -52,12 +53,18 @@ export function identityOf(trial: Trial, parameters: Parameters): string {
   return createHash('sha256').update(facts).digest('hex').slice(0, 16);
 }
 
-export function encodeCheckpoint({ meta, model, best }: Checkpoint): ModelState {
-  const out: ModelState = { meta: new TextEncoder().encode(JSON.stringify(meta)) };
-  for (const [name, array] of Object.entries(model)) out[`model/${name}`] = array;
-  if (best === null || meta.best?.epoch === meta.epochs.length) return out;
-  for (const [name, array] of Object.entries(best)) out[`best/${name}`] = array;
-  return out;
+/** Its arrays, one after the other: a model's state may make each when it is read. */
+function* encodeCheckpoint({ meta, model, best }: Checkpoint): Generator<[string, ModelState[string]]> {
+  yield ['meta', new TextEncoder().encode(JSON.stringify(meta))];
+  yield* under('model/', model);
+  if (best !== null && meta.best?.epoch !== meta.epochs.length) yield* under('best/', best);
+}
+
+function* under(prefix: string, state: ModelState): Generator<[string, ModelState[string]]> {
+  for (const name of Object.keys(state)) {
+    yield [prefix + name, state[name]];
+    collectIfGrown();
+  }
 }
 
 /** @throws WorkbenchError `checkpoint-mismatch` where it belongs to another run or version */
@@ -69,12 +76,12 @@ export function decodeCheckpoint(state: ModelState, identity: string): Checkpoin
       'The checkpoint belongs to other data, another split or other parameters.',
       'Start the run again from the beginning.',
     );
-  const model = under('model/', state);
-  const best = under('best/', state);
+  const model = partOf(state, 'model/');
+  const best = partOf(state, 'best/');
   return { meta, model, best: Object.keys(best).length > 0 ? best : null };
 }
 
-function under(prefix: string, state: ModelState): ModelState {
+function partOf(state: ModelState, prefix: string): ModelState {
   const entries = Object.entries(state).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(entries.map(([name, array]) => [name.slice(prefix.length), array]));
 }
@@ -92,26 +99,29 @@ export class CheckpointPace {
     this.#identity = identity;
   }
 
-  /** After an epoch. */
+  /** After an epoch. Returns a note where a checkpoint was due and could not be stored: training goes on. */
   offer(at: {
     readonly phase: CheckpointMeta['phase'];
     readonly state: PhaseState;
     readonly chosen: ChosenEpochs | null;
     readonly model: TrainableModel;
     readonly compute: ComputeRecord;
-  }): void {
+  }): string | null {
     const { phase, state, chosen, model, compute } = at;
-    if (this.#seconds === null || !this.#store) return;
-    if (performance.now() - this.#last < this.#seconds * 1000) return;
+    if (this.#seconds === null || !this.#store) return null;
+    if (performance.now() - this.#last < this.#seconds * 1000) return null;
     const { epochs, best, waited, seconds } = state;
     const meta: CheckpointMeta = {
       ...{ version: 2, identity: this.#identity, compute, phase, epochs, waited, seconds, chosen },
       best: best && { epoch: best.epoch, value: best.value },
     };
-    // A state is three times the model, and sending copies it: nothing else of that size should lie about.
-    collectIfGrown();
-    this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));
-    collectIfGrown();
-    this.#last = performance.now();
+    try {
+      this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));
+      return null;
+    } catch (error) {
+      return `A checkpoint could not be stored (${messageOf(error)}): if the run is interrupted, it goes on from an earlier one.`;
+    } finally {
+      this.#last = performance.now();
+    }
   }
 }

@@ -179,7 +179,14 @@ class RunningTrial {
       stopAsked: () => phase === 'select' && this.#ticker.stopAsked,
       afterEpoch: (record) => {
         if (phase === 'select') this.#callbacks.epoch?.(record);
-        this.#checkpoints.offer({ phase, state, chosen, model: on.model, compute: on.record });
+        const failure = this.#checkpoints.offer({
+          phase,
+          state,
+          chosen,
+          model: on.model,
+          compute: on.record,
+        });
+        if (failure) this.#notes.add(failure);
       },
     });
   }

@@ -1,9 +1,10 @@
 /**
- * Entry of the trainer process: trains one run and ends. It reads the database and never writes it, so it can be
- * killed at any time without harm.
+ * Entry of the trainer process: trains one run and ends. It reads the database and never writes it, and replaces its
+ * checkpoint's file as a whole, so it can be killed at any time without harm.
  */
 import { makeSplit, splitReadsTime } from '../evaluation/splits.ts';
 import { parentChannel } from '../process/parent.ts';
+import { checkpointFile, readCheckpoint, writeCheckpoint } from '../store/checkpoints.ts';
 import { openReadable } from '../store/database.ts';
 import { readDataset } from '../store/ratings.ts';
 import { collectGarbage } from './collect.ts';
@@ -37,10 +38,11 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
     const { ratings, split, genres } = loadSplit(start);
     collectGarbage();
     const { name } = split.config;
+    const file = checkpointFile(start.database, start.run);
     const result = await runTrial(
       {
         ...{ ratings, split, genres, config: start.config },
-        checkpoint: start.checkpoint ?? null,
+        checkpoint: readCheckpoint(file),
         checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
       },
       {
@@ -48,7 +50,10 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
           post({ type: 'started', compute, target, split: { name, hash: split.hash, part: split.part } }),
         progress: (progress) => post({ type: 'progress', progress }),
         epoch: (epoch) => post({ type: 'epoch', epoch }),
-        checkpoint: (checkpoint) => post({ type: 'checkpoint', checkpoint }),
+        checkpoint(arrays) {
+          writeCheckpoint(file, arrays);
+          post({ type: 'checkpoint' });
+        },
         stop: () => stop,
       },
     );

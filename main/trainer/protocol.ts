@@ -1,7 +1,6 @@
 /** Messages between the engine and a trainer process; structured clones, so typed arrays travel as they are. */
 import type { ComputeRecord, RunConfig } from '../../shared/config.ts';
 import type { Epoch, ErrorShape } from '../../shared/contract.ts';
-import type { ModelState } from '../models/model.ts';
 import type { ComputeReport } from './self-test.ts';
 import type { TrialProgress, TrialResult } from './trial.ts';
 
@@ -12,10 +11,9 @@ export type ToTrainer =
       /** Path of the database, which the trainer opens for reading alone. */
       readonly database: string;
       readonly dataset: string;
+      /** Id; where the run has a checkpoint, it goes on from there. */
       readonly run: string;
       readonly config: RunConfig;
-      /** Artifacts of kind `checkpoint` of the run that goes on. */
-      readonly checkpoint?: ModelState | null;
       /** Seconds between checkpoints; default 30, null: none. */
       readonly checkpointSeconds?: number | null;
     }
@@ -34,7 +32,8 @@ export type FromTrainer =
     }
   | { readonly type: 'progress'; readonly progress: TrialProgress }
   | { readonly type: 'epoch'; readonly epoch: Epoch }
-  | { readonly type: 'checkpoint'; readonly checkpoint: ModelState }
+  /** The run's checkpoint is on the disk. */
+  | { readonly type: 'checkpoint' }
   | { readonly type: 'result'; readonly result: TrialResult }
   | { readonly type: 'self-test'; readonly report: readonly ComputeReport[] }
   | { readonly type: 'failed'; readonly error: ErrorShape; readonly cancelled: boolean };

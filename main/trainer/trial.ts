@@ -41,8 +41,8 @@ export interface TrialCallbacks {
   started?(compute: ComputeRecord, target: string): void;
   progress?(progress: TrialProgress): void;
   epoch?(epoch: Epoch): void;
-  /** Named arrays to be stored; `trial.checkpoint` takes them back. */
-  checkpoint?(checkpoint: ModelState): void;
+  /** Named arrays to be stored, each good until the next is asked for; `trial.checkpoint` takes them back. */
+  checkpoint?(arrays: Iterable<readonly [string, ModelState[string]]>): void;
   /** Asked between pieces of work: `epoch` ends the training after the present epoch, `now` cancels the trial. */
   stop?(): 'no' | 'epoch' | 'now';
 }

@@ -118,7 +118,7 @@ CREATE TABLE epochs (
   PRIMARY KEY (run, epoch)
 ) STRICT, WITHOUT ROWID;
 
--- Arrays that a run leaves behind: per-user metric vectors, top-N lists, ranks, predictions, weights, checkpoint.
+-- Arrays that a run leaves behind: per-user metric vectors, top-N lists, ranks, predictions, weights.
 CREATE TABLE artifacts (
   run INTEGER NOT NULL REFERENCES runs (key) ON DELETE CASCADE,
   kind TEXT NOT NULL,

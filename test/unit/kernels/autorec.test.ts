@@ -39,7 +39,7 @@ const contextOf = (set: Parameters) => ({
 /** A model with weights far from zero, so that nothing hides near 0, and a gradient that the moments keep whole. */
 async function strong(model: TrainableModel, scale = 1): Promise<TrainableModel> {
   const random = new Random(11, 'init');
-  const state = model.state();
+  const state = structuredClone(model.state());
   for (const [name, deviation] of [
     ['encoder', 0.08],
     ['decoder', 0.6],
@@ -59,7 +59,7 @@ const momentDifference = (a: ModelState, b: ModelState): number =>
 /** One epoch on either engine, without moving (learning rate 0) unless told. */
 async function epochOf(model: TrainableModel): Promise<{ loss: number; state: ModelState }> {
   const { loss } = await model.trainEpoch(1, noTick);
-  const state = model.state();
+  const state = structuredClone(model.state());
   model.dispose();
   return { loss, state };
 }
@@ -103,7 +103,7 @@ describe('the fused AutoRec', () => {
     for (const kernels of [one, two]) {
       const model = await createFused(contextOf({ dropout: 0.3 }), kernels);
       for (let epoch = 1; epoch <= 3; epoch++) await model.trainEpoch(epoch, noTick);
-      states.push(model.state());
+      states.push(structuredClone(model.state()));
       model.dispose();
       expect(kernels.memory.brokenGuards()).toEqual([]);
     }
@@ -131,7 +131,7 @@ describe('the fused AutoRec', () => {
     const lonely = { ...randomRatings(1, 1, 1), value: Float32Array.of(0) };
     const parameters = { ...contextOf({}).parameters, embeddingSize: hidden, dropout: 0.3, learningRate: 0 };
     const model = await createFused({ train: lonely, parameters, seed: 1 }, two);
-    const state = model.state();
+    const state = structuredClone(model.state());
     state['encoder'].fill(0);
     state['decoder'].fill(1);
     model.restore(state);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelState } from '../../../main/models/model.ts';
 import { runTrial } from '../../../main/trainer/loop.ts';
+import type { TrialCallbacks } from '../../../main/trainer/trial.ts';
 import { toyServices, toyTrial } from './toy.ts';
 
 const falling = [5, 4, 3, 2, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
@@ -128,10 +129,14 @@ describe('runTrial', () => {
 describe('a checkpoint', () => {
   const script = [5, 4, 3, 6, 2, 7, 7, 7, 7, 7];
   const config = { refit: true, parameters: { patience: 4 } };
+  const keepIn =
+    (list: ModelState[]): TrialCallbacks['checkpoint'] =>
+    (arrays) =>
+      void list.push(structuredClone(Object.fromEntries(arrays)));
 
   it('lets a killed run go on to the same bits, from every epoch of either phase', async () => {
     const checkpoints: ModelState[] = [];
-    const checkpoint = (state: ModelState): void => void checkpoints.push(structuredClone(state));
+    const checkpoint = keepIn(checkpoints);
     const whole = await runTrial(
       { ...toyTrial({ config }), checkpointSeconds: 0 },
       { checkpoint },
@@ -150,7 +155,7 @@ describe('a checkpoint', () => {
 
   it('of another run is refused', async () => {
     const checkpoints: ModelState[] = [];
-    const checkpoint = (state: ModelState): void => void checkpoints.push(state);
+    const checkpoint = keepIn(checkpoints);
     await runTrial({ ...toyTrial(), checkpointSeconds: 0 }, { checkpoint }, toyServices(falling));
     const other = { ...toyTrial({ config: { seed: 2 } }), checkpoint: checkpoints[0] };
     await expect(runTrial(other, {}, toyServices(falling))).rejects.toMatchObject({

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  checkpointFile,
+  readCheckpoint,
+  sweepCheckpoints,
+  writeCheckpoint,
+} from '../../../main/store/checkpoints.ts';
+import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
+import { deleteRun, updateRun } from '../../../main/store/runs.ts';
+import { temporaryFolder } from '../../fixtures/folders.ts';
+import { storeRun, storeSmall } from '../../fixtures/stored.ts';
+
+const arrays = {
+  meta: new TextEncoder().encode('{"größe":1}'),
+  'model/users': Float32Array.of(0.1, -2, Infinity, Number.NaN),
+  'model/empty': new Float32Array(0),
+  'model/steps': Uint32Array.of(7, 2 ** 32 - 1),
+  'best/loss': Float64Array.of(Math.PI),
+};
+
+let database: WritableDatabase;
+let file: string;
+beforeEach(() => {
+  database = openDatabase(join(temporaryFolder(), 'w.db'));
+  onTestFinished(() => void database.close());
+  file = checkpointFile(database.name, 'run-1');
+});
+
+describe('a checkpoint file', () => {
+  it('gives back every array with its type and bits', () => {
+    writeCheckpoint(file, Object.entries(arrays));
+    expect(readCheckpoint(file)).toEqual(arrays);
+  });
+
+  it('takes memory that threads share', () => {
+    const shared = new Float32Array(new SharedArrayBuffer(12));
+    shared.set([1, 2, 3]);
+    writeCheckpoint(file, [['table', shared]]);
+    expect(readCheckpoint(file)).toEqual({ table: Float32Array.of(1, 2, 3) });
+  });
+
+  it('is null where there is none', () => {
+    expect(readCheckpoint(file)).toBeNull();
+  });
+
+  it('stays as it was when a new one cannot be written to its end', () => {
+    writeCheckpoint(file, Object.entries(arrays));
+    const failing = function* (): Generator<[string, Float32Array]> {
+      yield ['model/users', Float32Array.of(9)];
+      throw new Error('killed here');
+    };
+    expect(() => writeCheckpoint(file, failing())).toThrow('killed here');
+    expect(readCheckpoint(file)).toEqual(arrays);
+    expect(existsSync(`${file}.new`)).toBe(false);
+  });
+
+  it('is refused wherever it was cut off', () => {
+    writeCheckpoint(file, Object.entries(arrays));
+    for (let length = readFileSync(file).length - 1; length >= 0; length--) {
+      truncateSync(file, length);
+      expect(() => readCheckpoint(file)).toThrow(/damaged at byte \d+/);
+    }
+  });
+
+  it('goes with its run', () => {
+    const run = storeRun(database, storeSmall(database));
+    writeCheckpoint(file, Object.entries(arrays));
+    deleteRun(database, run);
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+it('the sweep leaves only what a run can go on from', () => {
+  sweepCheckpoints(database);
+  const run = storeRun(database, storeSmall(database));
+  updateRun(database, run, { status: 'interrupted' });
+  mkdirSync(dirname(file));
+  const others = [`${file}.new`, checkpointFile(database.name, 'deleted')];
+  for (const path of [file, ...others]) writeFileSync(path, '');
+  sweepCheckpoints(database);
+  expect([file, ...others].map((path) => existsSync(path))).toEqual([true, false, false]);
+  updateRun(database, run, { status: 'finished' });
+  sweepCheckpoints(database);
+  expect(existsSync(file)).toBe(false);
+});
