@@ -20,6 +20,8 @@ interface Settings {
 export class AutoRecMemory {
   readonly tiles: number;
   readonly order: Buffer<Uint32Array>;
+  /** [batch] entries of the rows before each one in the batch: to be written before a step. */
+  readonly errorStart: Buffer<Uint32Array>;
   readonly rowLoss: Buffer<Float32Array>;
   /** [tiles, features, 32], pads zero. */
   readonly encoder: Buffer<Float32Array>;
@@ -56,7 +58,9 @@ export class AutoRecMemory {
     [this.decoder, this.decoderFirst, this.decoderSecond] = [table(), table(), table()];
     [this.biases, this.biasesFirst, this.biasesSecond] = [biases(), biases(), biases()];
     this.order = memory.u32(rows.rows);
+    this.errorStart = memory.u32(batch);
     this.rowLoss = memory.f32(batch);
+    const most = mostEntries(rows, batch);
     this.optimizer = createOptimizer(memory, { kind: 'adam', ...settings });
     const { encoder, encoderFirst, encoderSecond, decoder, decoderFirst, decoderSecond } = this;
     const words = [
@@ -64,9 +68,9 @@ export class AutoRecMemory {
       [memory.copyU32(rows.start).at, memory.copyU32(rows.index).at, memory.copyF32(rows.value).at],
       [encoder, encoderFirst, encoderSecond, decoder, decoderFirst, decoderSecond].map(({ at }) => at),
       [this.biases.at, this.biasesFirst.at, this.biasesSecond.at, biases().at],
-      [activations(), activations(), memory.f32(rows.index.length).at, this.rowLoss.at],
+      [activations(), activations(), memory.f32(most).at, this.errorStart.at, this.rowLoss.at],
       [memory.copyU32(featureBorders(rows, threads)).at, memory.u32(features).at],
-      [memory.u32(mostEntries(rows, batch) * ENTRY).at, this.optimizer.at],
+      [memory.u32(most * ENTRY).at, this.optimizer.at],
       // The comparison is with 32 random bits.
       [Math.round(settings.dropout * 2 ** 32), 0, memory.f32(threads * SCRATCH).at],
     ].flat();

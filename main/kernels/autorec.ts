@@ -63,7 +63,7 @@ class FusedAutoRec implements TrainableModel {
 
   async trainEpoch(epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }> {
     const parameters = this.#parameters;
-    const { order, rowLoss, block, optimizer } = this.#memory;
+    const { order, errorStart, rowLoss, block, optimizer } = this.#memory;
     const { rows, columns, start } = this.#rows;
     const factor = scheduleFactor(parameters['schedule'] as Schedule, epoch, Number(parameters['epochs']));
     optimizer.setLearningRate(Number(parameters['learningRate']) * factor);
@@ -73,11 +73,14 @@ class FusedAutoRec implements TrainableModel {
     for (let from = 0; from < rows; from += this.#batchSize) {
       const count = Math.min(this.#batchSize, rows - from);
       const [keyA, keyB] = [this.#dropout.uint32(), this.#dropout.uint32()];
-      this.#kernels.run('autorecBatch', block, order.at + from * 4, count, ++this.#steps, keyA, keyB);
+      const before = done;
       for (let s = 0; s < count; s++) {
-        squares += rowLoss.data[s];
-        done += start[order.data[from + s] + 1] - start[order.data[from + s]];
+        const row = order.data[from + s];
+        errorStart.data[s] = done - before;
+        done += start[row + 1] - start[row];
       }
+      this.#kernels.run('autorecBatch', block, order.at + from * 4, count, ++this.#steps, keyA, keyB);
+      for (let s = 0; s < count; s++) squares += rowLoss.data[s];
       await tick(done);
     }
     return { loss: squares / 2 / Math.max(1, rows * columns) };

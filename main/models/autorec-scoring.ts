@@ -18,8 +18,8 @@ export interface AutoRecSource {
  * (a, b) and items (c, d) add a·c + b·d to a score, where a = 1 for cold users alone, c = what they are predicted,
  * d = 1 for cold items alone, b = what those are. A bias that is added anyway is taken off.
  *
- * Each scorer has tables of its own, which are as large as the model and go when it goes; the users' is not made where
- * their rows can be read from the decoder.
+ * The tables are as large as the model: all scorers share them, so a new one ends the one before. The users' is not
+ * made where their rows can be read from the decoder.
  */
 export class AutoRecScoring {
   readonly #userBased: boolean;
@@ -27,6 +27,8 @@ export class AutoRecScoring {
   readonly #users: Side;
   readonly #items: Side;
   readonly #mean: number;
+  readonly #itemTable: Float32Array;
+  readonly #userTable: Float32Array;
 
   constructor(train: Ratings, parameters: Parameters) {
     this.#userBased = parameters['userBased'] === true;
@@ -34,6 +36,8 @@ export class AutoRecScoring {
     this.#users = sideOf(train.userCount);
     this.#items = sideOf(train.itemCount);
     this.#mean = addMeans(train, this.#users, this.#items);
+    this.#itemTable = new Float32Array(train.itemCount * (this.#hidden + 2));
+    this.#userTable = new Float32Array(this.#userBased ? train.userCount * (this.#hidden + 2) : 0);
   }
 
   scorer(source: AutoRecSource): Scorer {
@@ -42,8 +46,7 @@ export class AutoRecScoring {
     const bias = Float32Array.from(source.outputBias);
     const warm = (this.#userBased ? this.#items : this.#users).ratings;
     warm.forEach((ratings, feature) => ratings === 0 && (bias[feature] = 0));
-    const items = new Float32Array(itemCount * k);
-    const users = new Float32Array(this.#userBased ? userCount * k : 0);
+    const [users, items] = [this.#userTable, this.#itemTable];
     source.writeActivations(this.#userBased ? users : items, k);
     if (this.#userBased) for (let i = 0; i < itemCount; i++) source.writeDecoder(i, items, i * k);
     for (let i = 0; i < itemCount; i++) this.#finishItem(i, items, i * k, this.#userBased ? bias[i] : 0);

@@ -8,7 +8,7 @@ import { entryOf } from './paths.ts';
  * @param entry the file to run for a role; the built one unless a test says otherwise
  */
 export function nodeForker(entry: (role: Role) => string = entryOf): Forker {
-  return { fork: (role, options) => forkNode(entry(role), flagsOf(role), options) };
+  return { fork: (role, options) => forkNode(entry(role), role, options) };
 }
 
 /**
@@ -19,13 +19,16 @@ function flagsOf(role: Role): string[] {
   return role === 'trainer' ? ['--max-semi-space-size=1'] : [];
 }
 
-function forkNode(file: string, execArgv: string[], options: ForkOptions = {}): Channel {
+/** glibc would keep freed arrays of up to 32 MB for the next, which rarely fits; others' malloc does not read these. */
+const returnsMemory = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_ARENA_MAX: '2' };
+
+function forkNode(file: string, role: Role, options: ForkOptions = {}): Channel {
   const messages = new Mailbox<unknown>();
   const ended = new Once<Exit>();
   const child = fork(file, [...(options.arguments ?? [])], {
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...(role === 'trainer' && returnsMemory), ...options.env },
     // Not the parent's: a test runner's or debugger's switches are not the child's.
-    execArgv,
+    execArgv: flagsOf(role),
     serialization: 'advanced',
     // A child's stdout may not mix with the one JSON value that a command prints.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -20,7 +20,10 @@ export function collectGarbage(): void {
   left = process.memoryUsage().arrayBuffers;
 }
 
-/** The same where it is worth its milliseconds: arrays have grown by megabytes since the last time. */
-export function collectIfGrown(): void {
-  if (process.memoryUsage().arrayBuffers > left + GROWTH_BYTES) collectGarbage();
+/**
+ * The same where it is worth its milliseconds: megabytes of arrays were made since the last time, or just let go of.
+ * @param released bytes of arrays that were there the last time and are no longer referenced
+ */
+export function collectIfGrown(released = 0): void {
+  if (process.memoryUsage().arrayBuffers + released > left + GROWTH_BYTES) collectGarbage();
 }

@@ -95,10 +95,15 @@ function keepBest(state: PhaseState, record: Epoch, { model, target, epochs }: P
   }
   state.waited = 0;
   // Let go of before the next is copied: both at once are the largest thing in memory.
+  const released = bytesIn(state.best?.weights ?? {});
   state.best = { epoch: record.epoch, value, weights: null };
-  collectIfGrown();
+  collectIfGrown(released);
   // The last epoch's weights are in the model anyway.
   if (record.epoch < epochs) state.best.weights = model.weights();
+}
+
+function bytesIn(weights: ModelState): number {
+  return Object.values(weights).reduce((sum, array) => sum + array.byteLength, 0);
 }
 
 function endOf(state: PhaseState, options: PhaseOptions): PhaseEnd['stopped'] | null {

@@ -32,8 +32,10 @@ export class AutoRec {
   /** [tiles, batch, 32]: activations after dropout; their gradient, by the pre-activations. */
   hiddenBatch: usize;
   delta: usize;
-  /** f32 [entries of all rows]: prediction, then scaled error. */
+  /** f32 [entries of the batch]: prediction, then scaled error; row by row, from where `errorStart` says. */
   error: usize;
+  /** u32 [batch] */
+  errorStart: usize;
   /** f32 [batch]: Σ error² of each row. */
   rowLoss: usize;
   /** u32 [threads + 1]: features of each thread, multiples of 16 but the last. */
@@ -53,6 +55,13 @@ export class AutoRec {
 @inline
 export function hiddenAt(c: AutoRec, tile: u32, slot: i32): usize {
   return c.hiddenBatch + (<usize>tile * c.batch + slot) * TILE;
+}
+
+/** What added to an entry's offset in the matrix gives the address of its error. `first`: the row's first offset. */
+// @ts-ignore: decorator
+@inline
+export function errorBase(c: AutoRec, slot: i32, first: usize): usize {
+  return c.error + (<usize>load<u32>(c.errorStart + (<usize>slot << 2)) << 2) - first;
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,6 @@
 // AutoRec by feature (phase 2): the gradients of V_f and W_f in registers over the batch's rows, then Adam.
 import { adamRate, adamRoot, coupledDecay, firstMoment4, secondMoment4, updateRow } from './adam';
-import { AutoRec, deltaAt, hiddenAt, TILE } from './autorec-block';
+import { AutoRec, deltaAt, errorBase, hiddenAt, TILE } from './autorec-block';
 import { fma4 } from './math';
 
 /** Bytes of an entry of a feature's list: offset of the row's tile, rating, error. */
@@ -58,6 +58,7 @@ export function listFeatures(c: AutoRec, order: usize, count: i32, first: u32, l
   for (let s = 0; s < count; s++) {
     const row = load<u32>(order + (<usize>s << 2));
     const end = entryOf(c, row, last);
+    const error = errorBase(c, s, <usize>load<u32>(c.start + (<usize>row << 2)) << 2);
     for (let n = entryOf(c, row, first); n < end; n += 4) {
       const cell = ends + (<usize>load<u32>(index + n) << 2);
       const place = load<u32>(cell);
@@ -65,7 +66,7 @@ export function listFeatures(c: AutoRec, order: usize, count: i32, first: u32, l
       const entry = c.lists + ENTRY * place;
       store<u32>(entry, <u32>s << 7);
       store<f32>(entry, load<f32>(c.value + n), 4);
-      store<f32>(entry, load<f32>(c.error + n), 8);
+      store<f32>(entry, load<f32>(error + n), 8);
     }
   }
   return c.lists + ENTRY * before;

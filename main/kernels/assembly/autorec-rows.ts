@@ -1,5 +1,5 @@
 // AutoRec by row (phase 1): activations, dropout, predictions, errors and their way back to the hidden layer.
-import { AutoRec, deltaAt, hiddenAt, TILE } from './autorec-block';
+import { AutoRec, deltaAt, errorBase, hiddenAt, TILE } from './autorec-block';
 import { fma4, sigmoid4, sums4 } from './math';
 
 /** out [32] = σ(μ + Σ x·V_f) of one tile, units past the hidden size 0. */
@@ -70,12 +70,12 @@ export function dropTile(c: AutoRec, tile: u32, slot: i32, keyA: i32, keyB: i32)
 }
 
 /** error_f += h·W_f of one tile over the row's entries, from b_f at the first tile. */
-export function decodeTile(c: AutoRec, tile: u32, row: u32, h: usize): void {
+export function decodeTile(c: AutoRec, tile: u32, row: u32, slot: i32, h: usize): void {
   const at = c.start + (<usize>row << 2);
   const first = <usize>load<u32>(at) << 2;
   const end = <usize>load<u32>(at, 4) << 2;
   const base = c.decoder + <usize>tile * c.features * TILE;
-  const index = c.index, error = c.error;
+  const index = c.index, error = errorBase(c, slot, first);
   if (tile == 0) {
     const bias = c.biases + <usize>c.tiles * TILE;
     for (let n = first; n < end; n += 4) store<f32>(error + n, load<f32>(bias + (<usize>load<u32>(index + n) << 2)));
@@ -115,24 +115,27 @@ function partialDot(
 /** Turns predictions into errors times `scale`, and sums the row's squared errors. */
 export function scaleErrors(c: AutoRec, row: u32, slot: i32, scale: f32): void {
   const at = c.start + (<usize>row << 2);
+  const first = <usize>load<u32>(at) << 2;
   const end = <usize>load<u32>(at, 4) << 2;
+  const errors = errorBase(c, slot, first);
   let sum: f32 = 0;
-  for (let n = <usize>load<u32>(at) << 2; n < end; n += 4) {
-    const error = load<f32>(c.error + n) - load<f32>(c.value + n);
+  for (let n = first; n < end; n += 4) {
+    const error = load<f32>(errors + n) - load<f32>(c.value + n);
     sum += error * error;
-    store<f32>(c.error + n, error * scale);
+    store<f32>(errors + n, error * scale);
   }
   store<f32>(c.rowLoss + (<usize>slot << 2), sum);
 }
 
 /** delta [32] = (Σ error_f·W_f) ⊙ what dropTile left there. */
-export function deltaTile(c: AutoRec, tile: u32, row: u32, out: usize): void {
+export function deltaTile(c: AutoRec, tile: u32, row: u32, slot: i32, out: usize): void {
   const at = c.start + (<usize>row << 2);
+  const first = <usize>load<u32>(at) << 2;
   const end = <usize>load<u32>(at, 4) << 2;
   const base = c.decoder + <usize>tile * c.features * TILE;
-  const index = c.index, error = c.error;
+  const index = c.index, error = errorBase(c, slot, first);
   let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
-  for (let n = <usize>load<u32>(at) << 2; n < end; n += 4) {
+  for (let n = first; n < end; n += 4) {
     const x = v128.load32_splat(error + n);
     const w = base + (<usize>load<u32>(index + n) << 7);
     a0 = fma4(x, v128.load(w), a0);

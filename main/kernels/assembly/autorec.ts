@@ -25,11 +25,11 @@ export function autorecBatch(
       encodeTile(c, t, load<u32>(order + (<usize>s << 2)), hiddenAt(c, t, s));
       dropTile(c, t, s, keyA, keyB);
     }
-    for (let s = from; s < to; s++) decodeTile(c, t, load<u32>(order + (<usize>s << 2)), hiddenAt(c, t, s));
+    for (let s = from; s < to; s++) decodeTile(c, t, load<u32>(order + (<usize>s << 2)), s, hiddenAt(c, t, s));
   }
   for (let s = from; s < to; s++) scaleErrors(c, load<u32>(order + (<usize>s << 2)), s, scale);
   for (let t: u32 = 0; t < c.tiles; t++) {
-    for (let s = from; s < to; s++) deltaTile(c, t, load<u32>(order + (<usize>s << 2)), deltaAt(c, t, s));
+    for (let s = from; s < to; s++) deltaTile(c, t, load<u32>(order + (<usize>s << 2)), s, deltaAt(c, t, s));
   }
   barrier(threads);
   const first = load<u32>(c.borders + (<usize>thread << 2));
