@@ -4,11 +4,12 @@ import { rankCandidates, sampledCandidates, type RowCandidates } from './candida
 import { WorkbenchError } from '../errors.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import { heldOut, type HeldOut } from './held-out.ts';
+import { showRatings } from './list-scores.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
 import { meanOfDefined, rankMetrics } from './metrics/ranks.ts';
 import { ratingErrors } from './metrics/ratings.ts';
 import { rankUsers } from './rank-users.ts';
-import { LIST_LENGTH, type Ranking, type RankingResult, type TopLists } from './ranking.ts';
+import { LIST_LENGTH, type Ranking, type RankingResult } from './ranking.ts';
 
 export type * from './evaluation.ts';
 
@@ -140,19 +141,6 @@ async function rankAll(
   const result = await (request.rank ?? rankUsers)(scorer, task, request.tick);
   if (result.lists && request.kind === 'ratings' && scorer.factors) await showRatings(scorer, result.lists);
   return result;
-}
-
-/** Factors score up to a constant of the user: lists of a rating model should show the ratings that it predicts. */
-async function showRatings(scorer: Scorer, { users, start, items, scores }: TopLists): Promise<void> {
-  const listed = users.map((_, k) => k).filter((k) => start[k + 1] > start[k]);
-  const best = await scorer.predict(
-    listed.map((k) => users[k]),
-    listed.map((k) => items[start[k]]),
-  );
-  listed.forEach((k, n) => {
-    const constant = best[n] - scores[start[k]];
-    for (let place = start[k]; place < start[k + 1]; place++) scores[place] += constant;
-  });
 }
 
 /** Ranks of all positives: those that are no candidates stand behind all that are, tied with each other. */

@@ -61,6 +61,36 @@ const smallSplit: Split = {
 const smallScores = [3, 6, 4, 4, 4, 2];
 const smallScorer = scorerOf(6, (_, i) => smallScores[i]);
 
+describe('lists of a model whose factors score up to a constant', () => {
+  it('show the ratings that it predicts, and keep apart what the ranks keep apart', async () => {
+    // Steps of 2⁻²⁶ vanish beside 3, where float32 goes in steps of 2⁻²²; items 3 and 4 tie.
+    const raw = [0.25, 0.25 - 2 ** -26, 0.25 - 2 ** -25, 0.125, 0.125, -3];
+    const plain = scorerOf(6, (_, i) => raw[i]);
+    const found = await evaluate({
+      ratings: ratingsOf([...raw.keys()].map((i): Line => [0, i, 3])),
+      split: { config: splitSettings, hash: 'h', part: Uint8Array.from(raw, (_, i) => (i < 5 ? 2 : 0)) },
+      part: 'test',
+      kind: 'ratings',
+      config: settings({ keepSeen: true }),
+      scorer: {
+        ...plain,
+        predict: (users, items) => Float32Array.from(plain.predict(users, items) as Float32Array, (x) => x + 3),
+        factors: { users: Float32Array.of(1), items: Float32Array.from(raw), k: 1, itemBias: null },
+      },
+    });
+    const { above, equal, lists } = found.ranking!;
+    expect([...lists!.items]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(lists!.scores[0]).toBe(3.25);
+    expect(lists!.scores[3]).toBe(3.125);
+    expect(lists!.scores[5]).toBe(0);
+    const shown = [...lists!.scores];
+    shown.slice(0, 5).forEach((score, place) => {
+      expect(above[place]).toBe(shown.filter((other) => other > score).length);
+      expect(equal[place]).toBe(shown.filter((other) => other === score).length - 1);
+    });
+  });
+});
+
 describe('evaluate, on eleven rows with ties, cold users and duplicates', () => {
   it('gives the values worked by hand', async () => {
     const found = await evaluate({
