@@ -1,6 +1,9 @@
 /** What a finished trial leaves in the store. */
+import { findMetricKey } from '../../shared/metrics.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
+import { aggregationOf } from '../evaluation/pairs.ts';
 import type { Split } from '../evaluation/split.ts';
+import { Z95 } from '../evaluation/statistics/normal.ts';
 import { writeArtifacts } from '../store/artifacts.ts';
 import { deleteCheckpoint } from '../store/checkpoints.ts';
 import type { TypedArray } from '../store/columns.ts';
@@ -67,11 +70,12 @@ function arraysOf({ perUser, ranking, predictions }: Evaluation): Record<string,
 
 /** 95 % interval of a metric that is a mean over users (normal); null for one that is not. */
 function intervalOf({ perUser, metrics }: Evaluation, target: string): [number, number] | null {
-  const values = perUser.values[target]?.filter((value) => !Number.isNaN(value));
-  const mean = metrics[target];
-  if (!values || values.length < 2 || mean === undefined || /rmse|mae/.test(target)) return null;
+  const key = findMetricKey(Object.keys(metrics), target);
+  const values = key === undefined ? [] : perUser.values[key].filter((value) => !Number.isNaN(value));
+  if (key === undefined || values.length < 2 || aggregationOf(key) !== 'mean') return null;
+  const mean = metrics[key];
   const centre = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-  const half = 1.959964 * Math.sqrt(variance / values.length);
+  const half = Z95 * Math.sqrt(variance / values.length);
   return [mean - half, mean + half];
 }

@@ -1,5 +1,6 @@
 /** Who to look at: users in the order that a question asks for. */
 import type { Result, Checked } from '../../shared/contract.ts';
+import { findMetricKey, metricDirection } from '../../shared/metrics.ts';
 import { WorkbenchError } from '../errors.ts';
 import { readArtifact, readArtifacts } from '../store/artifacts.ts';
 import type { ReadableDatabase } from '../store/database.ts';
@@ -46,11 +47,13 @@ export function rankUserLists(
     throw new WorkbenchError('two-runs-needed', 'This list compares two runs.', 'Choose a second run.');
   }
   if (list === 'disagree') return disagreement(database, first.key, second.key, limit);
-  return differences(database, first, second, metric ?? defaultMetric(first.run), list === 'harmed', limit);
+  return differences(database, first, second, metricOf(first.run, metric), list === 'harmed', limit);
 }
 
-function defaultMetric(run: StoredRun): string {
-  return 'ndcg@10' in run.metrics.test ? 'ndcg@10' : run.target;
+/** The key under which a run has a metric (over sampled candidates with their prefix); without one NDCG@10, else its target. */
+function metricOf({ metrics, target }: StoredRun, metric: string | null): string {
+  const keys = Object.keys(metrics.test);
+  return findMetricKey(keys, metric ?? 'ndcg@10') ?? metric ?? findMetricKey(keys, target) ?? target;
 }
 
 function differences(
@@ -61,23 +64,19 @@ function differences(
   harmed: boolean,
   limit: number,
 ): Ranked {
-  const vector = (run: {
-    key: number;
-    run: StoredRun;
-  }): { users: ArrayLike<number>; values: ArrayLike<number> } => {
-    const users = readArtifact(database, run.key, 'perUser', 'users');
-    const values = readArtifact(database, run.key, 'perUser', metric);
+  const vector = ({ key, run }: typeof first): { users: ArrayLike<number>; values: ArrayLike<number> } => {
+    const users = readArtifact(database, key, 'perUser', 'users');
+    const values = readArtifact(database, key, 'perUser', metric);
     if (users && values) return { users, values };
     throw new WorkbenchError(
       'metric-missing',
-      `Run "${run.run.name}" has no ${metric} by user.`,
+      `Run "${run.name}" has no ${metric} by user.`,
       'Choose another metric; runs store it once they are finished.',
     );
   };
   const a = vector(first);
   const b = vector(second);
-  const lower = metric.startsWith('rmse') || metric.startsWith('mae');
-  const direction = lower !== harmed ? -1 : 1;
+  const direction = harmed ? -metricDirection(metric) : metricDirection(metric);
   const order: { user: number; value: number }[] = [];
   for (let k = 0; k < a.users.length; k++) {
     const place = indexOfSorted(b.users, a.users[k]);

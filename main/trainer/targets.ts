@@ -1,6 +1,11 @@
 /** The metric that chooses the best epoch. */
 import type { EvaluationConfig } from '../../shared/config.ts';
-import { metricDefinition, metricDefinitions, parseMetricKey } from '../../shared/metrics.ts';
+import {
+  metricDefinition,
+  metricDefinitions,
+  metricDirection,
+  parseMetricKey,
+} from '../../shared/metrics.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { ModelDefinition } from '../models/model.ts';
 
@@ -16,7 +21,7 @@ export function targetOf(
   const rates = definition.kind === 'ratings' && !implicit;
   if (config.target !== null) {
     assertTaken(config.target, config.k);
-    if (lowerIsBetter(config.target) && !rates)
+    if (isRatingError(config.target) && !rates)
       throw new WorkbenchError(
         'invalid-target',
         `The target ${config.target} needs predicted ratings, and these scores only rank.`,
@@ -44,13 +49,13 @@ function assertTaken(target: string, cuts: readonly number[]): void {
   );
 }
 
-/** Errors fall as a model gets better, everything else that can be a target rises. */
+/** Errors and tie rates fall as a model gets better, other targets rise. */
 export function isBetter(target: string, value: number, than: number): boolean {
-  return lowerIsBetter(target) ? value < than : value > than;
+  return metricDirection(target) * (value - than) > 0;
 }
 
-export function lowerIsBetter(target: string): boolean {
-  return /(^|\/)(rmse|mae)(Clipped)?$/.test(target);
+function isRatingError(target: string): boolean {
+  return metricDefinition(target)?.family === 'ratings';
 }
 
 /**
@@ -62,7 +67,7 @@ export function valueOf(target: string, metrics: Readonly<Record<string, number>
   const prefixed = Object.keys(metrics).find((name) => name.endsWith(`/${target}`));
   if (prefixed !== undefined) return metrics[prefixed];
   // Left out of the metrics where a prediction is not a number.
-  if (lowerIsBetter(target)) return Number.NaN;
+  if (isRatingError(target)) return Number.NaN;
   if (Object.keys(metrics).length === 0)
     throw new WorkbenchError(
       'nothing-positive',

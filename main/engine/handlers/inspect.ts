@@ -42,7 +42,6 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
       const history = reader.history(position);
       const found = runs.map((run) => findRun(database, run));
       const parts = partsOf(database, key, found[0]?.run.split?.hash ?? null, history);
-      const held = new Set([...history.items].filter((_, k) => parts[k] === TEST));
       const rows: UserView['history'] = Array.from(history.items, (item, k) => {
         const { id, title } = reader.item(item);
         return {
@@ -54,7 +53,13 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
           decile: reader.decile(item),
         };
       });
-      const lists = found.map(({ key: run, run: { id, name } }): UserView['lists'][number] => {
+      const lists = found.map(({ key: run, run: { id, name, split, config } }): RunList => {
+        // What counts as found is what was held out and positive for this run: another may have another split.
+        const its = partsOf(database, key, split?.hash ?? null, history);
+        const threshold = config.evaluation.positive ?? -Infinity;
+        const held = new Set(
+          history.items.filter((_, k) => its[k] === TEST && (history.values?.[k] ?? 1) >= threshold),
+        );
         const items = (storedList(database, run, position) ?? []).slice(0, top).map(({ item, score }, k) => {
           const { id: itemId, title } = reader.item(item);
           const hit = held.has(item);
@@ -68,7 +73,8 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
           };
         });
         const hits = items.filter((item) => item.hit).length;
-        return { run: id, label: name, hits, metrics: userMetrics(database, run, position), items };
+        const metrics = userMetrics(database, run, position);
+        return { list: { run: id, label: name, hits, metrics, items }, held: held.size };
       });
       const { values, times } = history;
       return {
@@ -77,8 +83,8 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
         mean: values && values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : null,
         timeSpan: times && times.length > 0 ? { from: times[0], to: times[times.length - 1] } : null,
         history: rows.reverse(),
-        lists,
-        summary: summarise(lists, held.size),
+        lists: lists.map(({ list }) => list),
+        summary: summarise(lists),
       };
     },
 
@@ -145,14 +151,22 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
   };
 }
 
+/** A run's list, and how many held-out items it could find. */
+interface RunList {
+  readonly list: UserView['lists'][number];
+  readonly held: number;
+}
+
 /** One sentence on what the lists share and who finds more of what was held out. */
-function summarise(lists: UserView['lists'], held: number): string {
-  if (lists.length === 0 || lists.every((list) => list.items.length === 0)) {
+function summarise(lists: readonly RunList[]): string {
+  if (lists.length === 0 || lists.every(({ list }) => list.items.length === 0)) {
     return 'No list is stored for this user: nothing of theirs was held out.';
   }
-  const of = held === 1 ? '1 held-out item' : `${held} held-out items`;
-  const [first, second] = lists;
-  if (!second) return `${first.label} finds ${first.hits} of ${of} in its top ${first.items.length}.`;
-  const shared = first.items.filter((a) => second.items.some((b) => b.item === a.item)).length;
-  return `${shared} of ${first.items.length} items are in both lists. ${first.label} finds ${first.hits} of ${of}, ${second.label} ${second.hits}.`;
+  const of = (held: number): string => (held === 1 ? '1 held-out item' : `${held} held-out items`);
+  const [{ list: first, held }, second] = lists;
+  if (!second) return `${first.label} finds ${first.hits} of ${of(held)} in its top ${first.items.length}.`;
+  const { list: other } = second;
+  const shared = first.items.filter((a) => other.items.some((b) => b.item === a.item)).length;
+  const theirs = second.held === held ? String(other.hits) : `${other.hits} of ${second.held}`;
+  return `${shared} of ${first.items.length} items are in both lists. ${first.label} finds ${first.hits} of ${of(held)}, ${other.label} ${theirs}.`;
 }
