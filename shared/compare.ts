@@ -3,6 +3,20 @@ import * as v from 'valibot';
 
 const interval = v.tuple([v.number(), v.number()]);
 
+/** How pairs are judged, and which. */
+export const CompareChoices = v.object({
+  /** Without a metric: those of every metric that the runs share, or of the verdict's alone, which is there sooner. */
+  pairs: v.optional(v.picklist(['all', 'verdict']), 'all'),
+  /**
+   * `normal`: at once, and bootstrap for RMSE and MAE while that takes under about half a second; `bootstrap`: for all
+   * metrics, 10 ms a pair and 1,000 users.
+   */
+  intervals: v.optional(v.picklist(['normal', 'bootstrap']), 'normal'),
+  /** Users without a difference in Wilcoxon's test: left out, or ranked first (Pratt 1959). */
+  zeros: v.optional(v.picklist(['dropped', 'pratt']), 'dropped'),
+});
+export type CompareChoices = v.InferOutput<typeof CompareChoices>;
+
 /** b against a for one metric, paired by user. difference = b − a. */
 export const Pair = v.object({
   a: v.string(),

@@ -4,7 +4,7 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
-import { CompareResult } from './compare.ts';
+import { CompareChoices, CompareResult } from './compare.ts';
 import {
   ComputeRecord,
   EvaluationConfig,
@@ -283,6 +283,7 @@ const exportFiles = v.object({
   ranks: v.optional(v.string()),
   items: v.optional(v.string()),
   factors: v.optional(v.string()),
+  candidates: v.optional(v.string()),
 });
 const jobStarted = v.object({ job: id });
 
@@ -390,6 +391,7 @@ export const methods = {
       runs: v.pipe(v.array(id), v.minLength(2), v.maxLength(30)),
       metric: v.optional(v.nullable(v.string()), null),
       force: v.optional(v.boolean(), false),
+      ...CompareChoices.entries,
     }),
     CompareResult,
   ],

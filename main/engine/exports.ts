@@ -1,4 +1,5 @@
 import type { Checked, Result } from '../../shared/contract.ts';
+import { areFew, candidatesOf } from '../evaluation/candidates.ts';
 import type { PerUser } from '../evaluation/evaluation.ts';
 import { exportRun, type ExportSource } from '../evaluation/export-run.ts';
 import type { Ranking, TopLists } from '../evaluation/ranking.ts';
@@ -40,10 +41,16 @@ export async function exportRunFiles(
   };
   const perUser = read('perUser');
   const predictions = read('predictions');
+  const { ratings, given } = loaded.get(run.dataset);
+  const split = {
+    ...{ config: run.config.split, hash: run.split.hash, part },
+    ...(given?.candidates && { given: given.candidates }),
+  };
+  const { evaluation } = run.config;
   const written = await exportRun(
     {
-      ratings: loaded.get(run.dataset).ratings,
-      split: { config: run.config.split, hash: run.split.hash, part },
+      ratings,
+      split,
       refit: run.config.refit,
       userIds: userIds(database, dataset),
       itemIds: items.map((item) => item.id),
@@ -53,6 +60,11 @@ export async function exportRunFiles(
       ranking: read('ranks') as Omit<Ranking, 'lists'> | null,
       lists: read('lists') as TopLists | null,
       predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
+      // Drawn again from the seed: what is not stored is not lost.
+      candidates:
+        files.candidates !== undefined && areFew(evaluation)
+          ? candidatesOf(ratings, split, 'test', evaluation).candidates
+          : null,
       factors: files.factors === undefined ? null : factorsOf(database, loaded, run.id),
     },
     files,

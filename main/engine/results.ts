@@ -71,8 +71,9 @@ function arraysOf({ perUser, ranking, predictions }: Evaluation): Record<string,
 /** 95 % interval of a metric that is a mean over users (normal); null for one that is not. */
 function intervalOf({ perUser, metrics }: Evaluation, target: string): [number, number] | null {
   const key = findMetricKey(Object.keys(metrics), target);
-  const values = key === undefined ? [] : perUser.values[key].filter((value) => !Number.isNaN(value));
-  if (key === undefined || values.length < 2 || aggregationOf(key) !== 'mean') return null;
+  if (key === undefined || aggregationOf(key) !== 'mean') return null;
+  const values = perUser.values[key].filter((value) => !Number.isNaN(value));
+  if (values.length < 2) return null;
   const mean = metrics[key];
   const centre = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);

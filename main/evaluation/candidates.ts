@@ -1,12 +1,53 @@
 /** Ranking against few candidates a held-out row: given ones, or a seeded sample. */
+import type { EvaluationConfig } from '../../shared/config.ts';
 import { TEST, VALIDATION, type Ratings } from '../data/ratings.ts';
 import type { Scorer } from '../models/model.ts';
+import { WorkbenchError } from '../errors.ts';
 import { Random } from '../trainer/random.ts';
 import type { Split } from './split.ts';
 import type { Ranks } from './metrics/ranks.ts';
 
 /** Candidates beside the positive of each row of a part, in row order: items[start[t] … start[t + 1] − 1]. */
 export type RowCandidates = NonNullable<Split['given']>;
+
+/** Whether positives are ranked among given or sampled candidates, not among all. */
+export function areFew({ candidates }: Pick<EvaluationConfig, 'candidates'>): boolean {
+  return candidates === 'given' || candidates.startsWith('sampled');
+}
+
+/**
+ * Given or sampled candidates of a part, and what they are called: `given99`, `sampled99`. Validation rows have no
+ * given ones: they get a sample of the same size.
+ * @throws WorkbenchError where candidates are `given` and the split has none
+ */
+export function candidatesOf(
+  ratings: Ratings,
+  split: Split,
+  part: 'validation' | 'test',
+  config: Pick<EvaluationConfig, 'candidates' | 'candidateSeed' | 'keepSeen'>,
+): { readonly candidates: RowCandidates; readonly name: string } {
+  const { given } = split;
+  if (config.candidates === 'given' && !given)
+    throw new WorkbenchError(
+      'no-given-candidates',
+      'This split has no given candidates.',
+      'Rank among all items, or import the split with its negatives file.',
+    );
+  const size = config.candidates === 'given' && given ? longest(given) : Number(config.candidates.slice(7));
+  if (config.candidates === 'given' && given && part === 'test')
+    return { candidates: given, name: `given${size}` };
+  const { candidateSeed, keepSeen } = config;
+  return {
+    candidates: sampledCandidates(ratings, split, size, candidateSeed, part, keepSeen),
+    name: `sampled${size}`,
+  };
+}
+
+function longest({ start }: RowCandidates): number {
+  let most = 0;
+  for (let t = 0; t + 1 < start.length; t++) most = Math.max(most, start[t + 1] - start[t]);
+  return most;
+}
 
 /** Pairs scored at once. */
 const BATCH = 1 << 16;

@@ -61,7 +61,11 @@ export function compareRuns(
     : { training: [], runs: [] };
   const pairs =
     comparable || options.force
-      ? comparePairs(runs, options.metric === null ? shared : [metric], options.intervals ?? 'normal')
+      ? comparePairs(
+          runs,
+          options.metric === null && options.pairs !== 'verdict' ? shared : [metric],
+          options,
+        )
       : [];
   const ofMetric = pairs.filter((pair) => pair.metric === metric);
   const pair = leadingPair(facts, ofMetric, metric);

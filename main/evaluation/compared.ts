@@ -1,4 +1,5 @@
 /** What a comparison is made from: stored results, nothing computed anew. */
+import type { CompareChoices } from '../../shared/compare.ts';
 import type { Run } from '../../shared/contract.ts';
 import type { Ratings } from '../data/ratings.ts';
 import type { PerUser } from './evaluation.ts';
@@ -48,17 +49,12 @@ export interface ComparedData {
   readonly leakage: readonly LeakageLine[];
 }
 
-export interface CompareOptions {
+export interface CompareOptions extends Partial<CompareChoices> {
   /** Metric of the verdict, and then the only one of the pairs; null: all, and the runs' own for the verdict. */
   readonly metric: string | null;
   readonly force: boolean;
   /** Differences below this are of no interest, by metric. */
   readonly smallestInteresting?: Readonly<Record<string, number>>;
-  /**
-   * `normal`: at once, and bootstrap for RMSE and MAE while that takes under about half a second; `bootstrap`: for
-   * all metrics, behind the first verdict.
-   */
-  readonly intervals?: 'normal' | 'bootstrap';
   /**
    * Finished runs, compared or not: those of the same data, split and candidates tell seed noise, tuning budgets and
    * baselines.

@@ -1,7 +1,5 @@
 import { TEST, VALIDATION, type Ratings } from '../data/ratings.ts';
-import type { Scorer } from '../models/model.ts';
-import { rankCandidates, sampledCandidates, type RowCandidates } from './candidates.ts';
-import { WorkbenchError } from '../errors.ts';
+import { areFew, candidatesOf, rankCandidates } from './candidates.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import { heldOut, type HeldOut } from './held-out.ts';
 import { showRatings } from './list-scores.ts';
@@ -48,7 +46,7 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
   let constantUsers = 0;
   let listed: ListMetrics | null = null;
   if (want.ranking) {
-    const few = config.candidates === 'given' || config.candidates.startsWith('sampled');
+    const few = areFew(config);
     const full = !few || want.lists ? await rankAll(request, held, !few, want.lists) : null;
     const ranks = few ? await rankFew(request, held) : withMissed(held, full as RankingResult);
     const prefix = few ? `${(ranks as FewRanks).name}/` : '';
@@ -170,34 +168,16 @@ interface FewRanks extends Omit<Ranking, 'rows' | 'lists'> {
   readonly notNumbers: number;
 }
 
-/** Ranks over given or sampled candidates. Validation rows have no given ones: they get a sample of the same size. */
+/** Ranks over given or sampled candidates. */
 async function rankFew(request: EvaluationRequest, held: HeldOut): Promise<FewRanks> {
   const { ratings, split, part, config, scorer, tick } = request;
-  const { given } = split;
-  if (config.candidates === 'given' && !given)
-    throw new WorkbenchError(
-      'no-given-candidates',
-      'This split has no given candidates.',
-      'Rank among all items, or import the split with its negatives file.',
-    );
-  const useGiven = config.candidates === 'given' && part === 'test';
-  const size =
-    config.candidates === 'given' ? longest(given as RowCandidates) : Number(config.candidates.slice(7));
-  const candidates = useGiven
-    ? (given as RowCandidates)
-    : sampledCandidates(ratings, split, size, config.candidateSeed, part, config.keepSeen);
+  const { candidates, name } = candidatesOf(ratings, split, part, config);
   const users = new Uint32Array(held.positives.length);
   held.users.forEach((u, k) => users.fill(u, held.positiveStart[k], held.positiveStart[k + 1]));
   const items = held.positives.map((row) => ratings.item[row]);
   const order = orderInPart(ratings, split.part, part === 'test' ? TEST : VALIDATION, held.positives);
   const ranks = await rankCandidates(scorer, users, items, candidates, order, tick);
-  return { ...ranks, name: `${useGiven ? 'given' : 'sampled'}${size}` };
-}
-
-function longest({ start }: RowCandidates): number {
-  let most = 0;
-  for (let t = 0; t + 1 < start.length; t++) most = Math.max(most, start[t + 1] - start[t]);
-  return most;
+  return { ...ranks, name };
 }
 
 /** For each of some rows of a part, its number among all rows of the part. */

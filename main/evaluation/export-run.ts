@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { csvField as field } from '../csv.ts';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
+import type { RowCandidates } from './candidates.ts';
 import type { Evaluation, PerUser } from './evaluation.ts';
 import type { Ranking, TopLists } from './ranking.ts';
 import type { Split } from './split.ts';
@@ -27,11 +28,22 @@ export interface ExportSource {
   readonly ranking: Omit<Ranking, 'lists'> | null;
   readonly lists: TopLists | null;
   readonly predictions: Evaluation['predictions'];
+  /** Whom each test row was ranked among, where these were few. */
+  readonly candidates: RowCandidates | null;
   /** Item factors, [items, k]: diversity follows from them where no genres are known. */
   readonly factors: { readonly items: Float32Array; readonly k: number } | null;
 }
 
-export const exportKinds = ['lists', 'split', 'perUser', 'predictions', 'ranks', 'items', 'factors'] as const;
+export const exportKinds = [
+  'lists',
+  'split',
+  'perUser',
+  'predictions',
+  'ranks',
+  'items',
+  'factors',
+  'candidates',
+] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | null> = {
@@ -42,11 +54,13 @@ const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | n
   ranks: (source) => source.ranking && rankLines(source, source.ranking),
   items: itemLines,
   factors: (source) => source.factors && factorLines(source, source.factors),
+  candidates: (source) => source.candidates && candidateLines(source, source.candidates),
 };
 
 const absent: Partial<Record<ExportKind, string>> = {
   predictions: 'Only models of ratings predict them; leave --predictions out.',
   factors: 'Only models that score by factors have them; leave --factors out.',
+  candidates: 'This run ranked among all items: they follow from split and items. Leave --candidates out.',
 };
 
 /**
@@ -143,6 +157,24 @@ function* factorLines(
   yield ['item', ...Array.from({ length: k }, (_, f) => `factor${f + 1}`)].join(',');
   for (let i = 0; i < itemIds.length; i++)
     yield [field(itemIds[i]), ...Array.from(items.subarray(i * k, (i + 1) * k), full)].join(',');
+}
+
+/** Of each ranked test row the candidates beside its item: what `above` and `equal` of the ranks count. */
+function* candidateLines(
+  source: ExportSource,
+  { start, items }: NonNullable<ExportSource['candidates']>,
+): Generator<string> {
+  const { ratings, split, itemIds, ranking } = source;
+  const rows = ranking?.rows ?? new Uint32Array(0);
+  yield 'user,item,candidate';
+  // Candidates are there for every row of the part, ranked or not.
+  let test = 0;
+  let row = 0;
+  for (const [k, pair] of pairs(source, rows)) {
+    for (; row < rows[k]; row++) if (split.part[row] === TEST) test++;
+    for (const candidate of items.subarray(start[test], start[test + 1]))
+      if (candidate !== ratings.item[row]) yield `${pair},${field(itemIds[candidate])}`;
+  }
 }
 
 /** Number and `user,item` of each of some rows, which ascend. */

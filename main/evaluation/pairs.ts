@@ -1,5 +1,5 @@
 /** Every two of the compared runs, paired by user. */
-import type { Pair } from '../../shared/compare.ts';
+import type { CompareChoices, Pair } from '../../shared/compare.ts';
 import { metricDirection, parseMetricKey } from '../../shared/metrics.ts';
 import type { ComparedRun } from './compared.ts';
 import { holm } from './statistics/holm.ts';
@@ -97,7 +97,7 @@ function matchUsers(a: ComparedRun, b: ComparedRun): { a: Uint32Array; b: Uint32
 export function comparePairs(
   runs: readonly ComparedRun[],
   metrics: readonly string[],
-  intervals: 'normal' | 'bootstrap',
+  { intervals, zeros }: Partial<Pick<CompareChoices, 'intervals' | 'zeros'>> = {},
 ): Pair[] {
   const couples = runs.flatMap((a, k) => runs.slice(k + 1).map((b) => [a, b] as const));
   const errors = metrics.filter((metric) => aggregationOf(metric) !== 'mean').length;
@@ -106,7 +106,7 @@ export function comparePairs(
     const mean = aggregationOf(metric) === 'mean';
     const resample = intervals === 'bootstrap' || (!mean && draws <= DRAWS);
     const pairs = couples.flatMap(([a, b]) => {
-      const pair = comparePair(a, b, metric, resample);
+      const pair = comparePair(a, b, metric, resample, zeros === 'pratt');
       return pair ? [pair] : [];
     });
     const adjusted = holm(pairs.map((pair) => pair.pValue));
@@ -114,7 +114,13 @@ export function comparePairs(
   });
 }
 
-function comparePair(a: ComparedRun, b: ComparedRun, metric: string, resample: boolean): Pair | null {
+function comparePair(
+  a: ComparedRun,
+  b: ComparedRun,
+  metric: string,
+  resample: boolean,
+  pratt: boolean,
+): Pair | null {
   const values = pairValues(a, b, metric);
   const users = values.a.length;
   if (users === 0) return null;
@@ -128,10 +134,10 @@ function comparePair(a: ComparedRun, b: ComparedRun, metric: string, resample: b
     difference,
     interval:
       users === 1 ? [difference, difference] : resample ? bootstrapInterval(values, RESAMPLES) : interval,
-    pValue: wilcoxon(differences).pValue,
+    pValue: wilcoxon(differences, { pratt }).pValue,
     adjusted: 1,
     ...winShares(values, metricDirection(metric)),
     users,
-    method: `${resample ? 'bootstrap over users' : 'normal'}, Wilcoxon (zeros dropped)`,
+    method: `${resample ? 'bootstrap over users' : 'normal'}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,
   };
 }

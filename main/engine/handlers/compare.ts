@@ -19,7 +19,7 @@ import { givenOf } from './splits.ts';
 export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {
   const { database } = context;
   return {
-    compare({ runs: ids, metric, force }): CompareResult {
+    compare({ runs: ids, ...asked }): CompareResult {
       const found = ids.map((id) => findRun(database, id));
       const unfinished = found.find(({ run }) => run.status !== 'finished');
       if (unfinished) {
@@ -38,8 +38,7 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
       });
       const [first] = found;
       return compareRuns(compared, dataOf(context, first.run), {
-        metric,
-        force,
+        ...asked,
         smallestInteresting: readSettings(database).smallestInteresting,
         siblings: listRuns(database, {
           dataset: findDataset(database, first.run.dataset).key,

@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { CompareChoices } from '../../../shared/compare.ts';
+import type { Params } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { name as named, whole } from './arguments.ts';
 import { demo } from './demo.ts';
 import { figure, table } from './text.ts';
 import type { Run } from './run.ts';
+
+type CompareFlags = Omit<Params<'compare'>, 'runs'>;
 
 export function inspectCommands(program: Command, run: Run): void {
   program
@@ -12,8 +16,18 @@ export function inspectCommands(program: Command, run: Run): void {
     .description('which run is better, by how much, for whom')
     .option('--metric <name>', 'one metric; every shared one without it')
     .option('--force', 'compare unlike runs all the same')
+    .addOption(
+      new Option('--intervals <kind>', 'of the differences: normal, or by bootstrap over users').choices(
+        CompareChoices.entries.intervals.wrapped.options,
+      ),
+    )
+    .addOption(
+      new Option('--zeros <rule>', "users without a difference in Wilcoxon's test").choices(
+        CompareChoices.entries.zeros.wrapped.options,
+      ),
+    )
     .action(
-      run(async (host, [first, ...rest], flags: { metric?: string; force?: boolean }, all) => {
+      run(async (host, [first, ...rest], flags: CompareFlags, all) => {
         const runs = all.length > 0 ? all : [first, ...rest];
         if (runs.length < 2)
           throw new WorkbenchError(

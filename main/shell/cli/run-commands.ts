@@ -132,6 +132,10 @@ export function runCommands(program: Command, run: Run): void {
     .option('--ranks <file>', 'user,item,above,equal,candidates')
     .option('--items <file>', 'item,title,genres,trainCount')
     .option('--factors <file>', 'item,factor1,…: diversity is taken by them where no genres are known')
+    .option(
+      '--candidates <file>',
+      'user,item,candidate: sampled ones drawn again from their seed, or given ones',
+    )
     .action(
       run(async (host, [id], flags: Partial<Record<ExportKind, string>>) => {
         const asked = exportKinds.flatMap((kind) =>

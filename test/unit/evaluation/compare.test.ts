@@ -59,6 +59,24 @@ describe('compareRuns', () => {
     expect(() => compareRuns([a, b], null, options({ metric: 'rmse' }))).toThrow(/no values by user of rmse/);
   });
 
+  it('takes intervals by bootstrap and zeros as Pratt does where asked, and names both', () => {
+    const a = comparedRun('r1', { 'ndcg@10': base, 'hr@10': base });
+    const b = comparedRun('r2', { 'ndcg@10': improved, 'hr@10': base });
+    const [usual] = compareRuns([a, b], null, options()).pairs;
+    const asked = options({ pairs: 'verdict', intervals: 'bootstrap', zeros: 'pratt' });
+    const { pairs, verdict } = compareRuns([a, b], null, asked);
+    expect(pairs.map(({ metric }) => metric)).toEqual(['ndcg@10']);
+    const [pair] = pairs;
+    expect(pair.method).toBe("bootstrap over users, Wilcoxon (Pratt's zeros)");
+    expect(verdict.method).toContain(pair.method);
+    expect(pair.difference).toBe(usual.difference);
+    expect(pair.pValue).not.toBe(usual.pValue);
+    pair.interval.forEach((end, k) => {
+      expect(end).not.toBe(usual.interval[k]);
+      expect(Math.abs(end - usual.interval[k])).toBeLessThan(0.1 * (usual.interval[1] - usual.interval[0]));
+    });
+  });
+
   it('takes the direction of the metric: lower errors are better', () => {
     const a = comparedRun('r1', { rmse: base.map((x) => 1 + x) }, { kind: 'ratings' });
     const b = comparedRun('r2', { rmse: base.map((x) => 0.9 + x) }, { kind: 'ratings' });

@@ -74,7 +74,8 @@ describe('lists of a model whose factors score up to a constant', () => {
       config: settings({ keepSeen: true }),
       scorer: {
         ...plain,
-        predict: (users, items) => Float32Array.from(plain.predict(users, items) as Float32Array, (x) => x + 3),
+        predict: (users, items) =>
+          Float32Array.from(plain.predict(users, items) as Float32Array, (x) => x + 3),
         factors: { users: Float32Array.of(1), items: Float32Array.from(raw), k: 1, itemBias: null },
       },
     });

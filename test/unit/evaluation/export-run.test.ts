@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { areFew, candidatesOf } from '../../../main/evaluation/candidates.ts';
 import { evaluate } from '../../../main/evaluation/evaluate.ts';
 import { exportLines, exportRun, type ExportSource } from '../../../main/evaluation/export-run.ts';
 import { makeSplit } from '../../../main/evaluation/splits.ts';
@@ -18,7 +19,8 @@ async function smallRun(
   users = 60,
   items = 80,
   rows = 900,
-): Promise<{ source: ExportSource; metrics: Record<string, number> }> {
+  candidates = 'all',
+): Promise<{ source: ExportSource; metrics: Record<string, number>; scores: number[] }> {
   const random = new Random(seed, 'init');
   const lines = new Map<string, Line>();
   for (let n = 0; n < rows; n++) {
@@ -43,20 +45,17 @@ async function smallRun(
   const scores = Array.from({ length: users * items }, () =>
     Math.fround(Math.round(40 + 10 * random.normal()) / 10),
   );
+  const config = {
+    ...{ candidates, candidateSeed: 1, keepSeen: false },
+    ...{ positive: null, k: [5, 10, 50], target: null },
+  };
   const found = await evaluate({
     ratings,
     split,
     part: 'test',
     scorer: scorerOf(items, (u, i) => scores[u * items + i]),
     kind: 'ratings',
-    config: {
-      candidates: 'all',
-      candidateSeed: 1,
-      keepSeen: false,
-      positive: null,
-      k: [5, 10, 50],
-      target: null,
-    },
+    config,
     genres: vectors,
   });
   const source: ExportSource = {
@@ -71,9 +70,10 @@ async function smallRun(
     ranking: found.ranking,
     lists: found.ranking!.lists,
     predictions: found.predictions,
+    candidates: areFew(config) ? candidatesOf(ratings, split, 'test', config).candidates : null,
     factors: null,
   };
-  return { source, metrics: found.metrics };
+  return { source, metrics: found.metrics, scores };
 }
 
 describe('exportRun', () => {
@@ -112,6 +112,28 @@ describe('exportRun', () => {
     expect(seen.size).toBeGreaterThan(0);
     for (const row of readCsv(exportLines(source, 'lists')!))
       expect(seen.has(`${row.user} ${row.item}`)).toBe(false);
+  });
+
+  it('writes whom sampled candidates were: the ranks follow from them', async () => {
+    const { source, scores } = await smallRun(5, 60, 80, 900, 'sampled7');
+    const pair = (row: Record<string, string>): string => `${row.user} ${row.item}`;
+    const others = Map.groupBy(readCsv(exportLines(source, 'candidates')!), pair);
+    const rated = new Set(readCsv(exportLines(source, 'split')!).map(pair));
+    const ranks = readCsv(exportLines(source, 'ranks')!);
+    expect(others.size).toBe(ranks.length);
+    for (const row of ranks) {
+      const items = (others.get(pair(row)) ?? []).map(({ candidate }) => candidate);
+      expect(new Set(items).size).toBe(7);
+      expect(items.some((item) => rated.has(`${row.user} ${item}`))).toBe(false);
+      const score = (item: string): number => scores[Number(row.user) * 80 + Number(item.slice(5))];
+      expect(row).toMatchObject({
+        above: String(items.filter((item) => score(item) > score(row.item)).length),
+        equal: String(items.filter((item) => score(item) === score(row.item)).length),
+        candidates: '8',
+      });
+    }
+    const all = await smallRun(1, 4, 4, 9);
+    await expect(exportRun(all.source, { candidates: 'c.csv' })).rejects.toThrow('has no candidates');
   });
 
   it('writes the files that are asked for, with the ids of the data', async () => {
