@@ -108,10 +108,7 @@ function rowOf(
     title: metricTitle(key),
     arrow: arrow(key),
     values,
-    best:
-      direction(key) === 0 || new Set(known).size < 2
-        ? []
-        : values.flatMap((value, index) => (value === top ? [index] : [])),
+    best: new Set(known).size < 2 ? [] : values.flatMap((value, index) => (value === top ? [index] : [])),
     difference: pair?.difference ?? (va === null || vb === null ? null : vb - va),
     pair,
     decimals,
@@ -130,7 +127,7 @@ export function isClear(range: readonly [number, number]): boolean {
 
 /** What the slices come to. */
 export function sliceSentence(slices: readonly Slice[], metric: string, better: string): string {
-  const sign = direction(metric) || 1;
+  const sign = direction(metric);
   const worst = slices.find((slice) => slice.worst);
   const harmed = slices.filter((slice) => slice.difference * sign < 0 && isClear(slice.interval));
   if (harmed.length === 0) return `No group is clearly worse with ${better}.`;

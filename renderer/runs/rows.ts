@@ -101,7 +101,7 @@ function comparer(sort: Sort, metric: string): (a: RunRow, b: RunRow) => number 
           return typeof value === 'boolean' ? Number(value) : (value ?? null);
         };
   // Best first: for a metric where less is better, descending means from the best to the worst too.
-  const better = sort.column === 'metric' || sort.column === 'versus' ? direction(metric) || 1 : 1;
+  const better = sort.column === 'metric' || sort.column === 'versus' ? direction(metric) : 1;
   const sign = (sort.descending ? -1 : 1) * better;
   return (a, b) => {
     const x = of(a);

@@ -143,7 +143,7 @@ describe('exports and names', () => {
   it('title metrics with their K and candidates', () => {
     expect(metricTitle('ndcg@10')).toBe('NDCG@10');
     expect(metricTitle('novelty@10')).toBe('Novelty@10, bits');
-    expect(metricTitle('sampled99/hr@10')).toBe('HR@10, sampled99');
+    expect(metricTitle('sampled99/hr@10')).toBe('HR@10 (sampled99)');
     expect(sortMetrics(['hr@50', 'ndcg@10', 'hr@5', 'rmse'])).toEqual(['rmse', 'ndcg@10', 'hr@5', 'hr@50']);
   });
 });
