@@ -10,6 +10,7 @@ import { openScorer } from './scoring.ts';
 
 /** Factors that are shown one by one; the others are summed. */
 const shownFactors = 6;
+const others = 'other factors';
 
 export async function explain(
   database: ReadableDatabase,
@@ -34,14 +35,17 @@ export async function explain(
   const { title } = new DatasetReader(database, key).item(i);
   const [predicted] = await opened.scorer.predict(Uint32Array.of(u), Uint32Array.of(i));
   const parts = partsOf(opened.scorer.factors, u, i, predicted);
-  const largest = parts.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
+  const largest = parts
+    .filter(({ label }) => !label.endsWith(others))
+    .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
+  const most = parts.length > 1 ? `; of single parts, ${largest.label} counts most` : '';
   return {
     rank,
     candidates,
     score: predicted,
     title: parts.length > 1 ? 'The score, part by part' : 'The score',
     parts,
-    summary: `${title ?? item} is ${rank === null ? 'already known to this user' : `number ${rank} of ${candidates} candidates`}; ${largest.label} adds most.`,
+    summary: `${title ?? item} is ${rank === null ? 'already known to this user' : `number ${rank} of ${candidates} candidates`}${most}.`,
   };
 }
 
@@ -67,7 +71,7 @@ function partsOf(
     ...(itemBias ? [{ label: 'Item', value: bias }] : []),
     ...products.slice(0, shownFactors),
     ...(products.length > shownFactors
-      ? [{ label: `${products.length - shownFactors} other factors`, value: rest }]
+      ? [{ label: `${products.length - shownFactors} ${others}`, value: rest }]
       : []),
   ];
 }

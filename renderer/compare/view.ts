@@ -74,16 +74,8 @@ export function metricRows(result: CompareResult, a: string, b: string): MetricR
   });
   const chosen = rows.findIndex((row) => row.key === result.metric);
   if (chosen > 0) rows.unshift(...rows.splice(chosen, 1));
-  rows.push(
-    rowOf(
-      'seconds',
-      result.runs.map((run) => run.seconds),
-      result,
-      a,
-      b,
-      1,
-    ),
-  );
+  const seconds = result.runs.map((run) => run.seconds);
+  rows.push(rowOf('seconds', seconds, result, a, b, Math.min(...seconds) < 1 ? 2 : 1));
   return rows;
 }
 

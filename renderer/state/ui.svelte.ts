@@ -8,6 +8,9 @@ export type Screen = (typeof screens)[number];
 export const userLists = ['improved', 'harmed', 'disagree', 'cold', 'heavy', 'random', 'all'] as const;
 export type UserList = (typeof userLists)[number];
 
+/** How many items of each run's list Inspect shows; 50 are stored. */
+export const listLengths = ['10', '20', '50'] as const;
+
 /** What is kept, with its defaults. */
 const initial = {
   screen: 'datasets' as Screen,
@@ -32,6 +35,7 @@ const initial = {
   inspectDataset: null as string | null,
   inspectRuns: [] as string[],
   list: 'improved' as UserList,
+  top: '10' as (typeof listLengths)[number],
   user: null as string | null,
   item: null as string | null,
   settingsPage: 'engine',

@@ -5,9 +5,10 @@ import { windowOf } from '../../../renderer/datasets/derive.ts';
 import { problemGroups } from '../../../renderer/import/groups.ts';
 import { missingHint, timeOf } from '../../../renderer/import/roles.ts';
 import { progressText } from '../../../renderer/frame/jobs.ts';
+import { placed } from '../../../renderer/charts/labels.ts';
 import { linePath, onlyHere, rankLines } from '../../../renderer/inspect/lines.ts';
 import { toCsv } from '../../../renderer/lib/csv.ts';
-import { metricTitle, sortMetrics } from '../../../renderer/lib/metrics.ts';
+import { metricDefinition, metricTitle, sortMetrics } from '../../../renderer/lib/metrics.ts';
 import { paretoFront, smooth, spread } from '../../../renderer/lib/series.ts';
 import { readField, readSeeds, trialsOf } from '../../../renderer/new-run/parse.ts';
 import { visibleRange } from '../../../renderer/ui/table.ts';
@@ -144,7 +145,20 @@ describe('exports and names', () => {
     expect(metricTitle('ndcg@10')).toBe('NDCG@10');
     expect(metricTitle('novelty@10')).toBe('Novelty@10, bits');
     expect(metricTitle('sampled99/hr@10')).toBe('HR@10 (sampled99)');
+    expect(metricDefinition('hr@5')).toMatch(/^Share of users with at least one test item in the first 5;/);
     expect(sortMetrics(['hr@50', 'ndcg@10', 'hr@5', 'rmse'])).toEqual(['rmse', 'ndcg@10', 'hr@5', 'hr@50']);
+  });
+});
+
+describe('labels of points', () => {
+  const at = (left: number, y: number) => ({ left, width: 40, y });
+  const heights = (...labels: ReturnType<typeof at>[]) => placed(labels).map(({ y }) => y);
+  it('stay where nothing is in their way', () => {
+    expect(heights(at(0, 10), at(50, 10), at(0, 30))).toEqual([10, 10, 30]);
+  });
+  it('go down, line by line, until none is over another', () => {
+    expect(heights(at(20, 14), at(0, 10), at(39, 15))).toEqual([22, 10, 34]);
+    expect(heights(at(0, 10), at(0, 20), at(0, 11))).toEqual([10, 34, 22]);
   });
 });
 
