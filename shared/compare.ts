@@ -1,7 +1,18 @@
 /** What comparing runs comes to: `compare --json`, the Compare screen and the report all show this. */
 import * as v from 'valibot';
+import type { EvaluationConfig } from './config.ts';
 
 const interval = v.tuple([v.number(), v.number()]);
+
+/** Who is ranked against whom, in words; runs compare only under the same rule. */
+export function candidateRule({ candidates, candidateSeed, keepSeen, positive }: EvaluationConfig): string {
+  return [
+    candidates,
+    ...(candidates.startsWith('sampled') ? [`seed ${candidateSeed}`] : []),
+    ...(keepSeen ? ['seen items kept'] : []),
+    ...(positive === null ? [] : [`positive from ${positive}`]),
+  ].join(', ');
+}
 
 /** How pairs are judged, and which. */
 export const CompareChoices = v.object({

@@ -1,5 +1,5 @@
 /** What a comparison is made from: stored results, nothing computed anew. */
-import type { CompareChoices } from '../../shared/compare.ts';
+import { candidateRule, type CompareChoices } from '../../shared/compare.ts';
 import type { Run } from '../../shared/contract.ts';
 import type { Ratings } from '../data/ratings.ts';
 import type { PerUser } from './evaluation.ts';
@@ -62,20 +62,16 @@ export interface CompareOptions extends Partial<CompareChoices> {
   readonly siblings?: readonly RunFacts[];
 }
 
-/** Who is ranked against whom, in words; runs compare only under the same rule. */
-export function candidateRule({ config }: Pick<RunFacts, 'config'>): string {
-  const { candidates, candidateSeed, keepSeen, positive } = config.evaluation;
-  return [
-    candidates,
-    ...(candidates.startsWith('sampled') ? [`seed ${candidateSeed}`] : []),
-    ...(keepSeen ? ['seen items kept'] : []),
-    ...(positive === null ? [] : [`positive from ${positive}`]),
-  ].join(', ');
-}
-
 /** Equal for runs that differ by nothing but their seed (and where they were computed). */
 export function seedlessKey(run: RunFacts): string {
   const parameters = Object.entries(run.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
   const { refit } = run.config;
-  return JSON.stringify([run.model, parameters, refit, run.fingerprint, run.split?.hash, candidateRule(run)]);
+  return JSON.stringify([
+    run.model,
+    parameters,
+    refit,
+    run.fingerprint,
+    run.split?.hash,
+    candidateRule(run.config.evaluation),
+  ]);
 }

@@ -1,6 +1,6 @@
 /** What is unlike between runs: what forbids to compare them, and what they were configured with. */
-import type { CompareResult } from '../../shared/compare.ts';
-import { candidateRule, type RunFacts } from './compared.ts';
+import { candidateRule, type CompareResult } from '../../shared/compare.ts';
+import type { RunFacts } from './compared.ts';
 
 type Difference = CompareResult['differences'][number];
 
@@ -15,6 +15,7 @@ export function incomparable(runs: readonly RunFacts[]): Difference[] {
       ? []
       : [{ what, values: runs.map((run) => ({ run: run.id, value: value(run) })) }];
   const split = (run: RunFacts): string => (run.split ? `${run.split.name} ${run.split.hash}` : 'none');
+  const candidates = (run: RunFacts): string => candidateRule(run.config.evaluation);
   return [
     ...unlike(
       'data set',
@@ -22,7 +23,7 @@ export function incomparable(runs: readonly RunFacts[]): Difference[] {
       (run) => `${run.datasetName} ${run.fingerprint}`,
     ),
     ...unlike('split', (run) => run.split?.hash ?? 'none', split),
-    ...unlike('candidates', candidateRule, candidateRule),
+    ...unlike('candidates', candidates, candidates),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What the Runs screen computes from a list of runs: best values, groups, differences, names. */
+import { candidateRule } from '../../shared/compare.ts';
 import type { Run } from '../../shared/contract.ts';
 import { parameter, words } from './format.ts';
 import { isBetter } from './metrics.ts';
@@ -136,6 +137,11 @@ export function secondsLeft(run: Run): number | null {
   return ((run.seconds.train + run.seconds.evaluate) / run.epoch) * (run.epochs - run.epoch);
 }
 
+/** Equal for runs that compare: the same data, split and candidates. */
+export function comparisonKey({ fingerprint, split, config }: Run): string {
+  return JSON.stringify([fingerprint, split?.hash, candidateRule(config.evaluation)]);
+}
+
 /** The two latest finished runs of one data set, split and candidate rule, the later first; null where there are none. */
 export function latestComparable(runs: readonly Run[]): [Run, Run] | null {
   const finished = runs
@@ -143,7 +149,7 @@ export function latestComparable(runs: readonly Run[]): [Run, Run] | null {
     .sort((a, b) => b.number - a.number);
   const seen = new Map<string, Run>();
   for (const run of finished) {
-    const key = JSON.stringify([run.fingerprint, run.split?.hash, run.config.evaluation.candidates]);
+    const key = comparisonKey(run);
     const later = seen.get(key);
     if (later) return [later, run];
     seen.set(key, run);

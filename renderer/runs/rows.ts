@@ -1,13 +1,13 @@
 /** Rows of the Runs table: filtered, grouped, sorted. */
 import type { Run } from '../../shared/contract.ts';
 import { direction, isBetter, sortMetrics } from '../lib/metrics.ts';
-import { configurationKey, groupRuns, metricOf, type RunGroup } from '../lib/runs.ts';
+import { comparisonKey, configurationKey, groupRuns, metricOf, type RunGroup } from '../lib/runs.ts';
 import type { Sort } from '../ui/table.ts';
 
 export interface RunRow extends RunGroup {
   /** Mean over seeds, or the run's value. */
   value: number | null;
-  /** Difference to the baseline of the same data set and split; null where there is none. */
+  /** Difference to the baseline of the same data set, split and candidates; null where there is none. */
   versus: number | null;
   /** It is that baseline. */
   isBaseline: boolean;
@@ -31,17 +31,15 @@ export function metricChoices(runs: readonly Run[]): string[] {
   return sortMetrics(keys);
 }
 
-const place = (run: Run) => `${run.dataset} ${run.split?.hash ?? ''}`;
-
-/** The baseline to beat by data set and split: the best of its finished baseline runs. */
+/** The baseline to beat by data set, split and candidates: the best of its finished baseline runs. */
 export function baselinesOf(runs: readonly Run[], metric: string): Map<string, Run> {
   const best = new Map<string, Run>();
   for (const run of runs) {
     if (!run.baseline || run.status !== 'finished') continue;
     const value = metricOf(run, metric);
-    const known = best.get(place(run));
+    const known = best.get(comparisonKey(run));
     const than = known ? metricOf(known, metric) : null;
-    if (value !== null && (than === null || isBetter(metric, value, than))) best.set(place(run), run);
+    if (value !== null && (than === null || isBetter(metric, value, than))) best.set(comparisonKey(run), run);
   }
   return best;
 }
@@ -56,7 +54,7 @@ export function rowsOf(
   const baselines = baselinesOf(all, metric);
   const rows = groupRuns(runs, metric, groupSeeds).map((group): RunRow => {
     const value = group.mean;
-    const baseline = baselines.get(place(group.lead));
+    const baseline = baselines.get(comparisonKey(group.lead));
     const than = baseline ? metricOf(baseline, metric) : null;
     const isBaseline = baseline !== undefined && configurationKey(baseline) === configurationKey(group.lead);
     return {

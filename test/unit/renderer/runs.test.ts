@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/contract.ts';
 import { parseFilter } from '../../../renderer/lib/filter.ts';
-import { differences, differingParameters, groupRuns, shortLabels } from '../../../renderer/lib/runs.ts';
+import {
+  differences,
+  differingParameters,
+  groupRuns,
+  latestComparable,
+  shortLabels,
+} from '../../../renderer/lib/runs.ts';
 import { baselinesOf, rowsOf } from '../../../renderer/runs/rows.ts';
 import { fakeRuns, makeRun } from '../../../renderer/transport/fake/runs.ts';
 
@@ -57,6 +63,20 @@ describe('differences', () => {
     const [a, b] = all.filter((run) => run.model === 'bpr');
     const caser = all.find((run) => run.model === 'caser');
     expect(shortLabels([a, b, caser as Run])).toEqual([`BPR ${a?.number}`, `BPR ${b?.number}`, 'Caser']);
+  });
+});
+
+describe('the two latest runs to compare', () => {
+  it('have the same candidates as well as data and split', () => {
+    const [first, second, third] = [1, 2, 3].map((number) => {
+      const { run } = makeRun({ name: `r${number}`, model: 'mf', score: 0.04 }, number);
+      return { ...run, fingerprint: 'f', split: { name: 'random', hash: 's' } };
+    });
+    const evaluation = { ...first.config.evaluation, keepSeen: true };
+    const seen = { ...third, config: { ...third.config, evaluation } };
+    expect(latestComparable([first, second, third])).toEqual([third, second]);
+    expect(latestComparable([first, second, seen])).toEqual([second, first]);
+    expect(latestComparable([first, seen])).toBeNull();
   });
 });
 
