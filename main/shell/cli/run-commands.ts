@@ -155,8 +155,9 @@ export function runCommands(program: Command, run: Run): void {
 }
 
 function trainedText(json: Record<string, unknown>): string {
-  const { run, metrics, epochs } = json as {
+  const { run, metrics, epochs, notes } = json as {
     run?: { name: string; status: string };
+    notes?: string[];
     metrics: { test: Record<string, number | { mean: number; sd: number }> };
     epochs?: unknown[];
   };
@@ -164,9 +165,10 @@ function trainedText(json: Record<string, unknown>): string {
     typeof value === 'number' ? [name, value] : [name, value.mean, value.sd],
   );
   const passes = epochs?.length ?? 0;
-  const head = run
-    ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}`
-    : 'All folds';
+  const head = [
+    run ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}` : 'All folds',
+    ...(notes ?? []).map((note) => `Note: ${note}`),
+  ].join('\n');
   if (rows.length === 0) return head;
   return `${head}\n${table(run ? ['test metric', 'value'] : ['test metric', 'mean', 'sd'], rows)}`;
 }
@@ -181,7 +183,6 @@ function runText({ config, parameters, ...run }: RunRecord): string {
     `split       ${run.split ? `${run.split.name} ${run.split.hash}` : (config.split.name ?? 'random')}, seed ${config.split.seed}, candidates ${config.evaluation.candidates}`,
     `parameters  ${pairs.join(', ') || 'none'}, seed ${run.seed}`,
     `compute     ${engine ? `${engine} (${backend}), ${threads} thread${threads === 1 ? '' : 's'}; ${seconds}` : 'not started'}`,
-    ...run.notes.map((note) => `note        ${note}`),
     ...(run.error ? [`error       ${run.error.message} ${run.error.hint}`] : []),
   ].join('\n');
 }
@@ -190,15 +191,12 @@ function runsText(runs: readonly RunRecord[]): string {
   if (runs.length === 0) return 'No runs yet. Train a first one: train --dataset … --model mf.';
   return table(
     ['id', 'name', 'status', 'data set', 'split', 'epoch', 'target', 'test'],
-    runs.map((r) => [
-      r.id.slice(0, 8),
-      r.name,
-      r.status,
-      r.datasetName,
-      r.split?.name ?? '–',
-      figure(r.bestEpoch ?? r.epoch),
-      r.target,
-      r.metrics.test[findMetricKey(Object.keys(r.metrics.test), r.target) ?? ''] ?? null,
-    ]),
+    runs.map((r) => {
+      const target = findMetricKey(Object.keys(r.metrics.test), r.target) ?? r.target;
+      return [
+        ...[r.id.slice(0, 8), r.name, r.status, r.datasetName, r.split?.name ?? '–'],
+        ...[figure(r.bestEpoch ?? r.epoch), target, r.metrics.test[target] ?? null],
+      ];
+    }),
   );
 }
