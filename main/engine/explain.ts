@@ -45,7 +45,7 @@ export async function explain(
     score: predicted,
     title: parts.length > 1 ? 'The score, part by part' : 'The score',
     parts,
-    summary: `${title ?? item} is ${rank === null ? 'already known to this user' : `number ${rank} of ${candidates} candidates`}${most}.`,
+    summary: `${title ?? item} is ${rank === null ? 'already known to this user' : `number ${rank} of ${candidates?.toLocaleString('en')} candidates`}${most}.`,
   };
 }
 

@@ -131,6 +131,15 @@ export function shortLabels(runs: readonly Pick<Run, 'model' | 'modelTitle' | 'n
   );
 }
 
+/** Names of runs that are shown together: their own where these are short and tell them apart, else as short as can be. */
+export function namesTogether(
+  runs: readonly Pick<Run, 'name' | 'model' | 'modelTitle' | 'number'>[],
+): string[] {
+  const names = runs.map(({ name }) => name);
+  const clear = new Set(names).size === names.length && names.every((name) => name.length <= 12);
+  return clear ? names : shortLabels(runs);
+}
+
 /** Seconds left of a running run, from its epochs so far; null before the first. */
 export function secondsLeft(run: Run): number | null {
   if (run.epoch <= 0 || run.epochs <= 0) return null;

@@ -48,8 +48,13 @@ describe('the command line', () => {
       popularity.run.id,
       '--metric',
       'ndcg@10',
+      '--intervals',
+      'bootstrap',
+      '--zeros',
+      'pratt',
     );
     const [pair] = compared.pairs;
+    expect(pair.method).toBe("bootstrap over users, Wilcoxon (Pratt's zeros)");
     const difference = popularity.metrics.test['ndcg@10'] - mf.metrics.test['ndcg@10'];
     expect(pair.difference).toBeCloseTo(difference, 10);
     expect(pair.better + pair.same + pair.worse).toBeCloseTo(1, 10);

@@ -6,6 +6,7 @@ import {
   differingParameters,
   groupRuns,
   latestComparable,
+  namesTogether,
   shortLabels,
 } from '../../../renderer/lib/runs.ts';
 import { baselinesOf, rowsOf } from '../../../renderer/runs/rows.ts';
@@ -63,6 +64,11 @@ describe('differences', () => {
     const [a, b] = all.filter((run) => run.model === 'bpr');
     const caser = all.find((run) => run.model === 'caser');
     expect(shortLabels([a, b, caser as Run])).toEqual([`BPR ${a?.number}`, `BPR ${b?.number}`, 'Caser']);
+    expect(namesTogether([a, b, caser as Run])).toEqual(shortLabels([a, b, caser as Run]));
+    expect(namesTogether([{ ...a, name: 'wide' } as Run, { ...b, name: 'deep' } as Run])).toEqual([
+      'wide',
+      'deep',
+    ]);
   });
 });
 
