@@ -38,6 +38,8 @@ export const Pair = v.object({
   /** Wilcoxon signed-rank, and after Holm over all pairs shown for the metric. */
   pValue: v.number(),
   adjusted: v.number(),
+  /** On which side the sum of ranks is: 1 for b − a above 0, −1 below, 0 in the middle. */
+  rankSign: v.number(),
   /** Shares of users for whom b is better, the same, worse, in the metric's direction; they sum to 1. */
   better: v.number(),
   same: v.number(),

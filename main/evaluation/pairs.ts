@@ -127,6 +127,7 @@ function comparePair(
   const { difference, interval } = normalEstimate(values);
   const squared = values.aggregation === 'root';
   const differences = values.a.map((x, u) => (squared ? values.b[u] ** 2 - x * x : values.b[u] - x));
+  const { pValue, sign } = wilcoxon(differences, { pratt });
   return {
     a: a.run.id,
     b: b.run.id,
@@ -134,8 +135,9 @@ function comparePair(
     difference,
     interval:
       users === 1 ? [difference, difference] : resample ? bootstrapInterval(values, RESAMPLES) : interval,
-    pValue: wilcoxon(differences, { pratt }).pValue,
+    pValue,
     adjusted: 1,
+    rankSign: sign,
     ...winShares(values, metricDirection(metric)),
     users,
     method: `${resample ? 'bootstrap over users' : 'normal'}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,

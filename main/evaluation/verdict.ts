@@ -20,10 +20,13 @@ export interface VerdictFacts {
   readonly undecided: readonly Pair[];
 }
 
-/** Whether a pair differs beyond chance: after Holm, and by its interval. */
-export function isSignificant({ adjusted, interval: [low, high] }: Pair): boolean {
-  return adjusted < SIGNIFICANT && (low > 0 || high < 0);
+/** Whether a pair differs beyond chance: after Holm and by its interval, ranks and mean to the same side. */
+export function isSignificant(pair: Pair): boolean {
+  return ranksDiffer(pair) && leavesZeroOut(pair) && pair.rankSign === Math.sign(pair.difference);
 }
+
+const ranksDiffer = ({ adjusted }: Pair): boolean => adjusted < SIGNIFICANT;
+const leavesZeroOut = ({ interval: [low, high] }: Pair): boolean => low > 0 || high < 0;
 
 /** How far two runs that differ only by seed lie apart at most, in 95 of 100 cases. */
 export function seedMargin(deviation: number): number {
@@ -46,6 +49,9 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
   const [better, worse] = bWins ? [pair.better, pair.worse] : [pair.worse, pair.better];
   const detail = [
     `${label(winner)} is better for ${percent(better)}, the same for ${percent(pair.same)}, worse for ${percent(worse)} of the users.`,
+    ...(!decided && (leavesZeroOut(pair) || ranksDiffer(pair))
+      ? ["The interval of the mean and Wilcoxon's test of the ranks do not agree, so it is left open."]
+      : []),
     ...(facts.seedsOnly ? ['The two runs differ by their seed alone: this difference is seed noise.'] : []),
     ...(facts.undecided.length > 0 ? [undecidedSentence(facts)] : []),
   ].join(' ');

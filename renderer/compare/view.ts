@@ -21,6 +21,7 @@ function flip(pair: Pair): Pair {
     b: pair.a,
     difference: -pair.difference,
     interval: [-high, -low],
+    rankSign: -pair.rankSign,
     better: pair.worse,
     worse: pair.better,
   };

@@ -5,6 +5,8 @@ export interface WilcoxonResult {
   readonly pValue: number;
   /** Sum of the ranks of the positive differences. */
   readonly statistic: number;
+  /** 1 where it is above its mean under the null hypothesis, −1 below, 0 on it. */
+  readonly sign: number;
   /** Differences that are not zero. */
   readonly count: number;
   readonly exact: boolean;
@@ -25,7 +27,7 @@ export function wilcoxon(differences: Float64Array, options: { pratt?: boolean }
   const positive = magnitudes(differences, 1);
   const negative = magnitudes(differences, -1);
   const count = positive.length + negative.length;
-  if (count === 0) return { pValue: 1, statistic: 0, count, exact: true };
+  if (count === 0) return { pValue: 1, statistic: 0, sign: 0, count, exact: true };
   const zeros = options.pratt ? differences.length - count : 0;
 
   // Both sides are sorted: walk them together, a block of equal magnitudes at a time.
@@ -44,9 +46,10 @@ export function wilcoxon(differences: Float64Array, options: { pratt?: boolean }
     squares += rank * rank * tied;
     if (count <= EXACT_LIMIT) for (let k = 0; k < tied; k++) ranks.push(rank);
   }
-  if (count <= EXACT_LIMIT) return { pValue: exactP(ranks, statistic), statistic, count, exact: true };
+  const sign = Math.sign(statistic - sum / 2);
+  if (count <= EXACT_LIMIT) return { pValue: exactP(ranks, statistic), statistic, sign, count, exact: true };
   const pValue = twoSidedP((statistic - sum / 2) / Math.sqrt(squares / 4));
-  return { pValue, statistic, count, exact: false };
+  return { pValue, statistic, sign, count, exact: false };
 }
 
 /** Ascending magnitudes, in steps of the resolution, of the differences of one sign. */

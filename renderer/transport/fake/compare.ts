@@ -19,6 +19,7 @@ function pairOf(a: Run, b: Run, metric: string): Pair {
     interval: [difference - half, difference + half],
     pValue: significant ? 0.0004 : 0.21,
     adjusted: significant ? 0.002 : 0.42,
+    rankSign: Math.sign(difference),
     better,
     same,
     worse: 1 - same - better,

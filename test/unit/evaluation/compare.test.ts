@@ -154,6 +154,35 @@ describe('compareRuns', () => {
     expect(same.distribution).toEqual({ edges: [], counts: [], same: 400 });
   });
 
+  it('leaves open what interval and test do not agree on, and says so', () => {
+    const compared = (change: (u: number) => number): ReturnType<typeof compareRuns> => {
+      const changed = base.map((x, u) => x + change(u));
+      return compareRuns(
+        [comparedRun('r1', { 'ndcg@10': base }), comparedRun('r2', { 'ndcg@10': changed })],
+        null,
+        options(),
+      );
+    };
+    // Of 400 users a tenth gains much and the others lose a little: the mean rises, the ranks fall. With 117 who gain
+    // the sums of ranks are even.
+    for (const [winners, significant] of [
+      [40, true],
+      [117, false],
+    ] as const) {
+      const { pairs, verdict } = compared((u) => (u < winners ? 0.5 : -0.01));
+      const [pair] = pairs;
+      expect(pair.interval[0]).toBeGreaterThan(0);
+      expect(pair.adjusted < 0.05).toBe(significant);
+      if (significant) expect(pair.rankSign).toBe(-1);
+      expect(verdict.headline).toMatch(/cannot be told apart/);
+      expect(verdict.detail).toContain('do not agree, so it is left open');
+    }
+    const clear = compared((u) => (u < 300 ? 0.1 : -0.01));
+    expect(clear.pairs[0].rankSign).toBe(1);
+    expect(clear.verdict.headline).toMatch(/^r2 beats r1/);
+    expect(clear.verdict.detail).not.toContain('left open');
+  });
+
   it('adjusts over all pairs of a metric, and leads with the best run and the best of another configuration', () => {
     const runs = ['r1', 'r2', 'r3'].map((id, k) =>
       comparedRun(id, { 'ndcg@10': base.map((x, u) => x + (k === 1 ? 0.05 : 0) + (u % 7) * 0.0001 * k) }),

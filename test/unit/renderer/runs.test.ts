@@ -65,10 +65,12 @@ describe('differences', () => {
     const caser = all.find((run) => run.model === 'caser');
     expect(shortLabels([a, b, caser as Run])).toEqual([`BPR ${a?.number}`, `BPR ${b?.number}`, 'Caser']);
     expect(namesTogether([a, b, caser as Run])).toEqual(shortLabels([a, b, caser as Run]));
-    expect(namesTogether([{ ...a, name: 'wide' } as Run, { ...b, name: 'deep' } as Run])).toEqual([
-      'wide',
-      'deep',
-    ]);
+    expect(
+      namesTogether([
+        { ...a, name: 'wide' },
+        { ...b, name: 'deep' },
+      ]),
+    ).toEqual(['wide', 'deep']);
   });
 });
 
