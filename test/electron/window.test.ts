@@ -71,7 +71,7 @@ describe('In a real Electron', () => {
     expect(run).toHaveProperty('result.runs');
     const [id] = (run as { result: { runs: string[] } }).result.runs;
     expect(await invoke('jobs.wait', { job: id })).toHaveProperty('result');
-    expect(await invoke('runs.get', { run: id })).toMatchObject({ result: { run: { status: 'done' } } });
+    expect(await invoke('runs.get', { run: id })).toMatchObject({ result: { run: { status: 'finished' } } });
   });
 
   it('the page cannot leave, nor open a window', async () => {
