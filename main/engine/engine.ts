@@ -41,7 +41,10 @@ import { Queue } from './queue.ts';
 export interface EngineOptions {
   readonly dataDir: string;
   readonly forker?: Forker;
-  /** Go on with runs that were queued when the last engine ended: the windows do, a single command does not. */
+  /**
+   * Whether this is the windows' engine, which lives long: it goes on with runs that were queued when the last one ended
+   * and leaves its own to the next. A single command starts nothing of others, and cancels what it leaves.
+   */
   readonly resumeQueue?: boolean;
 }
 
@@ -60,10 +63,18 @@ export interface Engine extends Transport {
  * Opens a data folder and serves it until closed.
  * @throws WorkbenchError `folder-owned`, `folder-unusable`, `database-newer`, `database-damaged`
  */
-export async function createEngine({ dataDir, forker, resumeQueue = false }: EngineOptions): Promise<Engine> {
-  const ownership = takeOwnership(dataDir);
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDir, forker = engineForker(), resumeQueue = false } = options;
+  // What is open, in the order in which it was opened; closed in the other.
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (let next = closers.pop(); next; next = closers.pop()) await next();
+  };
   try {
+    const ownership = takeOwnership(dataDir);
+    closers.push(() => ownership.release());
     const database = openDatabase(databasePath(dataDir));
+    closers.push(() => database.close());
     removeUnfinished(database);
     interruptRunning(database);
     sweepCheckpoints(database);
@@ -71,11 +82,11 @@ export async function createEngine({ dataDir, forker, resumeQueue = false }: Eng
 
     const events = new Events();
     const jobs = new Jobs(events);
-    const forks = forker ?? engineForker();
-    const queue = new Queue(database, events, jobs, processExecutor(forks, databasePath(dataDir)));
+    const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)));
     const loaded = new LoadedDatasets(database);
-    const importer = new Importer({ dataDir, database, events, jobs, forker: forks, loaded });
-    const context: EngineContext = {
+    const importer = new Importer({ dataDir, database, events, jobs, forker, loaded });
+    closers.push(() => importer.close());
+    const handlers = handlersOf({
       dataDir,
       database,
       events,
@@ -83,44 +94,44 @@ export async function createEngine({ dataDir, forker, resumeQueue = false }: Eng
       queue,
       importer,
       loaded,
-      forker: forks,
+      forker,
       versions,
-    };
-    const handlers: Handlers = {
-      ...engineHandlers(context),
-      ...jobHandlers(context),
-      ...datasetHandlers(context),
-      ...importHandlers(context),
-      ...modelHandlers(),
-      ...splitHandlers(context),
-      ...runHandlers(context),
-      ...compareHandlers(context),
-      ...recommendHandlers(context),
-      ...inspectHandlers(context),
-      ...settingsHandlers(context),
-    };
+    });
     const invoke = (method: string, params: unknown): Promise<unknown> => dispatch(handlers, method, params);
     const subscribe = (listener: (event: WorkbenchEvent) => void): (() => void) => events.subscribe(listener);
     const endpoint = await listen({ invoke, subscribe });
+    const endJobs = async (): Promise<void> => {
+      if (resumeQueue) await queue.close();
+      await jobs.close();
+    };
+    // A command waits until those who joined it have their results; windows that close end everybody's work.
+    if (resumeQueue) closers.push(() => endpoint.close(), endJobs);
+    else closers.push(endJobs, () => endpoint.close());
     ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
     if (resumeQueue) {
       for (const { run } of listRuns(database, { status: 'queued', archived: true })) queue.add(run.id);
     }
-    return {
-      invoke: invoke,
-      subscribe,
-      async close() {
-        await endpoint.close();
-        await jobs.close();
-        importer.close();
-        database.close();
-        ownership.release();
-      },
-    };
+    return { invoke, subscribe, close };
   } catch (error) {
-    ownership.release();
+    await close();
     throw error;
   }
+}
+
+function handlersOf(context: EngineContext): Handlers {
+  return {
+    ...engineHandlers(context),
+    ...jobHandlers(context),
+    ...datasetHandlers(context),
+    ...importHandlers(context),
+    ...modelHandlers(),
+    ...splitHandlers(context),
+    ...runHandlers(context),
+    ...compareHandlers(context),
+    ...recommendHandlers(context),
+    ...inspectHandlers(context),
+    ...settingsHandlers(context),
+  };
 }
 
 /** Finds the handler, checks the parameters, calls. */

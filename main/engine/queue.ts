@@ -1,5 +1,5 @@
 /** Runs wait here for their turn: one trains at a time, the others are queued. */
-import type { Run } from '../../shared/contract.ts';
+import type { ErrorShape, Run } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { TrialProgress } from '../trainer/trial.ts';
 import { deleteCheckpoint } from '../store/checkpoints.ts';
@@ -18,13 +18,24 @@ interface Waiting {
   readonly done: (error?: unknown) => void;
 }
 
+/** The run that trains. */
+interface Turn {
+  readonly id: string;
+  stop: (when: 'epoch' | 'now') => void;
+  ended: Promise<void>;
+}
+
+/** Faults of the machine, not of the run: it can be resumed from its last checkpoint. */
+const interrupting = new Set(['trainer-ended', 'engine-closed', 'disk-full', 'folder-unusable']);
+
 export class Queue {
   readonly #database: WritableDatabase;
   readonly #events: Events;
   readonly #jobs: Jobs;
   readonly #execute: Executor;
   readonly #waiting: Waiting[] = [];
-  #running: { id: string; stop: (when: 'epoch' | 'now') => void; job: string } | null = null;
+  #running: Turn | null = null;
+  #closing = false;
 
   constructor(database: WritableDatabase, events: Events, jobs: Jobs, execute: Executor) {
     this.#database = database;
@@ -37,6 +48,7 @@ export class Queue {
   add(idOrName: string): void {
     const { key, run } = findRun(this.#database, idOrName);
     this.#jobs.start({ kind: 'run', title: run.name, id: run.id, queued: true }, (control) => {
+      if (this.#closing) return Promise.reject(closed(run.name));
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       this.#waiting.push({
         key,
@@ -44,7 +56,9 @@ export class Queue {
         control,
         done: (error) => (error === undefined ? resolve(run.id) : reject(error)),
       });
-      control.signal.addEventListener('abort', () => this.stop(run.id, 'now'));
+      control.signal.addEventListener('abort', () => {
+        if (this.isActive(run.id)) this.stop(run.id, 'now');
+      });
       this.#next();
       return promise;
     });
@@ -52,14 +66,23 @@ export class Queue {
 
   /** Ends a run after its epoch (its figures are kept), or now. A queued run is cancelled either way. */
   stop(id: string, when: 'epoch' | 'now'): void {
-    const place = this.#waiting.findIndex((waiting) => waiting.id === id);
-    if (place >= 0) {
-      const [waiting] = this.#waiting.splice(place, 1);
-      this.#end(waiting.key, waiting.id, 'cancelled', {});
-      waiting.done(cancelled(waiting.id));
+    if (this.#running?.id === id) {
+      this.#running.stop(when);
       return;
     }
-    if (this.#running?.id === id) this.#running.stop(when);
+    // One that an earlier engine left queued waits nowhere.
+    const { key, run } = findRun(this.#database, id);
+    if (run.status === 'queued') this.#end(key, id, 'cancelled', {});
+    const place = this.#waiting.findIndex((waiting) => waiting.id === id);
+    if (place >= 0) this.#waiting.splice(place, 1)[0].done(cancelled(id));
+  }
+
+  /** What trains is interrupted, to be resumed; what waits stays queued for the next engine. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const { id, done } of this.#waiting.splice(0)) done(closed(id));
+    this.#running?.stop('now');
+    await this.#running?.ended;
   }
 
   isActive(id: string): boolean {
@@ -67,47 +90,50 @@ export class Queue {
   }
 
   #next(): void {
-    if (this.#running) return;
+    if (this.#running || this.#closing) return;
     const next = this.#waiting.shift();
     if (!next) return;
     // Claims the turn before the first await.
-    this.#running = { id: next.id, stop: () => undefined, job: next.id };
-    void this.#train(next).finally(() => {
+    const turn: Turn = { id: next.id, stop: () => undefined, ended: Promise.resolve() };
+    this.#running = turn;
+    turn.ended = this.#train(next, turn).finally(() => {
       this.#running = null;
       this.#next();
     });
   }
 
-  async #train({ key, id, control, done }: Waiting): Promise<void> {
-    const { run } = findRun(this.#database, id);
-    updateRun(this.#database, key, { status: 'running', startedAt: Date.now(), error: null });
-    control.begin();
-    this.#changed(id);
+  /** Never rejects: how it ended is told to `done`. */
+  async #train({ key, id, control, done }: Waiting, turn: Turn): Promise<void> {
     let asked = false;
     try {
+      const { run } = findRun(this.#database, id);
+      updateRun(this.#database, key, { status: 'running', startedAt: Date.now(), error: null });
+      control.begin();
+      this.#changed(id);
       const execution = this.#execute(run, this.#callbacks(key, run, control));
-      this.#running = {
-        id,
-        job: id,
-        stop: (when) => {
-          asked ||= when === 'now';
-          execution.stop(when);
-        },
+      turn.stop = (when) => {
+        asked ||= when === 'now';
+        execution.stop(when);
       };
-      const outcome = await execution.result;
-      storeResult(this.#database, key, run, outcome);
+      storeResult(this.#database, key, run, await execution.result);
       this.#changed(id);
       done();
-    } catch (error) {
-      if (asked) {
-        this.#end(key, id, 'cancelled', {});
-        done(cancelled(id));
-        return;
-      }
-      const shape = toErrorShape(error);
-      const status = shape.code === 'trainer-ended' ? 'interrupted' : 'failed';
-      this.#end(key, id, status, { error: shape });
+    } catch (thrown) {
+      const stopped = this.#closing ? closed(id) : cancelled(id);
+      const error = asked ? stopped : thrown;
+      this.#record(key, id, toErrorShape(error));
       done(error);
+    }
+  }
+
+  /** How a run ended without a result. */
+  #record(key: number, id: string, error: ErrorShape): void {
+    try {
+      if (error.code === 'cancelled') this.#end(key, id, 'cancelled', {});
+      else this.#end(key, id, interrupting.has(error.code) ? 'interrupted' : 'failed', { error });
+    } catch (unstored) {
+      // A full disk: the next engine finds it running, and marks it interrupted.
+      process.stderr.write(`How run ${id} ended could not be stored: ${String(unstored)}\n`);
     }
   }
 
@@ -141,6 +167,14 @@ export class Queue {
 
 function cancelled(id: string): WorkbenchError {
   return new WorkbenchError('cancelled', `Run ${id} was stopped.`, 'Start it again, or clone it.');
+}
+
+function closed(id: string): WorkbenchError {
+  return new WorkbenchError(
+    'engine-closed',
+    `Run ${id} was left when the workbench was closed.`,
+    'What waited begins when it is opened again; what trained can be resumed from its last checkpoint.',
+  );
 }
 
 function toJobProgress(progress: TrialProgress): {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputOf, workbench } from '../../fixtures/workbench.ts';
 import { childrenOf, isAlive, openWindow, serveBuilt, type Served } from './serve.ts';
 
 let dataDir: string;
@@ -42,6 +43,36 @@ describe.skipIf(process.platform === 'win32')('The built browser shell', () => {
     served.process.kill('SIGTERM');
     expect(await served.ended).toBe(0);
     expect(isAlive(engine)).toBe(false);
+  });
+
+  it('leaves what trains to be resumed and what waits queued when it ends in order', async () => {
+    await outputOf(dataDir, 'sample');
+    served = await serveBuilt(dataDir);
+    const window = await openWindow(served.url);
+    await window.invoke('runs.start', {
+      dataset: 'Sample (synthetic)',
+      configs: [{ model: 'mf', parameters: { epochs: 10_000, patience: 0 } }, { model: 'popularity' }],
+    });
+    const joined = workbench(dataDir, 'train', '--dataset', 'Sample (synthetic)', '--model', 'bias');
+    const runs = () => window.invoke('runs.list') as Promise<{ status: string; epoch: number }[]>;
+    await expect.poll(async () => (await runs())[0].epoch, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await runs()).length, { timeout: 30_000 }).toBe(3);
+    served.process.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+    expect(await joined).toMatchObject({ code: 1, output: { error: { code: 'engine-closed' } } });
+    const left = () => outputOf<{ runs: { id: string; name: string; status: string }[] }>(dataDir, 'runs');
+    const { runs: kept } = await left();
+    expect(kept.map(({ status }) => status)).toEqual(['interrupted', 'queued', 'queued']);
+
+    // A command starts none of them, but can cancel them.
+    expect((await workbench(dataDir, 'cancel', kept[1].name)).code).toBe(0);
+    expect((await left()).runs.map(({ status }) => status)).toEqual(['interrupted', 'cancelled', 'queued']);
+
+    served = await serveBuilt(dataDir);
+    const again = await openWindow(served.url);
+    await again.invoke('jobs.wait', { job: kept[2].id });
+    expect((await left()).runs.map(({ status }) => status)).toEqual(['interrupted', 'cancelled', 'finished']);
+    again.close();
   });
 
   it('leaves no orphan when it is killed, and the data folder to the next', async () => {
