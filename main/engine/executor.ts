@@ -44,8 +44,7 @@ export function processExecutor(forker: Forker, database: string): Executor {
     let epoch = 0;
     const send = (message: ToTrainer): void => void trainer.post(message);
 
-    trainer.onMessage((received) => {
-      const message = received as FromTrainer;
+    const take = (message: FromTrainer): void => {
       switch (message.type) {
         case 'started':
           split = message.split;
@@ -73,6 +72,15 @@ export function processExecutor(forker: Forker, database: string): Executor {
         case 'failed':
           reject(fromErrorShape(message.error));
           break;
+      }
+    };
+    trainer.onMessage((message) => {
+      try {
+        take(message as FromTrainer);
+      } catch (error) {
+        // What it reports cannot be stored (a full disk), so there is no use in going on.
+        reject(error instanceof Error ? error : new Error(String(error)));
+        void trainer.kill();
       }
     });
     trainer.onEnd(({ code, signal }) =>

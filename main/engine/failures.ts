@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ErrorShape } from '../../shared/contract.ts';
 import { fileError, WorkbenchError } from '../errors.ts';
+import { databaseError } from '../store/database.ts';
 
 /** Anything thrown, as it crosses a process border: code, message and hint, never a stack. */
 export function toErrorShape(error: unknown): ErrorShape {
@@ -13,7 +14,7 @@ export function toErrorShape(error: unknown): ErrorShape {
       ...(details === undefined ? {} : { details }),
     };
   }
-  const known = fileError(error);
+  const known = fileError(error) ?? databaseError(error);
   if (known) return { code: known.code, message: known.message, hint: known.hint };
   return {
     code: 'internal',

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../errors.ts';
+import { databaseError } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 
 /** Where the app keeps its data unless told: the usual per-user place of each system. */
@@ -32,7 +33,8 @@ export interface Ownership {
 /**
  * Makes this process the one engine of a data folder. The lock is the operating system's, so it ends with the process
  * however that ends.
- * @throws WorkbenchError `folder-owned` where another engine owns it, `folder-unusable` where it cannot be written
+ * @throws WorkbenchError `folder-owned` where another engine owns it, `folder-unusable` or `disk-full` where it cannot be
+ *   written
  */
 export function takeOwnership(dataDir: string): Ownership {
   let release: (() => void) | null;
@@ -40,11 +42,7 @@ export function takeOwnership(dataDir: string): Ownership {
     makeFolder(resolve(dataDir));
     release = holdLock(join(dataDir, 'engine.lock'));
   } catch (error) {
-    throw new WorkbenchError(
-      'folder-unusable',
-      `The data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      'Choose another with --data-dir.',
-    );
+    throw unusable(dataDir, error);
   }
   if (!release) {
     const owner = readOwner(dataDir);
@@ -57,14 +55,28 @@ export function takeOwnership(dataDir: string): Ownership {
   return {
     publish(owner) {
       const path = ownerPath(dataDir);
-      writeFileSync(`${path}.new`, JSON.stringify(owner), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      try {
+        writeFileSync(`${path}.new`, JSON.stringify(owner), { mode: 0o600 });
+        renameSync(`${path}.new`, path);
+      } catch (error) {
+        throw unusable(dataDir, error);
+      }
     },
     release() {
       rmSync(ownerPath(dataDir), { force: true });
       release();
     },
   };
+}
+
+function unusable(dataDir: string, error: unknown): WorkbenchError {
+  const known = fileError(error) ?? databaseError(error);
+  if (known?.code === 'disk-full') return known;
+  return new WorkbenchError(
+    'folder-unusable',
+    `The data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+    'Choose another with --data-dir.',
+  );
 }
 
 /** As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc. */

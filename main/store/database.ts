@@ -22,7 +22,7 @@ export function openDatabase(path: string, steps: readonly string[] = migrations
     database = new Database(path);
     database.pragma('journal_mode = WAL');
   } catch (error) {
-    throw damaged(path, error);
+    throw notOpened(path, error);
   }
   try {
     database.pragma('synchronous = NORMAL');
@@ -32,7 +32,7 @@ export function openDatabase(path: string, steps: readonly string[] = migrations
     return database;
   } catch (error) {
     database.close();
-    throw error instanceof WorkbenchError ? error : damaged(path, error);
+    throw notOpened(path, error);
   }
 }
 
@@ -86,18 +86,42 @@ function backupPath(path: string, version: number): string {
   }
 }
 
-function damaged(path: string, error: unknown): WorkbenchError {
-  const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof Database.SqliteError && /^SQLITE_(READONLY|CANTOPEN|PERM|FULL)/.test(error.code)) {
+function notOpened(path: string, error: unknown): WorkbenchError {
+  if (error instanceof WorkbenchError) return error;
+  return databaseError(error, path) ?? damaged(path, error instanceof Error ? error.message : String(error));
+}
+
+/** What SQLite says of its file or disk at any time, in words; null where the error is none of that kind. */
+export function databaseError(error: unknown, path = 'of the data folder'): WorkbenchError | null {
+  if (!(error instanceof Database.SqliteError)) return null;
+  const { code, message } = error;
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path, message);
+  if (code.startsWith('SQLITE_FULL')) {
     return new WorkbenchError(
-      'folder-unusable',
-      `The database ${path} cannot be written: ${reason}.`,
-      'Mend the rights of its folder, or choose another with --data-dir.',
+      'disk-full',
+      'The disk is full. Nothing of what was being written was kept.',
+      'Free some space, then do it again.',
     );
   }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new WorkbenchError(
+      'folder-owned',
+      `Another program holds the database ${path}.`,
+      'Close that program, or choose another folder with --data-dir.',
+    );
+  }
+  if (!/^SQLITE_(READONLY|CANTOPEN|PERM|IOERR)/.test(code)) return null;
+  return new WorkbenchError(
+    'folder-unusable',
+    `The database ${path} cannot be written: ${message}.`,
+    'Mend its disk or the rights of its folder, or choose another with --data-dir.',
+  );
+}
+
+function damaged(path: string, reason: string): WorkbenchError {
   return new WorkbenchError(
     'database-damaged',
-    `The database ${path} cannot be opened: ${reason}.`,
+    `The database ${path} cannot be read: ${reason}.`,
     'Move the file aside to start anew, or restore a backup of it.',
   );
 }

@@ -1,5 +1,5 @@
 /** Processes killed for real: what was saved stays, what was half done is gone, the database is whole. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, openReadable } from '../../main/store/database.ts';
@@ -127,6 +127,28 @@ describe('a full disk', () => {
     const { datasets } = await outputOf<{ datasets: { name: string }[] }>(dir, 'datasets');
     expect(datasets.map(({ name }) => name)).toEqual(['Sample (synthetic)']);
     expect(integrity(dir)).toBe('ok');
+  });
+});
+
+describe('a disk that fills while a run trains', () => {
+  it.skipIf(!hasProc)('interrupts the run, says so, and keeps what was there', async () => {
+    const dir = temporaryFolder();
+    await outputOf(dir, 'sample');
+    const { limitedWorkbench } = await import('../fixtures/limited.ts');
+    const ended = await limitedWorkbench(dir, 400_000, ...longTraining);
+    expect(ended).toMatchObject({ code: 1, output: { error: { code: 'folder-unusable' } } });
+    const { runs } = await outputOf<{ runs: { status: string }[] }>(dir, 'runs');
+    expect(runs.map(({ status }) => status)).toEqual(['interrupted']);
+    expect(integrity(dir)).toBe('ok');
+  });
+
+  it('ends a command that cannot tell others where to join', async () => {
+    const dir = temporaryFolder();
+    mkdirSync(join(dir, 'engine.json.new'));
+    expect(await workbench(dir, 'datasets')).toMatchObject({
+      code: 1,
+      output: { error: { code: 'folder-unusable' } },
+    });
   });
 });
 

@@ -12,18 +12,22 @@ const failed = new Set([
   'cancelled',
   'compute-unavailable',
   'database-damaged',
+  'database-missing',
   'database-newer',
   'dataset-damaged',
   'disk-full',
+  'engine-closed',
   'engine-unreachable',
   'folder-owned',
   'folder-unusable',
+  'import-failed',
   'importer-ended',
   'loss-exploded',
   'port-taken',
-  'port-taken',
   'process-ended',
+  'staging-incomplete',
   'trainer-ended',
+  'training-failed',
 ]);
 
 /** 1: it failed; 2: it was asked for wrongly, or the input cannot be used. */

@@ -1,7 +1,14 @@
+import Database from 'better-sqlite3';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { migrations, openDatabase, openReadable, versionOf } from '../../../main/store/database.ts';
+import {
+  databaseError,
+  migrations,
+  openDatabase,
+  openReadable,
+  versionOf,
+} from '../../../main/store/database.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 
 describe('opening a database', () => {
@@ -26,7 +33,7 @@ describe('opening a database', () => {
     const path = join(temporaryFolder(), 'w.db');
     openDatabase(path, ['CREATE TABLE old (x)']).close();
     const broken = ['CREATE TABLE old (x)', 'CREATE TABLE half (x); CREATE TABLE nonsense nonsense'];
-    expect(() => openDatabase(path, broken)).toThrow(/cannot be opened/);
+    expect(() => openDatabase(path, broken)).toThrow(/cannot be read/);
     const database = openDatabase(path, ['CREATE TABLE old (x)']);
     expect(versionOf(database)).toBe(1);
     expect(database.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
@@ -42,7 +49,16 @@ describe('opening a database', () => {
   it('says so where the file is no database', () => {
     const path = join(temporaryFolder(), 'w.db');
     writeFileSync(path, 'not a database, but long enough to look like something else '.repeat(100));
-    expect(() => openDatabase(path)).toThrow(/cannot be opened/);
+    expect(() => openDatabase(path)).toThrow(/cannot be read/);
+  });
+
+  it('tells damage, a full disk and a locked file apart in words', () => {
+    const words = (code: string) => databaseError(new Database.SqliteError('said by SQLite', code))?.code;
+    expect(words('SQLITE_CORRUPT_VTAB')).toBe('database-damaged');
+    expect(words('SQLITE_FULL')).toBe('disk-full');
+    expect(words('SQLITE_BUSY_SNAPSHOT')).toBe('folder-owned');
+    expect(words('SQLITE_READONLY_DIRECTORY')).toBe('folder-unusable');
+    expect(words('SQLITE_CONSTRAINT')).toBeUndefined();
   });
 
   it('opens for reading alone where asked, and creates nothing', () => {
