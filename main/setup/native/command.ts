@@ -16,7 +16,9 @@ export function output(
 ): Promise<string> {
   const { cwd = root, env = process.env, within = 15 * 60_000 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { cwd, env, timeout: within, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Spawn's own `timeout` goes on, and keeps this process, after a program that is not there.
+    const timer = setTimeout(() => child.kill(), within);
     let stdout = '';
     let said = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -24,8 +26,12 @@ export function output(
       said += data.toString();
     });
     child.stderr.on('data', (data: Buffer) => (said += data.toString()));
-    child.on('error', () => reject(new Error(`${program} is not there`)));
+    child.on('error', () => {
+      clearTimeout(timer);
+      reject(new Error(`${program} is not there`));
+    });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve(stdout);
       else reject(new Error(`${program}: ${complaint(said) || `ended with ${signal ?? `code ${code}`}`}`));
     });
