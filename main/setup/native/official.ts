@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { output } from './command.ts';
-import { packageFolder } from './package.ts';
+import { binding, packageFolder } from './package.ts';
 
 const host = 'https://storage.googleapis.com/';
 
@@ -13,6 +15,9 @@ export async function installOfficially(): Promise<void> {
     process.platform === 'win32' ? ';' : ':',
   );
   await output(node, ['scripts/install.js'], { cwd: packageFolder, env: { ...process.env, PATH: path } });
+  // Windows looks for a library beside the one that asks for it, and the installer leaves it elsewhere.
+  const library = join(packageFolder, 'deps', 'lib', 'tensorflow.dll');
+  if (existsSync(library)) await copyFile(library, join(dirname(binding), 'tensorflow.dll'));
 }
 
 /** The installer itself would wait for minutes where the network lets nothing through. */

@@ -72,16 +72,6 @@ export async function openWindow(address: string): Promise<Window> {
   };
 }
 
-/** Process ids of a process's children; Linux only. */
-export function childrenOf(pid: number): Promise<number[]> {
-  const ps = spawn('ps', ['-o', 'pid=', '--ppid', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let printed = '';
-  ps.stdout.on('data', (data: Buffer) => (printed += data.toString()));
-  return new Promise((resolve) =>
-    ps.on('close', () => resolve(printed.split('\n').map(Number).filter(Boolean))),
-  );
-}
-
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

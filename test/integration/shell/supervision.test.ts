@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outputOf, workbench } from '../../fixtures/workbench.ts';
-import { childrenOf, isAlive, openWindow, serveBuilt, type Served } from './serve.ts';
+import { childrenOf, hasProc, outputOf, workbench } from '../../fixtures/workbench.ts';
+import { isAlive, openWindow, serveBuilt, type Served } from './serve.ts';
 
 let dataDir: string;
 let served: Served | null = null;
@@ -19,13 +19,13 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** The engine process of a shell: its only child while nothing trains. */
-async function engineOf({ process: shell }: Served): Promise<number> {
-  const [engine] = await childrenOf(shell.pid ?? 0);
+/** The engine process of a shell. */
+function engineOf({ process: shell }: Served): number {
+  const [engine] = childrenOf(shell.pid ?? 0, 'engine');
   return engine;
 }
 
-describe.skipIf(process.platform === 'win32')('The built browser shell', () => {
+describe.skipIf(!hasProc)('The built browser shell', () => {
   it('prints its address on one line and answers from the engine process', async () => {
     served = await serveBuilt(dataDir);
     expect(served.printed().trim().split('\n')).toHaveLength(1);
@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('The built browser shell', () => {
 
   it('ends in order when it is asked to, and its engine with it', async () => {
     served = await serveBuilt(dataDir);
-    const engine = await engineOf(served);
+    const engine = engineOf(served);
     served.process.kill('SIGTERM');
     expect(await served.ended).toBe(0);
     expect(isAlive(engine)).toBe(false);
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('The built browser shell', () => {
 
   it('leaves no orphan when it is killed, and the data folder to the next', async () => {
     served = await serveBuilt(dataDir);
-    const engine = await engineOf(served);
+    const engine = engineOf(served);
     served.process.kill('SIGKILL');
     await expect.poll(() => isAlive(engine), { timeout: 10_000 }).toBe(false);
     served = await serveBuilt(dataDir);
@@ -90,13 +90,13 @@ describe.skipIf(process.platform === 'win32')('The built browser shell', () => {
   it('starts a killed engine again, and tells its windows', async () => {
     served = await serveBuilt(dataDir);
     const window = await openWindow(served.url);
-    const first = await engineOf(served);
+    const first = engineOf(served);
     process.kill(first, 'SIGKILL');
     await expect
       .poll(() => window.events.map(({ event }) => event), { timeout: 15_000 })
       .toContain('engine.changed');
     expect(await window.invoke('engine.state')).toMatchObject({ dataDir });
-    expect(await engineOf(served)).not.toBe(first);
+    expect(engineOf(served)).not.toBe(first);
     window.close();
   });
 
