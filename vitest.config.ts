@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** A second, the default, is too short for a process or a window on a busy machine. */
+const poll = { timeout: 20_000 };
+
 const electronProject = {
   test: {
     name: 'electron',
@@ -19,7 +22,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 20_000,
+          expect: { poll },
+          testTimeout: 30_000,
         },
       },
       {
@@ -29,6 +33,7 @@ export default defineConfig({
           globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
           fileParallelism: false,
+          expect: { poll },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -40,8 +45,7 @@ export default defineConfig({
           globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
           fileParallelism: false,
-          // A second, the default, is too short for a window on a busy machine.
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

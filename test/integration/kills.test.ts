@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase, openReadable } from '../../main/store/database.ts';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { writeRatings } from '../fixtures/ratings-file.ts';
-import { childrenOf, hasProc, outputOf, startWorkbench, until, workbench } from '../fixtures/workbench.ts';
+import {
+  childrenOf,
+  hasProc,
+  isAlive,
+  outputOf,
+  startWorkbench,
+  until,
+  workbench,
+} from '../fixtures/workbench.ts';
 
 const database = (dir: string): string => join(dir, 'workbench.db');
 
@@ -67,7 +75,7 @@ describe.skipIf(!hasProc)('kill -9', () => {
     const [trainer] = childrenOf(training.process.pid ?? 0, 'trainer');
     training.process.kill('SIGKILL');
     await training.ended;
-    await until('the trainer to end', () => !existsSync(`/proc/${trainer}`));
+    await until('the trainer to end', () => !isAlive(trainer));
     const { runs } = await outputOf<{ runs: { status: string }[] }>(dir, 'runs');
     expect(runs.map(({ status }) => status)).toEqual(['interrupted']);
     expect(integrity(dir)).toBe('ok');

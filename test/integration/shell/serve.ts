@@ -71,12 +71,3 @@ export async function openWindow(address: string): Promise<Window> {
     close: () => socket.terminate(),
   };
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

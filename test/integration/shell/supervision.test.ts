@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { childrenOf, hasProc, outputOf, workbench } from '../../fixtures/workbench.ts';
-import { isAlive, openWindow, serveBuilt, type Served } from './serve.ts';
+import { childrenOf, hasProc, isAlive, outputOf, workbench } from '../../fixtures/workbench.ts';
+import { openWindow, serveBuilt, type Served } from './serve.ts';
 
 let dataDir: string;
 let served: Served | null = null;
@@ -79,7 +79,7 @@ describe.skipIf(!hasProc)('The built browser shell', () => {
     served = await serveBuilt(dataDir);
     const engine = engineOf(served);
     served.process.kill('SIGKILL');
-    await expect.poll(() => isAlive(engine), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(engine)).toBe(false);
     served = await serveBuilt(dataDir);
     const window = await openWindow(served.url);
     const doctor = await window.invoke('engine.doctor', { selfTest: false });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../../main/process/channel.ts';
 import { ManagedProcess, type ManagedOptions } from '../../../main/process/managed.ts';
 import { nodeForker } from '../../../main/process/node-forker.ts';
+import { isAlive } from '../../fixtures/workbench.ts';
 
 const worker = fileURLToPath(new URL('../../fixtures/children/worker.ts', import.meta.url));
 const forker = nodeForker(() => worker);
@@ -12,15 +13,6 @@ const start = (mode: string, options: ManagedOptions = {}) =>
 const nextMessage = (child: ManagedProcess) => new Promise((resolve) => child.onMessage(resolve));
 const ended = (child: ManagedProcess) =>
   new Promise<Parameters<Parameters<ManagedProcess['onEnd']>[0]>[0]>((resolve) => child.onEnd(resolve));
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('A managed process', () => {
   it('is ready when the child says so, and talks in structured clones', async () => {
@@ -152,6 +144,6 @@ describe('A child whose parent is gone', () => {
     );
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
