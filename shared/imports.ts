@@ -5,7 +5,7 @@ import * as v from 'valibot';
 const column = v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(1))]);
 
 export const duplicatePolicies = ['last', 'first', 'mean', 'max', 'reject'] as const;
-export const timeUnits = ['s', 'ms', 'us', 'iso', 'dmy', 'order'] as const;
+export const timeUnits = ['s', 'ms', 'us', 'ns', 'iso', 'dmy', 'mdy', 'order'] as const;
 
 /** Everything left out is detected, and what was detected is shown. */
 export const ImportSettings = v.object({

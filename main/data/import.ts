@@ -216,7 +216,7 @@ export function assertAccepted(
   if (imported === 0) {
     throw new WorkbenchError(
       'nothing-imported',
-      `None of the ${read} records is a rating.`,
+      read === 0 ? 'The file holds no records.' : `None of the ${read} records is a rating.`,
       'Check the columns, the delimiter and the values declared missing.',
       details,
     );

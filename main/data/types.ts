@@ -14,7 +14,7 @@ export type ColumnRef = string | number;
  */
 export type DuplicatePolicy = (typeof duplicatePolicies)[number];
 
-/** `iso` and `dmy` (dd/mm/yyyy) are read as UTC; `order` is a position without a date (no column: the file's rows). */
+/** `iso`, `dmy` (dd/mm/yyyy) and `mdy` (mm/dd/yyyy) are read as UTC; `order` is a position without a date (no column: the file's rows). */
 export type TimeUnit = (typeof timeUnits)[number];
 
 /** `text`: delimited; `netflix`: blocks of `item:` followed by `user,rating,date`. */

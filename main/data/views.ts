@@ -37,7 +37,7 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
   if (inspection.wide.value) add('missing', inspection.missing);
   for (const role of ['user', 'item', 'rating', 'time'] as const) {
     const guess = mapping[role];
-    if (guess) add(role, { ...guess, value: columns[guess.value]?.name || guess.value + 1 });
+    if (guess) add(role, { ...guess, value: columnRef(columns, guess.value) });
   }
   if (mapping.time) add('timeUnit', inspection.timeUnit);
   add('implicit', inspection.implicit);
@@ -60,12 +60,18 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
   };
 }
 
+/** The column's name where no other bears it, else its position from 1. */
+function columnRef(columns: Inspection['columns'], at: number): string | number {
+  const name = columns[at]?.name ?? '';
+  return name === '' || columns.some((column, k) => k !== at && column.name === name) ? at + 1 : name;
+}
+
 function settingsOf(inspection: Inspection, given: ImportSettings): ImportSettings {
   const { mapping, wide } = inspection;
   const settings: ImportSettings = { ...given };
   const place = (role: Role): void => {
     const guess = mapping[role];
-    if (guess) settings[role] = inspection.columns[guess.value]?.name || guess.value + 1;
+    if (guess) settings[role] = columnRef(inspection.columns, guess.value);
   };
   for (const role of ['user', 'item', 'rating', 'time'] as const) place(role);
   if (inspection.format.value === 'text') {

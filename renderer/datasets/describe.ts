@@ -133,8 +133,10 @@ const units: Record<string, string> = {
   s: 'seconds since 1970',
   ms: 'milliseconds since 1970',
   us: 'microseconds since 1970',
+  ns: 'nanoseconds since 1970',
   iso: 'ISO dates',
   dmy: 'dates, day first',
+  mdy: 'dates, month first',
   order: 'row order',
 };
 const kept: Record<string, string> = {

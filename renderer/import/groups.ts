@@ -45,7 +45,7 @@ const kinds: Record<string, { title: string; advice: string }> = {
   'bad record': { title: 'Record cannot be read', advice: 'Each line must be one JSON object.' },
 };
 
-const dayFirst = /^\s*\d{1,2}[./-]\d{1,2}[./-]\d{4}/;
+const shortDate = /^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}/;
 const yearFirst = /^\s*\d{4}-\d{2}-\d{2}/;
 
 /** The value that most examples share; the first where all differ. */
@@ -82,8 +82,13 @@ function mendOf(
       return { title: `Widen the scale to ${scale.minimum}–${scale.maximum}`, settings: { scale } };
     }
     case 'bad time':
-      if (most && settings.timeUnit !== 'dmy' && examples.every((one) => dayFirst.test(one.found)))
-        return { title: 'Read as day, month, year', settings: { timeUnit: 'dmy' } };
+      if (most && examples.every((one) => shortDate.test(one.found))) {
+        const monthFirst = examples.some((one) => Number(shortDate.exec(one.found)?.[2]) > 12);
+        if (monthFirst && settings.timeUnit !== 'mdy')
+          return { title: 'Read as month, day, year', settings: { timeUnit: 'mdy' } };
+        if (!monthFirst && settings.timeUnit !== 'dmy')
+          return { title: 'Read as day, month, year', settings: { timeUnit: 'dmy' } };
+      }
       if (most && settings.timeUnit !== 'iso' && examples.every((one) => yearFirst.test(one.found)))
         return { title: 'Read as dates, as 1997-09-20', settings: { timeUnit: 'iso' } };
       return {

@@ -16,13 +16,16 @@ export function rolesOf(settings: ImportSettings): Record<string, string> {
   return roles;
 }
 
-/** Columns as choices, by name where there is a header, else by position from 1. */
-export function columnChoices(inspection: Inspection): { value: string; title: string }[] {
-  const named = inspection.settings.header !== false;
-  return inspection.columns.map((column, index) => ({
-    value: named && column.name ? column.name : String(index + 1),
-    title: named && column.name ? column.name : `column ${index + 1}`,
-  }));
+/** Columns as choices, by name where a header gives each its own, else by position from 1. */
+export function columnChoices({ columns, settings }: Inspection): { value: string; title: string }[] {
+  const named = settings.header !== false;
+  const bearing = (name: string) => columns.filter((column) => column.name === name).length;
+  return columns.map(({ name }, index) => {
+    const position = String(index + 1);
+    if (!named || !name) return { value: position, title: `column ${position}` };
+    if (bearing(name) > 1) return { value: position, title: `${name} (column ${position})` };
+    return { value: name, title: name };
+  });
 }
 
 /** A choice as the settings hold it: positions are numbers. */
@@ -42,16 +45,30 @@ export function timeOf(text: string, unit: ImportSettings['timeUnit']): number {
     case 'ms':
       return Number(plain);
     case 'us':
-      return Number(plain) / 1000;
+      return Number(plain) / 1e3;
+    case 'ns':
+      return Number(plain) / 1e6;
     case 'iso':
-      return Date.parse(plain);
-    case 'dmy': {
-      const [, day, month, year] = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})/.exec(plain) ?? [];
-      return day === undefined ? Number.NaN : Date.UTC(Number(year), Number(month) - 1, Number(day));
-    }
+      return isoDate(plain);
+    case 'dmy':
+      return shortDate(plain, 1, 2);
+    case 'mdy':
+      return shortDate(plain, 2, 1);
     case 'order':
       return Number.NaN;
   }
+}
+
+/** Without a zone it is UTC, which JavaScript assumes of dates alone. */
+function isoDate(text: string): number {
+  const date = text.replace(/^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})/, '$1-$2-$3');
+  return Date.parse(/^[\d-]+[T ][\d:.]+$/.test(date) ? `${date}Z` : date);
+}
+
+/** A date of three numbers, the year last; `day` and `month` are the places of theirs. */
+function shortDate(text: string, day: number, month: number): number {
+  const parts = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})/.exec(text);
+  return parts ? Date.UTC(Number(parts[3]), Number(parts[month]) - 1, Number(parts[day])) : Number.NaN;
 }
 
 /** How to go on where a column is missing, by what the engine says about the file. */

@@ -1,5 +1,5 @@
 /** Every form a file of ratings comes in, and every reason for which a record is not used. */
-import { appendFileSync, existsSync, renameSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
@@ -7,29 +7,14 @@ import { describe, expect, it } from 'vitest';
 import { exportDataset } from '../../main/data/export.ts';
 import { checkFile, importFile, inspectFile } from '../../main/data/import.ts';
 import { importSplit } from '../../main/data/split.ts';
-import type { Dataset, ImportOptions, ImportResult } from '../../main/data/types.ts';
+import type { ImportOptions, ImportResult } from '../../main/data/types.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
+import { importerIn, rowsOf } from '../fixtures/data/imported.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 
 const folder = temporaryFolder();
-let files = 0;
-
-async function imported(content: string | Uint8Array, options: ImportOptions = {}): Promise<ImportResult> {
-  return await importFile(folder.write(`file-${++files}`, content), options);
-}
-
-/** user item value [time] of every row, in stored order. */
-function rowsOf({ ratings, userIds, itemIds }: Dataset): string[] {
-  const rows: string[] = [];
-  for (let u = 0; u < ratings.userCount; u++) {
-    for (let k = ratings.start[u]; k < ratings.start[u + 1]; k++) {
-      const time = ratings.time ? ` ${ratings.time[k]}` : '';
-      rows.push(`${userIds[u]} ${itemIds[ratings.item[k]]} ${ratings.value[k]}${time}`);
-    }
-  }
-  return rows;
-}
+const imported = importerIn(folder);
 
 const csv = 'user,item,rating\nu1,i1,4\nu1,i2,3.5\nu2,i1,5\n';
 const wanted = ['u1 i1 4', 'u1 i2 3.5', 'u2 i1 5'];
@@ -38,6 +23,8 @@ describe('one content in every form', () => {
   const forms: [string, string | Uint8Array, ImportOptions?][] = [
     ['commas', csv],
     ['semicolons and a decimal comma', csv.replaceAll(',', ';').replace('3.5', '3,5')],
+    ['commas and a quoted decimal comma', csv.replace('3.5', '"3,5"')],
+    ['carets', csv.replaceAll(',', '^')],
     ['tabs', csv.replaceAll(',', '\t')],
     ['bars', csv.replaceAll(',', '|')],
     ['spaces', csv.replaceAll(',', ' ')],
@@ -95,6 +82,20 @@ describe('one content in every form', () => {
     }
   });
 
+  it('RecBole’s folder, named as its files', async () => {
+    const { dataset } = await imported(csv);
+    const path = join(folder.path, 'atomic');
+    expect(await exportDataset(dataset, path, 'recbole')).toEqual([join(path, 'atomic.inter')]);
+  });
+
+  it('an export that cannot take its place leaves nothing beside it', async () => {
+    const { dataset } = await imported(csv);
+    const path = join(folder.path, 'a-folder');
+    mkdirSync(path);
+    await expect(exportDataset(dataset, path, 'csv')).rejects.toThrow();
+    expect(existsSync(`${path}.part`)).toBe(false);
+  });
+
   it('Windows-1252, recognised or named', async () => {
     const bytes = iconv.encode('user,item,rating\nJosé,Œuvre,4\nBjörk,–,5\n', 'windows-1252');
     for (const options of [{}, { encoding: 'windows-1252' }, { encoding: 'cp1252' }]) {
@@ -139,6 +140,7 @@ describe('one content in every form', () => {
       [String(at / 1000), {}],
       [String(at), {}],
       [String(at * 1000), {}],
+      [`${at}000000`, {}],
       ['2004-05-31', {}],
       ['31/05/2004', {}],
       ['31.05.2004 00:00', { timeUnit: 'dmy' }],
@@ -147,6 +149,9 @@ describe('one content in every form', () => {
       const { dataset } = await imported(`user,item,rating,time\nu,i,1,${text}\n`, options);
       expect(dataset.ratings.time?.[0], text).toBe(at);
     }
+    const american = await imported('user,item,rating,time\nu,i,1,05/31/2004\nu,j,1,06/01/2004\n');
+    expect(american.dataset.ratings.time?.[0]).toBe(at);
+    expect(american.used.timeUnit).toBe('mdy');
     const order = await imported('user,item,rating\nu,b,1\nu,a,1\n', { timeUnit: 'order' });
     expect([...(order.dataset.ratings.time ?? [])]).toEqual([1, 2]);
     expect(order.dataset.timeKind).toBe('order');

@@ -81,6 +81,13 @@ export function itemColumns({ names, columnCount, delimiter, records, options }:
       `Columns: ${describeColumns(names, columnCount)}.`,
     );
   }
+  if (columns.title < 0 && columns.genres < 0 && columns.year < 0) {
+    throw new WorkbenchError(
+      'items-columns-needed',
+      'The item list has no column of titles, genres or years.',
+      `Name one of them title, genres or year. Columns: ${describeColumns(names, columnCount)}.`,
+    );
+  }
   return columns;
 }
 

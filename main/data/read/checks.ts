@@ -6,8 +6,10 @@ const expectedTimes: Record<TimeUnit, string> = {
   s: 'seconds since 1970',
   ms: 'milliseconds since 1970',
   us: 'microseconds since 1970',
+  ns: 'nanoseconds since 1970',
   iso: 'a date like 2004-05-31',
   dmy: 'a date like 31/05/2004',
+  mdy: 'a date like 05/31/2004',
   order: 'a number that gives the order',
 };
 

@@ -121,7 +121,7 @@ class DelimitedRatings implements RecordHandler {
 
   /**
    * A line end in free text is common, one in an id may be. But where a line that the quote ran over would be a record
-   * by itself, the quote is a stray one, and taking it at its word would swallow that record.
+   * by itself, its own quotes in place, the quote is a stray one, and taking it at its word would swallow that record.
    */
   accepts(s: RecordScanner): boolean {
     const { plan } = this;
@@ -131,7 +131,24 @@ class DelimitedRatings implements RecordHandler {
     );
     if (!broken) return true;
     const [, ...rest] = s.text().split(/\r\n|\n|\r/);
-    return !rest.some((line) => line.split(plan.delimiter).length === plan.columnCount);
+    return !rest.some((line) => this.isRecord(line));
+  }
+
+  /** Whether the line has ids and the other fields of a record, each without quotes or within them, inner ones doubled. */
+  private isRecord(line: string): boolean {
+    const { delimiter, quote, columnCount, columns } = this.plan;
+    const fields = line.split(delimiter);
+    if (fields.length !== columnCount || !fields[columns.user].trim() || !fields[columns.item].trim())
+      return false;
+    const within = (field: string): boolean =>
+      field.length > 1 &&
+      field.startsWith(quote) &&
+      field.endsWith(quote) &&
+      !field
+        .slice(1, -1)
+        .replaceAll(quote + quote, '')
+        .includes(quote);
+    return fields.every((field) => !field.includes(quote) || within(field));
   }
 
   broken(kind: BrokenKind, s: RecordScanner): void {

@@ -6,7 +6,7 @@ import { sampleRecords } from './table.ts';
 const PER_AREA = 100;
 
 /** In order of preference where two split the sample equally well. */
-const delimiters = ['::', '\t', ';', '|', ',', ' '];
+const delimiters = ['::', '\t', ';', '|', ',', '^', '~', ' '];
 
 export function delimiterName(delimiter: string): string {
   return delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : `'${delimiter}'`;

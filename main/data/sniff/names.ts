@@ -30,14 +30,17 @@ const known: Record<Role, readonly string[]> = {
   ).split(' '),
 };
 
-/** Positions (from 0) of the columns whose header names are known, the most telling name of each role. */
+/**
+ * Positions (from 0) of the columns whose header names are known, the most telling name of each role. A name that
+ * several columns bear tells nothing.
+ */
 export function rolesOf(names: readonly string[]): Partial<Record<Role, number>> {
   const plain = names.map(plainName);
   const roles: Partial<Record<Role, number>> = {};
   for (const role of ['user', 'item', 'rating', 'time'] as const) {
     for (const name of known[role]) {
       const at = plain.indexOf(name);
-      if (at >= 0 && !Object.values(roles).includes(at)) {
+      if (at >= 0 && at === plain.lastIndexOf(name) && !Object.values(roles).includes(at)) {
         roles[role] = at;
         break;
       }
@@ -75,6 +78,13 @@ export function columnAt(
 ): number {
   if (typeof reference === 'string') {
     const exact = names.indexOf(reference);
+    if (exact !== names.lastIndexOf(reference)) {
+      throw new WorkbenchError(
+        'ambiguous-column',
+        `Several columns are named ${reference}.`,
+        `Give the position of the ${what}. Columns: ${describeColumns(names, count)}.`,
+      );
+    }
     if (exact >= 0) return exact;
     const loose = plainName(reference);
     const alike = names.flatMap((name, k) => (loose !== '' && plainName(name) === loose ? [k] : []));

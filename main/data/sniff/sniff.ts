@@ -14,7 +14,7 @@ import type { Plan, Sniffed } from './plan.ts';
 import { sampleJson, sampleParquet } from './structured.ts';
 import { lineEndsOf } from './table.ts';
 import type { SampledRecord } from './table.ts';
-import { guessDecimal, guessTimeUnit, numericShare } from './values.ts';
+import { guessDecimal, guessTimeUnit, numericShare, readableTimes } from './values.ts';
 import { mayBeWide, isJester, planWide } from './wide.ts';
 
 const PREVIEW = 100;
@@ -68,7 +68,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     );
   }
   if (jester && wide) mapped.shape = settled('Jester', 'column 1 counts the cells other than 99 of its row');
-  const timeUnit = settleTimeUnit(options, mapped, names, whole);
+  const timeUnit = settleTimeUnit(options, mapped, names, whole, decimal.value);
   const plan: Plan = {
     source,
     format: sample.format.value,
@@ -214,7 +214,23 @@ function netflixSample(areas: Areas, format: Guess<FileFormat>): Sample {
   return { ...sample, encoding: areas.encoding };
 }
 
+/** Different control characters in a file's head from which on it is not text. */
+const manyControls = 8;
+
+/** @throws WorkbenchError where the head is that of a program, a picture, an archive inside an archive … */
+function assertText(head: Uint8Array): void {
+  const controls = new Set(head.subarray(0, 4096).filter((c) => c < 32 && (c < 9 || c > 13)));
+  const tar = Buffer.from(head.subarray(257, 262)).toString('latin1') === 'ustar';
+  if (controls.size < manyControls && !tar) return;
+  throw new WorkbenchError(
+    'not-text',
+    tar ? 'The file is a tar archive.' : 'The file is not text.',
+    'Choose a file of ratings: delimited text, JSON or Parquet, plain or in a zip or gzip; unpack other archives first.',
+  );
+}
+
 function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOptions): Sample {
+  assertText(areas.areas[0].bytes);
   const dialect = guessDialect(areas.areas, options);
   const { columnCount } = dialect;
   const inHead = dialect.records.slice(0, dialect.headRecords).filter((record) => !record.problem);
@@ -255,19 +271,26 @@ function estimateRecords(areas: Areas, records: readonly SampledRecord[], headRe
   return headRecords === 0 ? 0 : Math.round((areas.textBytes * headRecords) / Math.max(1, bytes));
 }
 
+/** A guessed time column whose values are none in any form is not one. */
 function settleTimeUnit(
   options: ImportOptions,
-  { mapping }: Mapping,
+  { mapping, warnings }: Mapping,
   names: readonly string[],
   records: readonly string[][],
+  decimal: '.' | ',',
 ): Guess<TimeUnit | null> {
   if (options.timeUnit) return settled(options.timeUnit, 'given', true);
   const { time } = mapping;
   if (!time) return settled(null, 'no time column');
-  return guessTimeUnit(
-    records.map((fields) => fields[time.value] ?? ''),
-    names[time.value] ?? '',
-  );
+  const values = records.map((fields) => fields[time.value] ?? '');
+  const name = names[time.value] ?? '';
+  const unit = guessTimeUnit(values, name);
+  if (time.given || readableTimes(values, unit.value, decimal) > 0.5) return unit;
+  delete mapping.time;
+  const example = values.find((value) => value.trim() !== '') ?? '';
+  const why = `${name || `column ${time.value + 1}`} holds no times that can be read (as ${example})`;
+  warnings.push(`${why}, so no time is used.`);
+  return settled(null, why);
 }
 
 function describe(sample: Sample, records: readonly string[][], mapping: Mapping['mapping']): ColumnSample[] {

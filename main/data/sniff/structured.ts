@@ -36,11 +36,11 @@ export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json
       for (const key of Object.keys(value)) if (!names.includes(key)) names.push(key);
     }
   }
-  if (values.length > 0 && names.length === 0 && widest === 0) {
+  if (names.length === 0 && widest === 0) {
     throw new WorkbenchError(
       'not-ratings',
       'The JSON file holds no records with fields.',
-      'Each record should be an object such as {"user": "1", "item": "2", "rating": 5}.',
+      'It should have one object such as {"user": "1", "item": "2", "rating": 5} a line, or one array of them.',
     );
   }
   const columns = names.length > 0 ? names : Array.from({ length: widest }, () => '');

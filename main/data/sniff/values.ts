@@ -1,5 +1,5 @@
 /** What the values of a column look like. */
-import { parseDayFirst, parseIso, parseNumber } from '../text/numbers.ts';
+import { parseDayFirst, parseIso, parseMonthFirst, parseNumber, parseTime } from '../text/numbers.ts';
 import type { Guess, TimeUnit } from '../types.ts';
 
 const encoder = new TextEncoder();
@@ -17,11 +17,21 @@ export function numericShare(values: readonly string[], decimal: '.' | ',' = '.'
   return filled.filter((value) => !Number.isNaN(numberOf(value, decimal))).length / filled.length;
 }
 
-/** A comma where numbers are written 3,5 and none 3.5. */
+/** Share of the non-empty values that can be read as times of the unit. */
+export function readableTimes(values: readonly string[], unit: TimeUnit, decimal: '.' | ','): number {
+  const filled = values.filter((value) => value.trim() !== '').map((value) => encoder.encode(value));
+  const read = filled.filter(
+    (bytes) => !Number.isNaN(parseTime(bytes, 0, bytes.length, unit, decimal.charCodeAt(0))),
+  );
+  return filled.length === 0 ? 1 : read.length / filled.length;
+}
+
+/** A comma where numbers are written 3,5 and none 3.5; between commas only where it cannot part thousands. */
 export function guessDecimal(values: readonly string[], delimiter: string): Guess<'.' | ','> {
-  const commas = values.filter((value) => /^\s*[+-]?\d*,\d+\s*$/.test(value)).length;
+  const comma = delimiter === ',' ? /^\s*[+-]?\d*,\d{1,2}\s*$/ : /^\s*[+-]?\d*,\d+\s*$/;
+  const commas = values.filter((value) => comma.test(value)).length;
   const points = values.filter((value) => /^\s*[+-]?\d*\.\d+\s*$/.test(value)).length;
-  if (delimiter !== ',' && commas > points) {
+  if (commas > points) {
     return {
       value: ',',
       why: `${commas} of ${values.length} sampled ratings are written like 3,5`,
@@ -43,14 +53,21 @@ export function guessTimeUnit(values: readonly string[], name: string): Guess<Ti
     filled.filter(test).length / Math.max(1, filled.length);
   if (/^(rank|order|position|step|sequence|seq)$/i.test(name))
     return guess('order', `the column is named ${name}`);
-  if (share((value) => !Number.isNaN(parseDayFirst(value))) > 0.5)
-    return guess('dmy', `dates like ${filled[0]}`);
+  const dayFirst = share((value) => !Number.isNaN(parseDayFirst(value)));
+  const monthFirst = share((value) => !Number.isNaN(parseMonthFirst(value)));
+  if (monthFirst > 0.5 && monthFirst > dayFirst)
+    return guess('mdy', `dates like ${filled.find((value) => Number.isNaN(parseDayFirst(value)))}`);
+  if (dayFirst > 0.5) {
+    const telling = filled.find((value) => Number.isNaN(parseMonthFirst(value)));
+    return guess('dmy', telling ? `dates like ${telling}` : `dates like ${filled[0]}, taken as day first`);
+  }
   if (share((value) => !Number.isNaN(parseIso(value)) && /[-/.T:]/.test(value)) > 0.5) {
     return guess('iso', `dates like ${filled[0]}`);
   }
   const sizes = filled.map((value) => Math.abs(numberOf(value))).filter((value) => !Number.isNaN(value));
   sizes.sort((a, b) => a - b);
   const median = sizes[sizes.length >> 1] ?? 0;
+  if (median > 1e17) return guess('ns', `values like ${filled[0]} are nanoseconds since 1970`);
   if (median > 1e14) return guess('us', `values like ${filled[0]} are microseconds since 1970`);
   if (median > 1e11) return guess('ms', `values like ${filled[0]} are milliseconds since 1970`);
   if (median > 1e8) return guess('s', `values like ${filled[0]} are seconds since 1970`);

@@ -41,7 +41,20 @@ export async function openSource(path: string, member?: string, likely = ratings
   const source: Source = { path, ...state, container, members: [], member: null };
   if (container === 'zip') {
     source.members = await zipMembers(path);
+    if (source.members.some((each) => each.path === '[Content_Types].xml')) {
+      throw new WorkbenchError(
+        'not-text',
+        `${path} is an Office document.`,
+        'Save its sheet of ratings as CSV, and import that.',
+      );
+    }
     source.member = chooseMember(source.members, member, likely);
+  } else if (member !== undefined) {
+    throw new WorkbenchError(
+      'not-an-archive',
+      `${path} is no zip archive and holds no ${member}.`,
+      'Leave out which file of the archive to read.',
+    );
   }
   return source;
 }

@@ -86,10 +86,10 @@ function noMember(member: string, entries: Entry[]): WorkbenchError {
 }
 
 function damaged(error: unknown): WorkbenchError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/\.+$/, '');
   return new WorkbenchError(
     'damaged-file',
     `The archive cannot be read: ${reason}.`,
-    'Fetch the file again.',
+    /unsupported/i.test(reason) ? 'Unpack it first.' : 'Fetch the file again.',
   );
 }

@@ -49,8 +49,15 @@ function parseSlowly(buf: Uint8Array, from: number, to: number, mark: number, ne
   return negative ? -value : value;
 }
 
-/** Milliseconds a unit stands for; 0 where the value is not a time of day. */
-const unitScale: Record<TimeUnit, number> = { s: 1000, ms: 1, us: 1 / 1000, iso: 0, dmy: 0, order: 1 };
+const dateForms = { iso: parseIso, dmy: parseDayFirst, mdy: parseMonthFirst };
+
+/** What a number of the unit is multiplied with, or divided by, for milliseconds: both exact. */
+const millisecondsOf: Record<'s' | 'ms' | 'us' | 'ns', (value: number) => number> = {
+  s: (value) => value * 1000,
+  ms: (value) => value,
+  us: (value) => value / 1e3,
+  ns: (value) => value / 1e6,
+};
 
 /** Latest instant of a `Date`, in milliseconds. */
 const LATEST = 8.64e15;
@@ -60,15 +67,15 @@ const LATEST = 8.64e15;
  * `order`. NaN where it cannot be read.
  */
 export function parseTime(buf: Uint8Array, from: number, to: number, unit: TimeUnit, mark: number): number {
-  if (unit === 'iso' || unit === 'dmy') {
+  if (unit === 'iso' || unit === 'dmy' || unit === 'mdy') {
     if (to - from > 64) return NaN;
     let text = '';
     for (let p = from; p < to; p++) text += String.fromCharCode(buf[p]);
-    return unit === 'iso' ? parseIso(text.trim()) : parseDayFirst(text.trim());
+    return dateForms[unit](text.trim());
   }
   const value = parseNumber(buf, from, to, mark);
   if (unit === 'order') return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : NaN;
-  const time = unit === 'us' ? value / 1000 : value * unitScale[unit];
+  const time = millisecondsOf[unit](value);
   return Math.abs(time) <= LATEST ? time : NaN;
 }
 
@@ -88,13 +95,19 @@ export function parseIso(text: string): number {
   return instant([m[1], m[2], m[3], m[4], m[5], m[6]], m[7]) - offset * 60_000;
 }
 
-const dayFirstPattern =
+const shortDatePattern =
   /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?$/;
 
 /** `31/12/2004`, `1.5.2004 18:30`. */
 export function parseDayFirst(text: string): number {
-  const m = dayFirstPattern.exec(text);
+  const m = shortDatePattern.exec(text);
   return m ? instant([m[3], m[2], m[1], m[4], m[5], m[6]], m[7]) : NaN;
+}
+
+/** `12/31/2004`, `5/1/2004 18:30`. */
+export function parseMonthFirst(text: string): number {
+  const m = shortDatePattern.exec(text);
+  return m ? instant([m[3], m[1], m[2], m[4], m[5], m[6]], m[7]) : NaN;
 }
 
 /** Milliseconds of year, month, day, hour, minute, second; NaN for a date that does not exist. */

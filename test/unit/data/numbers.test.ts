@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDayFirst, parseIso, parseNumber, parseTime } from '../../../main/data/text/numbers.ts';
+import {
+  parseDayFirst,
+  parseIso,
+  parseMonthFirst,
+  parseNumber,
+  parseTime,
+} from '../../../main/data/text/numbers.ts';
+import type { TimeUnit } from '../../../main/data/types.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const number = (text: string, mark = '.'): number =>
@@ -44,7 +51,7 @@ describe('numbers', () => {
 });
 
 describe('times', () => {
-  const time = (text: string, unit: 's' | 'ms' | 'us' | 'iso' | 'dmy' | 'order'): number =>
+  const time = (text: string, unit: TimeUnit): number =>
     parseTime(bytes(text), 0, bytes(text).length, unit, 46);
 
   it('becomes milliseconds since 1970 from any unit', () => {
@@ -52,9 +59,11 @@ describe('times', () => {
     expect(time('978300760', 's')).toBe(wanted);
     expect(time('978300760000', 'ms')).toBe(wanted);
     expect(time('978300760000000', 'us')).toBe(wanted);
+    expect(time('978300760000000000', 'ns')).toBe(wanted);
     expect(time('2000-12-31T22:12:40Z', 'iso')).toBe(wanted);
     expect(time('2001-01-01 00:12:40+02:00', 'iso')).toBe(wanted);
     expect(time('31/12/2000 22:12:40', 'dmy')).toBe(wanted);
+    expect(time('12/31/2000 22:12:40', 'mdy')).toBe(wanted);
     expect(time('17', 'order')).toBe(17);
   });
 
@@ -62,6 +71,7 @@ describe('times', () => {
     expect(parseIso('2001-02-29')).toBeNaN();
     expect(parseIso('2000-02-29')).toBe(Date.UTC(2000, 1, 29));
     expect(parseDayFirst('12/31/2000')).toBeNaN();
+    expect(parseMonthFirst('31/12/2000')).toBeNaN();
     expect(parseDayFirst('1.5.2004')).toBe(Date.UTC(2004, 4, 1));
     expect(time('', 's')).toBeNaN();
     expect(time('1e30', 's')).toBeNaN();

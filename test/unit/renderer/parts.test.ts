@@ -168,8 +168,14 @@ describe('the import in words', () => {
     expect(timeOf('881250949', 's')).toBe(881_250_949_000);
     expect(timeOf('881250949000', 'ms')).toBe(881_250_949_000);
     expect(timeOf('881250949000000', 'us')).toBe(881_250_949_000);
+    expect(timeOf('881250949000000000', 'ns')).toBe(881_250_949_000);
     expect(timeOf('1997-12-04', 'iso')).toBe(day);
+    expect(timeOf('1997/12/04', 'iso')).toBe(day);
+    expect(timeOf('19971204', 'iso')).toBe(day);
+    expect(timeOf('1997-12-04 01:30:00', 'iso')).toBe(day + 5_400_000);
+    expect(timeOf('1997-12-04T01:30:00+02:00', 'iso')).toBe(day - 1_800_000);
     expect(timeOf('04.12.1997 10:20', 'dmy')).toBe(day);
+    expect(timeOf('12/04/1997 10:20', 'mdy')).toBe(day);
     expect(timeOf('17', 'order')).toBeNaN();
     expect(timeOf('', 's')).toBeNaN();
   });

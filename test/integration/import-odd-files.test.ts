@@ -1,0 +1,78 @@
+/** Files that leave something in doubt, or are no files of ratings at all. */
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../fixtures/data/folder.ts';
+import { importerIn, rowsOf } from '../fixtures/data/imported.ts';
+import { zipOf } from '../fixtures/data/zip.ts';
+
+const folder = temporaryFolder();
+const imported = importerIn(folder);
+
+const csv = 'user,item,rating\nu1,i1,4\nu1,i2,3.5\nu2,i1,5\n';
+
+describe('columns in doubt', () => {
+  it('a guessed time that cannot be read is left out, with a word; a named one is not', async () => {
+    const text = 'user,item,rating,date\nu,i,1,31 May 2004\nu,j,2,1 June 2004\n';
+    const { dataset, warnings } = await imported(text);
+    expect(dataset.timeKind).toBe('none');
+    expect(warnings).toEqual(['date holds no times that can be read (as 31 May 2004), so no time is used.']);
+    await expect(imported(text, { time: 'date' })).rejects.toMatchObject({ code: 'too-many-rejected' });
+  });
+
+  it('a name that two columns bear says nothing', async () => {
+    const text = 'id,id,rating\nu,i,1\n';
+    await expect(imported(text, { user: 'id', item: 2 })).rejects.toMatchObject({
+      code: 'ambiguous-column',
+      hint: 'Give the position of the user. Columns: 1 id, 2 id, 3 rating.',
+    });
+    expect(rowsOf((await imported(text, { user: 1, item: 2 })).dataset)).toEqual(['u i 1']);
+    await expect(imported('user,user,item,rating\nu,v,i,1\n')).rejects.toMatchObject({
+      code: 'columns-needed',
+    });
+  });
+});
+
+describe('quotes', () => {
+  it('line ends, delimiters and doubled quotes inside a quoted id', async () => {
+    const { dataset, accounting } = await imported(
+      'user,item,rating\nu,"a\nb, ""c""",1\nu,"d,e\r\nf,g",2\n"v\nw",h,3\n',
+    );
+    expect(rowsOf(dataset)).toEqual(['u a\nb, "c" 1', 'u d,e\r\nf,g 2', 'v\nw h 3']);
+    expect(accounting).toEqual({ read: 3, imported: 3, rejected: 0, duplicates: 0, filtered: 0 });
+  });
+
+  it('a stray quote does not swallow the records up to the next one', async () => {
+    const { accounting, rejects } = await imported('user,item,rating\nu,"a,1\nv,b,2\nw,c",3\nx,d,4\n', {
+      maxRejected: 50,
+    });
+    expect(accounting).toMatchObject({ read: 4, imported: 3, rejected: 1 });
+    expect(rejects.map(({ line, kind }) => [line, kind])).toEqual([[2, 'bad quoting']]);
+  });
+});
+
+describe('refusals', () => {
+  it('what is no file of ratings is called what it is', async () => {
+    const noise = Uint8Array.from({ length: 5000 }, (_, k) => (k * k * 31 + (k >> 3)) & 255);
+    const files: [string | Uint8Array, string, RegExp][] = [
+      [noise, 'not-text', /not text/],
+      [zipOf({ 'ratings.csv.gz': gzipSync(csv.repeat(500)) }), 'not-text', /not text/],
+      [zipOf({ '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': '<x/>' }), 'not-text', /Office/],
+      [JSON.stringify({ ratings: [] }, null, 2), 'not-ratings', /no records/],
+      ['user,item,rating\n', 'nothing-imported', /no records/],
+      ['', 'empty-file', /empty/],
+      [gzipSync(''), 'empty-file', /empty/],
+    ];
+    for (const [content, code, message] of files) {
+      await expect(imported(content)).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message) as string,
+      });
+    }
+    await expect(imported(csv, { member: 'ratings.csv' })).rejects.toMatchObject({ code: 'not-an-archive' });
+  });
+
+  it('a list of items that says nothing about them is refused', async () => {
+    const path = folder.write('ids.csv', 'item,rank\ni1,1\n');
+    await expect(imported(csv, { items: { path } })).rejects.toMatchObject({ code: 'items-columns-needed' });
+  });
+});
