@@ -1,5 +1,5 @@
 /** A data set as files that other tools read: CSV, Parquet, RecBole's atomic files. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { withDuckDb, sqlText } from './read/parquet.ts';
 import { csvField } from '../csv.ts';
@@ -20,7 +20,8 @@ export interface ExportOptions {
 
 /**
  * Writes the data set and returns the files written: `PATH` for CSV and Parquet (beside it `NAME.items.csv` where there
- * is metadata), `PATH.inter` and `PATH.item` for RecBole. A file appears only when it is whole.
+ * is metadata). For RecBole, PATH is a folder as it wants one, NAME/NAME.inter and NAME/NAME.item, or one of these two
+ * files. A file appears only when it is whole.
  */
 export async function exportDataset(
   dataset: Dataset,
@@ -31,7 +32,9 @@ export async function exportDataset(
   const extension = extname(path);
   const stem = join(dirname(path), basename(path, extension));
   if (format === 'recbole') {
-    const base = /^\.(inter|item)$/.test(extension) ? stem : path;
+    const isFile = /^\.(inter|item)$/.test(extension);
+    if (!isFile) mkdirSync(path, { recursive: true });
+    const base = isFile ? stem : join(path, basename(path));
     const files = [
       await writeWhole(`${base}.inter`, (write) => writeRows(dataset, recboleRows(dataset), write, options)),
     ];
@@ -50,7 +53,7 @@ export async function exportDataset(
 
 type Write = (text: string) => void;
 
-/** Writes beside the path and renames at the end, so that a cancelled export leaves nothing. */
+/** Writes beside the path and renames at the end, so that an export that is cancelled or fails leaves nothing. */
 async function writeWhole(path: string, fill: (write: Write) => void | Promise<void>): Promise<string> {
   const draft = `${path}.part`;
   const file = openSync(draft, 'w');
@@ -62,19 +65,21 @@ async function writeWhole(path: string, fill: (write: Write) => void | Promise<v
     size = 0;
   };
   try {
-    await fill((text) => {
-      lines.push(text);
-      size += text.length;
-      if (size > FLUSH) flush();
-    });
-    flush();
+    try {
+      await fill((text) => {
+        lines.push(text);
+        size += text.length;
+        if (size > FLUSH) flush();
+      });
+      flush();
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
   } catch (error) {
-    closeSync(file);
     rmSync(draft, { force: true });
     throw error;
   }
-  closeSync(file);
-  renameSync(draft, path);
   return path;
 }
 

@@ -81,8 +81,8 @@ export async function exportAs(dataset: Dataset, format: 'csv' | 'parquet' | 're
     });
     if (!target) return;
     const { job } = await invoke('datasets.export', { dataset: dataset.id, path: target.path, format });
-    await jobs.wait(job);
-    await target.deliver();
+    const { files } = (await jobs.wait(job)) as { files: string[] };
+    await target.deliver(files);
     toasts.show(`Exported ${dataset.name}, ${plural(dataset.ratings, 'rating')}`);
   });
 }

@@ -81,7 +81,17 @@ export function browserHost(): Host {
       ).then((response) => response.json());
       if (!isPlace(answer) || answer.url === undefined) throw new WorkbenchError(noPlace);
       const { path, url } = answer;
-      return { path, deliver: () => Promise.resolve(download(url, suggestedName)) };
+      return {
+        path,
+        deliver(written = []) {
+          download(url, suggestedName);
+          for (const other of written.filter((each) => each !== path)) {
+            const name = other.split(/[\\/]/).at(-1) ?? '';
+            download(`${url}?beside=${encodeURIComponent(name)}`, name);
+          }
+          return Promise.resolve();
+        },
+      };
     },
     onConnection: (listener) => transport.onConnection(listener),
   };

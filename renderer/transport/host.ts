@@ -16,10 +16,11 @@ export interface ChosenFile {
   bytes: number | null;
 }
 
-/** Where the engine may write; `deliver` hands the file to the person (the browser downloads it). */
+/** Where the engine may write. */
 export interface SaveTarget {
   path: string;
-  deliver(): Promise<void>;
+  /** Hands the file to the person, and what was written beside it (the browser downloads them). */
+  deliver(written?: readonly string[]): Promise<void>;
 }
 
 export interface UploadProgress {

@@ -117,7 +117,7 @@ async function route(
   if (method === 'POST' && url.pathname === browserShell.exportPath) return transfers.reserve(response, name);
   if (reads && url.pathname.startsWith(`${browserShell.exportPath}/`)) {
     const id = url.pathname.slice(browserShell.exportPath.length + 1);
-    return transfers.download(response, id, method === 'HEAD');
+    return transfers.download(response, id, method === 'HEAD', url.searchParams.get('beside'));
   }
   const file = files.get(url.pathname);
   if (!file || !reads) return refuse(response, 404, 'not-found', 'There is nothing at this address.');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { browserShell } from '../../../shared/host.ts';
@@ -59,8 +59,15 @@ export class Transfers {
     sendJson(response, 201, { path, url: `${browserShell.exportPath}/${id}` });
   }
 
-  async download(response: ServerResponse, id: string, headersOnly: boolean): Promise<void> {
-    const path = this.#exports.get(id);
+  /** @param beside another file of the same export (the titles of the ratings), by its name */
+  async download(
+    response: ServerResponse,
+    id: string,
+    headersOnly: boolean,
+    beside: string | null = null,
+  ): Promise<void> {
+    const reserved = this.#exports.get(id);
+    const path = reserved && beside !== null ? join(dirname(reserved), fileName(beside)) : reserved;
     const status = path ? await stat(path).catch(() => null) : null;
     if (!path || !status) return refuse(response, 404, 'not-found', 'There is no such file.');
     const name = encodeURIComponent(path.slice(path.lastIndexOf(sep) + 1));
