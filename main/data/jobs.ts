@@ -1,6 +1,7 @@
 /** Does what the engine asks of the importer; the same code in a process of its own and inside another. */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { WorkbenchError } from '../errors.ts';
 import { openReadable } from '../store/database.ts';
 import { deriveDataset } from './derive.ts';
 import { exportDataset } from './export.ts';
@@ -22,12 +23,15 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
     case 'inspect':
       return { job: 'inspect', inspection: await inspectFile(job.path, job.options) };
     case 'check':
+      assertRejectsFile(job.options, [job.path]);
       return { job: 'check', report: await checkFile(job.path, job.options, reading(report), signal) };
     case 'import':
+      assertRejectsFile(job.options, [job.path]);
       return await staged(job.job, job.staging, job.options, (options) =>
         importFile(job.path, options, reading(report), signal),
       );
     case 'split':
+      assertRejectsFile(job.options, [job.train, job.test]);
       return await staged(job.job, job.staging, job.options, (options) =>
         importSplit(job.train, job.test, { ...job.options, ...options }, reading(report), signal),
       );
@@ -61,6 +65,24 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
     case 'items':
       return { job: 'items', items: await readItemList(job.options) };
   }
+}
+
+/** Before anything is read: the rejects can be written, and over none of the files that are read. */
+function assertRejectsFile({ rejectsOut, items }: ImportOptions, read: readonly string[]): void {
+  if (rejectsOut === undefined) return;
+  const refuse = (reason: string): never => {
+    throw new WorkbenchError(
+      'file-unusable',
+      `${rejectsOut} cannot be used for the rejected records: ${reason}.`,
+      'Choose another file.',
+    );
+  };
+  if (!existsSync(dirname(rejectsOut))) refuse('its folder does not exist');
+  if (!existsSync(rejectsOut)) return;
+  if (statSync(rejectsOut).isDirectory()) refuse('it is a folder, not a file');
+  const taken = [...read, ...(items ? [items.path] : [])].filter((path) => existsSync(path));
+  if (taken.some((path) => realpathSync(path) === realpathSync(rejectsOut)))
+    refuse('it is one of the files to read');
 }
 
 function stored(path: string, id: string): Dataset {

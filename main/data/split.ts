@@ -60,6 +60,10 @@ export async function importSplit(
     await assertUnchanged(second.plan.source);
     const { ratings } = dataset;
     const warnings: string[] = [];
+    if (accounting.duplicates > 0) {
+      const kept = 'of a pair in both files only one row stays, in the part that it came from';
+      warnings.push(`${accounting.duplicates} records repeat a user and an item; ${kept}.`);
+    }
     const dropped = dataset.candidates?.dropped ?? 0;
     if (dropped > 0) warnings.push(`${dropped} given negatives equal their positive and were dropped.`);
     return {

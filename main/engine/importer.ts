@@ -123,6 +123,13 @@ export class Importer {
   /** A filtered version that keeps its parent. Result: `{ dataset }`. */
   derive(idOrName: string, filters: Filters, name: string): string {
     this.#refuseTakenName(name);
+    if (!Object.entries(filters).some(([filter, value]) => filter !== 'seed' && value !== null)) {
+      throw new WorkbenchError(
+        'no-filter',
+        'Without a filter the new data set would be a copy.',
+        'Give at least one filter.',
+      );
+    }
     const { dataset } = findDataset(this.#needs.database, idOrName);
     const database = databasePath(this.#needs.dataDir);
     return this.#start('derive', `Make ${name}`, async (control, run, staging) => {

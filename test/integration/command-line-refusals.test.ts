@@ -68,6 +68,15 @@ describe('a command that is asked for wrongly', () => {
   });
 });
 
+describe('derive', () => {
+  it('makes no copies', async () => {
+    expect(await workbench(dir, 'derive', '--dataset', sample, '--name', 'copy')).toMatchObject({
+      code: 2,
+      output: { error: { code: 'no-filter' } },
+    });
+  });
+});
+
 describe('import', () => {
   it('checks without storing, with or without a name', async () => {
     const checked = await outputOf(dir, 'import', ratings, '--dry-run', '--name', 'later');
@@ -80,6 +89,17 @@ describe('import', () => {
       code: 2,
       output: { error: { code: 'name-needed' } },
     });
+  });
+
+  it('writes rejected records over none of its files, and into no folder', async () => {
+    const before = readFileSync(ratings, 'utf8');
+    for (const out of [ratings, dir]) {
+      expect(await workbench(dir, 'import', ratings, '--dry-run', '--rejects-out', out)).toMatchObject({
+        code: 2,
+        output: { error: { code: 'file-unusable' } },
+      });
+    }
+    expect(readFileSync(ratings, 'utf8')).toBe(before);
   });
 
   it('writes the rejected records of a refused import', async () => {

@@ -45,9 +45,10 @@ export function candidates(text: string): string {
   throw new InvalidArgumentError('It is all, train, given, or sampled and a number, e.g. sampled99.');
 }
 
-/** A moment in milliseconds since 1970, or a place where the data have only an order. */
+/** A moment in milliseconds since 1970 (UTC where no zone is written), or a place where the data have only an order. */
 export function moment(text: string): number {
-  const value = /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
+  const zoneless = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(text);
+  const value = /^-?\d+$/.test(text) ? Number(text) : Date.parse(zoneless ? `${text}Z` : text);
   if (!Number.isFinite(value))
     throw new InvalidArgumentError('A date such as 2004-05-31 is needed, or a number.');
   return value;
