@@ -75,7 +75,8 @@ export class Importer {
       const { inspection } = await run({ job: 'inspect', path, options });
       const { report } = await run({ job: 'import', path, options, staging });
       const { warnings, used } = report ?? { warnings: [], used: settings };
-      const source = { file: basename(path), ...shownOptions(used) };
+      const { user, item, rating, time } = inspectionView(inspection, settings).settings;
+      const source = { file: basename(path), ...shownOptions({ ...used, user, item, rating, time }) };
       const stored = await this.#store(staging, { name, source, parent: null, sample: false }, control);
       this.#rememberMapping(inspectionView(inspection, settings));
       return { ...outcomeOf(report, stored.dataset, stored.sameAs, began), warnings };

@@ -164,14 +164,16 @@ export function verticalMark(
       ctx.stroke();
       ctx.font = `11px ${colors.font}`;
       ctx.fillStyle = colors.text;
-      if (words.right) {
-        const fits = x + 6 + ctx.measureText(words.right).width < chart.width;
-        ctx.textAlign = fits ? 'left' : 'right';
-        ctx.fillText(words.right, fits ? x + 6 : x - 6, chartArea.top - 4);
+      const { left, right } = words;
+      const fits = right !== undefined && x + 6 + ctx.measureText(right).width < chart.width;
+      if (fits) {
+        ctx.textAlign = 'left';
+        ctx.fillText(right, x + 6, chartArea.top - 4);
       }
-      if (words.left) {
+      const before = [left, fits ? undefined : right].filter(Boolean).join(' | ');
+      if (before) {
         ctx.textAlign = 'right';
-        ctx.fillText(words.left, x - 6, chartArea.top - 4);
+        ctx.fillText(before, x - 6, chartArea.top - 4);
       }
       ctx.restore();
     },

@@ -79,22 +79,21 @@ export function valuesSentence(profile: Profile, step: number | null | undefined
   return `${percent(share)} of ratings are ${names}${mean}.`;
 }
 
-/** Where a global split by time falls in a histogram over time: the bin, its date, the ratings after it. */
+/**
+ * Where a global split by time falls in a histogram over time: its place in bars from the left, the start of the bar it
+ * falls in, and the ratings held out, which are round(n · testShare) as the split takes them.
+ */
 export function splitInTime(
   overTime: NonNullable<Profile['overTime']>,
   testShare: number,
-): { bin: number; time: number; after: number } {
-  const total = overTime.counts.reduce((sum, value) => sum + value, 0);
-  let before = 0;
+): { at: number; from: number; heldOut: number } {
+  const { counts, starts } = overTime;
+  const total = counts.reduce((sum, value) => sum + value, 0);
+  const heldOut = Math.round(total * testShare);
+  let rest = total - heldOut;
   let bin = 0;
-  while (
-    bin < overTime.counts.length - 1 &&
-    before + (overTime.counts[bin] ?? 0) <= total * (1 - testShare)
-  ) {
-    before += overTime.counts[bin] ?? 0;
-    bin += 1;
-  }
-  return { bin, time: overTime.starts[bin] ?? 0, after: total - before };
+  while (bin < counts.length - 1 && rest >= (counts[bin] ?? 0)) rest -= counts[bin++] ?? 0;
+  return { at: bin + rest / (counts[bin] || 1), from: starts[bin] ?? 0, heldOut };
 }
 
 /** The busiest bin, in words. */

@@ -71,6 +71,12 @@ function shortDate(text: string, day: number, month: number): number {
   return parts ? Date.UTC(Number(parts[3]), Number(parts[month]) - 1, Number(parts[day])) : Number.NaN;
 }
 
+/** Paths in an archive, as the refusal to choose among them lists them. */
+export function membersOf(details: unknown): string[] {
+  const { members } = (details ?? {}) as { members?: unknown };
+  return Array.isArray(members) ? members.map((member) => (member as { path: string }).path) : [];
+}
+
 /** How to go on where a column is missing, by what the engine says about the file. */
 export function missingHint(problem: string): string {
   if (/list of items/.test(problem)) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../fixtures/browser.ts';
+import { zipOf } from '../fixtures/data/zip.ts';
 import { serveBuilt, type Served } from '../integration/shell/serve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-import-'));
@@ -216,6 +217,44 @@ it('says in the window’s own words what a list of items is for', async () => {
   expect(text).not.toContain('--');
   await expect.poll(() => button('Choose the user column').isDisabled()).toBe(true);
   await button('Cancel').click();
+});
+
+it('asks which file of a zip holds the ratings, and takes another where it is the wrong one', async () => {
+  const ratings = readFileSync(file('one.csv', 40, () => undefined));
+  const path = join(folder, 'several.zip');
+  const noise = Uint8Array.from({ length: 600 }, (_, k) => (k * 37) & 255);
+  writeFileSync(path, zipOf({ 'cover.jpg': noise, 'a/one.csv': ratings, 'a/two.csv': ratings }));
+  await button(/^Import (your )?ratings/).click();
+  await choose(path, 'Choose a file…');
+  const member = page.getByLabel('File in the zip');
+  const asked = page.getByRole('alert').filter({ hasText: 'The archive holds several files.' });
+  await asked.waitFor();
+  expect(await asked.textContent()).not.toContain('--');
+  expect(await button('Choose a file first').isDisabled()).toBe(true);
+  await member.selectOption('cover.jpg');
+  await page.getByRole('alert').filter({ hasText: 'The file is not text.' }).waitFor();
+  await button('Choose another file…').waitFor();
+  await choose(path, 'Choose another file…');
+  await asked.waitFor();
+  await member.selectOption('a/two.csv');
+  await page.getByRole('heading', { name: 'Preview' }).waitFor();
+  await button('Map columns').click();
+  await check();
+  expect(await figures()).toEqual([40, 40, 0, 0, 0]);
+});
+
+it('tells columns of one name apart', async () => {
+  const path = join(folder, 'twins.csv');
+  writeFileSync(
+    path,
+    `id,id,rating\n${Array.from({ length: 30 }, (_, k) => `u${k % 5},i${k},3\n`).join('')}`,
+  );
+  await open(path);
+  await button('Map columns').click();
+  await page.getByLabel('User', { exact: true }).selectOption({ label: 'id (column 1)' });
+  await page.getByLabel('Item', { exact: true }).selectOption({ label: 'id (column 2)' });
+  await check();
+  expect(await figures()).toEqual([30, 30, 0, 0, 0]);
 });
 
 it('deletes a data set only when the chance to undo it has gone', async () => {

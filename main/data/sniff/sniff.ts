@@ -68,6 +68,13 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     );
   }
   if (jester && wide) mapped.shape = settled('Jester', 'column 1 counts the cells other than 99 of its row');
+  const zeros = mapping.rating ? values.filter((value) => value.trim() === '0').length : 0;
+  if (mapped.shape.value === 'Book-Crossing ratings' && zeros > 0 && options.missingRating === undefined) {
+    mapped.warnings.push(
+      `In Book-Crossing files 0 stands for a book without a rating: ${zeros} of ${values.length} sampled ones. ` +
+        'Declare 0 as missing where the ratings themselves are to be learned.',
+    );
+  }
   const timeUnit = settleTimeUnit(options, mapped, names, whole, decimal.value);
   const plan: Plan = {
     source,

@@ -70,7 +70,7 @@ export function guessEncoding(samples: readonly Uint8Array[], whole: boolean): G
   if (valid > invalid) return guess('utf-8', `UTF-8 with ${invalid} broken bytes ${where}`);
   return guess(
     'windows-1252',
-    `${invalid} bytes ${where} that are no UTF-8, ${valid} characters that could be`,
+    `bytes ${where} that are no UTF-8: ${invalid}; characters that could be: ${valid}`,
   );
 }
 

@@ -10,7 +10,7 @@ import {
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { rendererFiles } from '../../../main/shell/renderer-files.ts';
@@ -334,6 +334,18 @@ describe('Exports', () => {
     expect(text).toBe('user,item\n');
     expect(headers['content-disposition']).toBe("attachment; filename*=UTF-8''L%C3%A4ufe%207.csv");
     expect((await ask(url)).status).toBe(401);
+  });
+
+  it('bring along what was written beside them, and nothing from elsewhere', async () => {
+    const { path, url } = JSON.parse((await post('/exports?name=a.csv')).text) as {
+      path: string;
+      url: string;
+    };
+    writeFileSync(path, 'user,item\n');
+    writeFileSync(join(dirname(path), 'a.items.csv'), 'item,title\n');
+    expect((await withCookie(`${url}?beside=a.items.csv`)).text).toBe('item,title\n');
+    for (const other of ['b.csv', '..%2fa.items.csv%2f..', '..%2f..%2fsecret.js', '%2fetc%2fpasswd', ''])
+      expect((await withCookie(`${url}?beside=${other}`)).status, other).toBe(404);
   });
 
   it('do not reach other files', async () => {

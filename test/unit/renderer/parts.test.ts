@@ -87,7 +87,9 @@ describe('the form of New run', () => {
 describe('a data set', () => {
   it('is cut in time where its test share begins', () => {
     const overTime = { unit: 'week', starts: [0, 7, 14, 21], counts: [40, 40, 10, 10] };
-    expect(splitInTime(overTime, 0.2)).toEqual({ bin: 2, time: 14, after: 20 });
+    expect(splitInTime(overTime, 0.2)).toEqual({ at: 2, from: 14, heldOut: 20 });
+    expect(splitInTime(overTime, 0.1)).toEqual({ at: 3, from: 21, heldOut: 10 });
+    expect(splitInTime(overTime, 0.4)).toEqual({ at: 1.5, from: 7, heldOut: 40 });
   });
   it('places its median between the edges of a bin', () => {
     expect(placeInBins([0, 10, 20], 15)).toBe(1.5);
