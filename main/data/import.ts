@@ -230,7 +230,7 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
     ...options,
     format: plan.format,
     encoding: plan.encoding,
-    ...(plan.format === 'text' ? { delimiter: plan.delimiter, quote: plan.quote, header: plan.header } : {}),
+    ...(plan.format === 'text' ? { delimiter: plan.delimiter, quote: plan.quote, header: plan.headerLine > 0 } : {}),
     decimal: plan.decimal,
     user: wide ? position(wide.userColumn) : position(columns.user),
     item: position(columns.item),

@@ -98,7 +98,7 @@ async function planPart(path: string, options: ImportOptions): ReturnType<typeof
   const { problem } = inspection;
   if (!problem) return sniffed;
   const named = options.user !== undefined || options.item !== undefined;
-  if (problem.code === 'columns-needed' && !named && !plan.header && plan.columnCount >= 2) {
+  if (problem.code === 'columns-needed' && !named && plan.headerLine === 0 && plan.columnCount >= 2) {
     const usual: ImportOptions = {
       user: 1,
       item: 2,

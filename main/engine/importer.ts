@@ -74,11 +74,15 @@ export class Importer {
       const options = optionsOf(settings);
       const { inspection } = await run({ job: 'inspect', path, options });
       const { report } = await run({ job: 'import', path, options, staging });
-      const { warnings, used } = report ?? { warnings: [], used: settings };
-      const { user, item, rating, time } = inspectionView(inspection, settings).settings;
+      const { warnings, used }: Pick<ImportReport, 'warnings' | 'used'> = report ?? {
+        warnings: [],
+        used: options,
+      };
+      const view = inspectionView(inspection, settings);
+      const { user, item, rating, time } = view.settings;
       const source = { file: basename(path), ...shownOptions({ ...used, user, item, rating, time }) };
       const stored = await this.#store(staging, { name, source, parent: null, sample: false }, control);
-      this.#rememberMapping(inspectionView(inspection, settings));
+      this.#rememberMapping(view);
       return { ...outcomeOf(report, stored.dataset, stored.sameAs, began), warnings };
     });
   }

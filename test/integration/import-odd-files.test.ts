@@ -32,6 +32,41 @@ describe('columns in doubt', () => {
   });
 });
 
+describe('a header in doubt', () => {
+  const three = 'u1,i1,4\nu1,i2,3.5\nu2,i1,5\n';
+  const forms: [string, string, string[]][] = [
+    [
+      'below Excel’s own line',
+      `sep=,\nuser,item,rating\n${three}`,
+      ['The header is on line 2; the record above it is left out.'],
+    ],
+    [
+      'below a title and an empty line',
+      `Ratings, "all"\n\n# of 2020\nuser,item,rating\n${three}`,
+      ['The header is on line 4; the 2 records above it are left out.'],
+    ],
+    ['without the name of R’s row numbers', `user,item,rating\n1,u1,i1,4\n2,u1,i2,3.5\n3,u2,i1,5\n`, []],
+    ['without a name for an empty last field', `user,item,rating\n${three.replaceAll('\n', ',\n')}`, []],
+  ];
+  it.each(forms)('%s', async (_form, content, warnings) => {
+    const result = await imported(content);
+    expect(rowsOf(result.dataset)).toEqual(['u1 i1 4', 'u1 i2 3.5', 'u2 i1 5']);
+    expect(result.accounting).toEqual({ read: 3, imported: 3, rejected: 0, duplicates: 0, filtered: 0 });
+    expect(result.warnings).toEqual(warnings);
+  });
+
+  it('one name short for another reason is no header', async () => {
+    await expect(imported('user,item,rating\n7,u1,i1,4\n7,u1,i2,3.5\n3,u2,i1,5\n')).rejects.toMatchObject({
+      code: 'columns-needed',
+    });
+  });
+
+  it('over columns with NA in them', async () => {
+    const { dataset } = await imported('"","A","B"\n"u1",1,NA\n"u2",NA,2\n', { wide: true, missing: 'NA' });
+    expect(rowsOf(dataset)).toEqual(['u1 A 1', 'u2 B 2']);
+  });
+});
+
 describe('quotes', () => {
   it('line ends, delimiters and doubled quotes inside a quoted id', async () => {
     const { dataset, accounting } = await imported(

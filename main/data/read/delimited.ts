@@ -49,7 +49,6 @@ class DelimitedRatings implements RecordHandler {
   private readonly missing: string | null;
   private readonly missingValue: number;
   private readonly mark: number;
-  private headerAhead: boolean;
 
   constructor(plan: Plan, builder: RatingBuilder, missingRating: string | null) {
     this.plan = plan;
@@ -57,14 +56,10 @@ class DelimitedRatings implements RecordHandler {
     this.missing = missingRating;
     this.missingValue = missingRating === null ? NaN : numberOf(missingRating, plan.decimal);
     this.mark = plan.decimal.charCodeAt(0);
-    this.headerAhead = plan.header;
   }
 
   record(s: RecordScanner): void {
-    if (this.headerAhead) {
-      this.headerAhead = false;
-      return;
-    }
+    if (s.line <= this.plan.headerLine) return;
     const { builder, plan } = this;
     builder.read++;
     if (s.suspicious && s.badlyEncoded()) {
@@ -152,7 +147,7 @@ class DelimitedRatings implements RecordHandler {
   }
 
   broken(kind: BrokenKind, s: RecordScanner): void {
-    this.headerAhead = false;
+    if (s.line <= this.plan.headerLine) return;
     this.builder.read++;
     this.builder.reject(brokenReject(kind, s.line, s.text(), this.plan.encoding));
   }

@@ -117,7 +117,7 @@ function startAll(
   };
   const workers = states.map((_, k) => {
     const job: SegmentJob = {
-      plan: { ...plan, header: plan.header && k === 0 },
+      plan: { ...plan, headerLine: k === 0 ? plan.headerLine : 0 },
       build: { ...build, rejectsFile: null },
       ...{ missingRating, from: cuts[k], to: cuts[k + 1] },
     };

@@ -23,7 +23,6 @@ class WideRatings implements RecordHandler {
   private readonly builder: RatingBuilder;
   private readonly missingValue: number;
   private readonly mark: number;
-  private headerAhead: boolean;
   private row = 0;
 
   constructor(plan: Plan, wide: WidePlan, builder: RatingBuilder) {
@@ -32,14 +31,10 @@ class WideRatings implements RecordHandler {
     this.builder = builder;
     this.missingValue = wide.missing === null ? NaN : numberOf(wide.missing, plan.decimal);
     this.mark = plan.decimal.charCodeAt(0);
-    this.headerAhead = plan.header;
   }
 
   record(s: RecordScanner): void {
-    if (this.headerAhead) {
-      this.headerAhead = false;
-      return;
-    }
+    if (s.line <= this.plan.headerLine) return;
     const { builder, plan, wide } = this;
     const { buf, starts, ends } = s;
     const { itemColumns, itemIds, userColumn } = wide;
@@ -83,7 +78,7 @@ class WideRatings implements RecordHandler {
   }
 
   broken(kind: BrokenKind, s: RecordScanner): void {
-    this.headerAhead = false;
+    if (s.line <= this.plan.headerLine) return;
     this.row++;
     this.rejectRow(brokenReject(kind, s.line, s.text(), this.plan.encoding));
   }

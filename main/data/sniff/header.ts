@@ -1,8 +1,77 @@
 import type { Guess } from '../types.ts';
 import { plainName, rolesOf } from './names.ts';
+import type { SampledRecord } from './table.ts';
 import { numberOf } from './values.ts';
 
+/** Nothing, or what data frames write for nothing. */
+const isBlank = (text: string): boolean => /^(|na|n\/a|nan|null|none)$/i.test(text.trim());
 const isNumber = (text: string): boolean => !Number.isNaN(numberOf(text));
+
+export interface Header {
+  guess: Guess<boolean>;
+  /** Place of the header among the records; −1: none. */
+  index: number;
+  /** A name a column, '' for one without; empty without a header. */
+  names: string[];
+}
+
+/** Records at the start among which a header is looked for. */
+const LOOKED_AT = 10;
+
+/**
+ * The header: mostly the first record. Below a title, a comment or Excel's `sep=;` it is the first record that has all
+ * fields and names two columns; one name short, it lacks that of R's row numbers, or of an empty last field.
+ * @param head records of the file's start, broken ones included
+ * @param asked names of columns that the caller gave
+ */
+export function findHeader(
+  head: readonly SampledRecord[],
+  columnCount: number,
+  given: boolean | undefined,
+  asked: readonly string[],
+): Header {
+  const whole = head.filter((record) => !record.problem);
+  const fields = whole.map((record) => record.fields);
+  const trimmed = (record: SampledRecord): string[] => record.fields.map((name) => name.trim());
+  const at = (record: SampledRecord, names: string[], guess: Guess<boolean>): Header => ({
+    guess: given === undefined ? guess : { value: true, why: 'given', given: true },
+    index: head.indexOf(record),
+    names,
+  });
+  const none = { index: -1, names: [] };
+  if (given === false) return { guess: { value: false, why: 'given', given: true }, ...none };
+  const [first] = whole;
+  if (first && first.fields.length !== columnCount) {
+    const lower = whole
+      .slice(1, LOOKED_AT)
+      .find((record) => record.fields.length === columnCount && namedColumns(record.fields).length >= 2);
+    if (lower) {
+      const why = `line ${lower.line} names ${namedColumns(lower.fields).join(', ')}`;
+      return at(lower, trimmed(lower), { value: true, why, given: false });
+    }
+    const unnamed = first.fields.length === columnCount - 1 ? unnamedColumn(fields, columnCount) : null;
+    if (unnamed !== null && namedColumns(first.fields).length >= 2) {
+      const names = trimmed(first);
+      names.splice(unnamed, 0, '');
+      const column = unnamed === 0 ? 'the first column, row numbers,' : 'the last column, always empty,';
+      return at(first, names, { value: true, why: `the first record names all but ${column}`, given: false });
+    }
+  }
+  const guess = guessHeader(fields, columnCount, asked);
+  return first && (given ?? guess.value) ? at(first, trimmed(first), guess) : { guess, ...none };
+}
+
+const namedColumns = (fields: readonly string[]): string[] =>
+  Object.values(rolesOf(fields)).map((position) => fields[position]);
+
+/** The column that a header one name short leaves out: numbers that count the records, or nothing at all. */
+function unnamedColumn([, ...body]: readonly string[][], columnCount: number): number | null {
+  const rows = body.filter((fields) => fields.length === columnCount).slice(0, 100);
+  if (rows.length < 2) return null;
+  if (rows.every((fields) => fields[columnCount - 1].trim() === '')) return columnCount - 1;
+  const counted = rows.map((fields) => numberOf(fields[0]));
+  return counted.every((value, k) => k === 0 || value === counted[k - 1] + 1) ? 0 : null;
+}
 
 /**
  * Whether the first record names the columns.
@@ -27,8 +96,8 @@ export function guessHeader(
   if (isCounting(first) && differs(first, body))
     return guess(true, 'the first record counts the columns from 0');
   for (let k = 0; k < columnCount; k++) {
-    if (first[k] === '' || isNumber(first[k])) continue;
-    const values = body.map((fields) => fields[k]).filter((value) => value !== '');
+    if (isBlank(first[k]) || isNumber(first[k])) continue;
+    const values = body.map((fields) => fields[k]).filter((value) => !isBlank(value));
     if (values.length > 0 && values.every(isNumber)) {
       return guess(true, `'${first[k]}' stands over a column of numbers`);
     }

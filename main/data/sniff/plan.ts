@@ -25,7 +25,8 @@ export interface Plan {
   encoding: string;
   delimiter: string;
   quote: string;
-  header: boolean;
+  /** Line that the header begins on, nothing above it counts; 0: none. */
+  headerLine: number;
   /** Header names; empty strings without one. */
   names: string[];
   columnCount: number;

@@ -6,7 +6,7 @@ import type { ColumnSample, FileFormat, Guess, ImportOptions, Inspection, TimeUn
 import { sampleAreas } from './areas.ts';
 import type { Areas } from './areas.ts';
 import { guessDialect } from './dialect.ts';
-import { guessHeader } from './header.ts';
+import { findHeader } from './header.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
@@ -26,6 +26,10 @@ interface Sample {
   delimiter: Guess<string>;
   quote: Guess<string>;
   header: Guess<boolean>;
+  /** Line that the header begins on; 0: none. */
+  headerLine: number;
+  /** Records above the header. */
+  preamble: number;
   lineEnd: Inspection['lineEnd'];
   names: string[];
   columnCount: number;
@@ -75,6 +79,10 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
         'Declare 0 as missing where the ratings themselves are to be learned.',
     );
   }
+  if (sample.preamble > 0) {
+    const above = sample.preamble === 1 ? 'record above it is' : `${sample.preamble} records above it are`;
+    mapped.warnings.push(`The header is on line ${sample.headerLine}; the ${above} left out.`);
+  }
   const timeUnit = settleTimeUnit(options, mapped, names, whole, decimal.value);
   const plan: Plan = {
     source,
@@ -82,7 +90,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     encoding: sample.encoding.value,
     delimiter: sample.delimiter.value,
     quote: sample.quote.value,
-    header: sample.header.value,
+    headerLine: sample.headerLine,
     names,
     columnCount,
     decimal: decimal.value,
@@ -192,6 +200,7 @@ function structured(
     format: settled(format, why),
     encoding: settled('utf-8', format === 'parquet' ? 'Parquet text' : 'JSON'),
     ...{ delimiter: none, quote: none, header: settled(false, 'fields bear their names') },
+    ...{ headerLine: 0, preamble: 0 },
     lineEnd: settled('lf', ''),
     names: names.some((name) => name !== '') ? names : [],
     columnCount: names.length,
@@ -240,20 +249,15 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
   assertText(areas.areas[0].bytes);
   const dialect = guessDialect(areas.areas, options);
   const { columnCount } = dialect;
-  const inHead = dialect.records.slice(0, dialect.headRecords).filter((record) => !record.problem);
-  const header =
-    options.header === undefined
-      ? guessHeader(
-          inHead.map((record) => record.fields),
-          columnCount,
-          [options.user, options.item, options.rating, options.time].filter(
-            (column) => typeof column === 'string' && !/^\d+$/.test(column),
-          ) as string[],
-        )
-      : settled(options.header, 'given', true);
-  const first = dialect.records.findIndex((record) => !record.problem);
-  const names = header.value ? (dialect.records[first]?.fields.map((name) => name.trim()) ?? []) : [];
-  const records = header.value ? dialect.records.filter((_, k) => k !== first) : dialect.records;
+  const header = findHeader(
+    dialect.records.slice(0, dialect.headRecords),
+    columnCount,
+    options.header,
+    [options.user, options.item, options.rating, options.time].filter(
+      (column) => typeof column === 'string' && !/^\d+$/.test(column),
+    ) as string[],
+  );
+  const { names, index } = header;
   const lines = lineEndsOf(areas.areas);
   const estimate = estimateRecords(areas, dialect.records, dialect.headRecords);
   return {
@@ -261,12 +265,14 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
     encoding: areas.encoding,
     delimiter: dialect.delimiter,
     quote: dialect.quote,
-    header,
+    header: header.guess,
+    headerLine: index < 0 ? 0 : dialect.records[index].line,
+    preamble: Math.max(index, 0),
     lineEnd: settled(lines.value, lines.why),
     names,
-    columnCount: header.value ? Math.max(names.length, 1) : columnCount,
-    records,
-    headRecords: dialect.headRecords - (header.value ? 1 : 0),
+    columnCount: index < 0 ? columnCount : Math.max(names.length, 1),
+    records: dialect.records.slice(index + 1),
+    headRecords: dialect.headRecords - index - 1,
     estimatedRecords: estimate,
   };
 }
