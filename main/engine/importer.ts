@@ -136,6 +136,14 @@ export class Importer {
       );
     }
     const { dataset } = findDataset(this.#needs.database, idOrName);
+    const year = [filters.from, filters.to].find((time) => time !== null && time >= 1000 && time <= 9999);
+    if (dataset.timeKind === 'time' && typeof year === 'number') {
+      throw new WorkbenchError(
+        'not-a-moment',
+        `${year} is taken for milliseconds since 1970, which is before any rating.`,
+        `Write a date, as ${year}-01-01.`,
+      );
+    }
     const database = databasePath(this.#needs.dataDir);
     return this.#start('derive', `Make ${name}`, async (control, run, staging) => {
       await run({ job: 'derive', database, dataset: dataset.id, filters, staging });

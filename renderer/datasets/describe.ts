@@ -49,8 +49,9 @@ export function perUserSentence(histogram: Histogram): string {
   return `Half of the users gave ${plural(Math.round(histogram.median), 'rating')} or fewer; ${count(many)} gave ${count(edge)} or more.`;
 }
 
+/** The top tenth is rounded up, as in the profile. */
 export function longTailSentence(dataset: Dataset, profile: Profile): string {
-  const items = Math.max(1, Math.round(dataset.items / 10));
+  const items = Math.ceil(dataset.items / 10);
   return `The ${plural(items, 'most rated item')} take ${percent(profile.topTenthShare)} of ratings; half of the items have ${count(Math.round(profile.perItem.median))} or fewer.`;
 }
 

@@ -69,6 +69,13 @@ describe('a command that is asked for wrongly', () => {
 });
 
 describe('derive', () => {
+  it('takes no year for a moment', async () => {
+    const year = ['--dataset', sample, '--name', 'late', '--from', '2016'];
+    expect(await workbench(dir, 'derive', ...year)).toMatchObject({
+      code: 2,
+      output: { error: { code: 'not-a-moment', hint: 'Write a date, as 2016-01-01.' } },
+    });
+  });
   it('makes no copies', async () => {
     expect(await workbench(dir, 'derive', '--dataset', sample, '--name', 'copy')).toMatchObject({
       code: 2,
