@@ -84,7 +84,7 @@ export async function importFile(
       used: usedOptions(plan, options),
       shape: inspection.shape.value,
       itemsReport,
-      warnings: warningsOf(plan, inspection, accounting),
+      warnings: warningsOf(plan, inspection, { accounting, items: ratings.itemCount, itemsReport }),
       seconds: (performance.now() - began) / 1000,
       peakMemoryMb: process.resourceUsage().maxRSS / 1024,
     };
@@ -230,7 +230,9 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
     ...options,
     format: plan.format,
     encoding: plan.encoding,
-    ...(plan.format === 'text' ? { delimiter: plan.delimiter, quote: plan.quote, header: plan.headerLine > 0 } : {}),
+    ...(plan.format === 'text'
+      ? { delimiter: plan.delimiter, quote: plan.quote, header: plan.headerLine > 0 }
+      : {}),
     decimal: plan.decimal,
     user: wide ? position(wide.userColumn) : position(columns.user),
     item: position(columns.item),
@@ -245,8 +247,15 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   };
 }
 
-function warningsOf(plan: Plan, inspection: Inspection, accounting: Accounting): string[] {
+function warningsOf(
+  plan: Plan,
+  inspection: Inspection,
+  { accounting, items, itemsReport }: Pick<ImportReport, 'accounting' | 'items' | 'itemsReport'>,
+): string[] {
   const warnings = [...inspection.warnings];
+  if (itemsReport && itemsReport.matched < items) {
+    warnings.push(`${items - itemsReport.matched} of ${items} items are not in the list of items.`);
+  }
   const { read, filtered, duplicates } = accounting;
   if (filtered > read / 2 && !plan.wide) {
     warnings.push(`${filtered} of ${read} records were empty or declared missing.`);

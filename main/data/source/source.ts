@@ -72,10 +72,13 @@ function chooseMember(members: ZipMember[], wanted: string | undefined, pattern:
     const likely = names.filter((name) => pattern.test(name));
     if (likely.length === 1) return likely[0];
   }
+  const list = names.slice(0, 20).join(', ');
   throw new WorkbenchError(
     'member-needed',
     wanted === undefined ? 'The archive holds several files.' : `The archive holds no file ${wanted}.`,
-    `Choose one with --member: ${names.slice(0, 20).join(', ')}.`,
+    pattern === itemsMember
+      ? `Unpack the list of items first. The archive holds ${list}.`
+      : `Choose one with --member: ${list}.`,
     { members },
   );
 }
