@@ -1,6 +1,5 @@
 import type { Parameters } from '../../shared/config.ts';
 import type { Random } from '../trainer/random.ts';
-import { WorkbenchError } from '../errors.ts';
 import { glorotLimit } from '../trainer/dense.ts';
 import type { ModelState } from './model.ts';
 
@@ -12,25 +11,12 @@ export interface NeumfShape {
   readonly layers: readonly number[];
 }
 
-/** Layer sizes of text such as "64,32,16". Throws WorkbenchError when a size is not a whole number from 1 to 4096. */
-export function parseLayers(text: string): number[] {
-  const sizes = text.split(',').map((part) => Number(part.trim()));
-  if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > 4096)) {
-    throw new WorkbenchError(
-      'invalid-parameter',
-      `"${text}" is not a list of layer sizes.`,
-      'Give whole numbers from 1 to 4096 with commas between them, such as 64,32,16.',
-    );
-  }
-  return sizes;
-}
-
 export function neumfShape(parameters: Parameters): NeumfShape {
   const mode = parameters['mode'];
   return {
     gmf: mode === 'mlp' ? 0 : Number(parameters['embeddingSize']),
     mlp: mode === 'gmf' ? 0 : Number(parameters['mlpEmbeddingSize']),
-    layers: mode === 'gmf' ? [] : parseLayers(String(parameters['layers'])),
+    layers: mode === 'gmf' ? [] : String(parameters['layers']).split(',').map(Number),
   };
 }
 

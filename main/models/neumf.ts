@@ -60,6 +60,8 @@ export const neumf: ModelDefinition = {
       title: 'Layers of the MLP',
       type: 'integers',
       default: '64,32,16',
+      minimum: 1,
+      maximum: 4096,
       effect: 'Units of each layer, first to last. Wider and deeper: slower, seldom better.',
       group: 'model',
     },

@@ -4,7 +4,10 @@ import { messageOf } from './errors.ts';
 /** What crosses to the engine: never a stack. A fault that is nobody's choice gets the code `training-failed`. */
 export function errorShape(error: unknown): ErrorShape {
   if (error instanceof Error && 'code' in error && 'hint' in error)
-    return { code: String(error.code), message: error.message, hint: String(error.hint) };
+    return {
+      ...{ code: String(error.code), message: error.message, hint: String(error.hint) },
+      ...('details' in error && error.details !== undefined ? { details: error.details } : {}),
+    };
   return {
     code: 'training-failed',
     message: `Training stopped on a fault: ${messageOf(error).slice(0, 500)}`,

@@ -11,6 +11,7 @@ import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
 import { collectGarbage } from './collect.ts';
 import { chooseCompute } from './compute.ts';
 import type { OpenedModel } from './compute.ts';
+import { LossGuard } from './health.ts';
 import { median, peakMemoryMb } from './measure.ts';
 import { resolveParameters } from './parameters.ts';
 import { freshPhase, trainPhase } from './phase.ts';
@@ -171,7 +172,7 @@ class RunningTrial {
     return trainPhase(state, {
       model: on.model,
       epochs,
-      parameters: this.#parameters,
+      guard: new LossGuard(this.#definition, this.#parameters, this.#trial.ratings),
       target: this.#target,
       patience: Number(this.#parameters['patience'] ?? 0),
       validate: validator && ((scorer) => validator.afterEpoch(scorer, this.#ticker.at('validation'))),

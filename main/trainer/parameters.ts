@@ -76,16 +76,16 @@ function fromText(schema: ParameterSchema, text: string): ParameterValue {
 function problemOf(schema: ParameterSchema, value: ParameterValue): string | null {
   switch (schema.type) {
     case 'boolean':
-      return typeof value === 'boolean' ? null : 'it is true or false';
+      return typeof value === 'boolean' ? null : 'it must be true or false';
     case 'choice':
       return schema.choices?.some((choice) => choice.value === value) ? null : 'there is no such choice';
     case 'integers':
       return integersProblem(schema, value);
     case 'integer':
-      if (typeof value !== 'number' || !Number.isSafeInteger(value)) return 'it is a whole number';
+      if (typeof value !== 'number' || !Number.isSafeInteger(value)) return 'it must be a whole number';
       return rangeProblem(schema, value);
     case 'number':
-      if (typeof value !== 'number' || !Number.isFinite(value)) return 'it is a number';
+      if (typeof value !== 'number' || !Number.isFinite(value)) return 'it must be a number';
       return rangeProblem(schema, value);
   }
 }
@@ -95,7 +95,7 @@ function integersProblem(schema: ParameterSchema, value: ParameterValue): string
   for (const part of parts) {
     const number = Number(part.trim());
     if (part.trim() === '' || !Number.isSafeInteger(number))
-      return 'it is whole numbers with commas, such as 64,32,16';
+      return 'it must be whole numbers with commas, such as 64,32,16';
     const problem = rangeProblem(schema, number);
     if (problem) return problem;
   }
@@ -110,8 +110,8 @@ function normalIntegers(text: string): string {
 }
 
 function rangeProblem(schema: ParameterSchema, value: number): string | null {
-  if (schema.minimum !== undefined && value < schema.minimum) return `it is at least ${schema.minimum}`;
-  if (schema.maximum !== undefined && value > schema.maximum) return `it is at most ${schema.maximum}`;
+  if (schema.minimum !== undefined && value < schema.minimum) return `it must be at least ${schema.minimum}`;
+  if (schema.maximum !== undefined && value > schema.maximum) return `it must be at most ${schema.maximum}`;
   return null;
 }
 
@@ -119,20 +119,20 @@ function allowed(schema: ParameterSchema): string {
   const { minimum, maximum } = schema;
   const range =
     minimum !== undefined && maximum !== undefined
-      ? `from ${minimum} to ${maximum}`
+      ? ` from ${minimum} to ${maximum}`
       : minimum !== undefined
-        ? `of at least ${minimum}`
+        ? ` of at least ${minimum}`
         : maximum !== undefined
-          ? `of at most ${maximum}`
+          ? ` of at most ${maximum}`
           : '';
   const kinds = {
     boolean: 'true or false',
     choice: `one of ${schema.choices?.map((choice) => choice.value).join(', ') ?? 'none'}`,
-    integer: `a whole number ${range}`,
-    number: `a number ${range}`,
-    integers: `whole numbers ${range} with commas between them`,
+    integer: `a whole number${range}`,
+    number: `a number${range}`,
+    integers: `whole numbers${range}, with commas between them`,
   };
-  return `${schema.title} is ${kinds[schema.type].trim()}; the default is ${String(schema.default)}.`;
+  return `${schema.title}: ${kinds[schema.type]}; the default is ${String(schema.default)}.`;
 }
 
 /** The name with the fewest changed letters, where it is near enough to be meant; else null. */

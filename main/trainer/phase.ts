@@ -1,9 +1,8 @@
 /** The epochs of one training: until they are done, nothing gets better, or somebody stops it. */
-import type { Parameters } from '../../shared/config.ts';
 import type { Epoch } from '../../shared/contract.ts';
 import type { ModelState, Scorer, TrainableModel } from '../models/model.ts';
 import { collectGarbage, collectIfGrown } from './collect.ts';
-import { checkLoss } from './health.ts';
+import type { LossGuard } from './health.ts';
 import { isBetter, valueOf } from './targets.ts';
 
 /** Seconds spent on training and on evaluation. */
@@ -24,7 +23,7 @@ export interface PhaseState {
 export interface PhaseOptions {
   readonly model: TrainableModel;
   readonly epochs: number;
-  readonly parameters: Parameters;
+  readonly guard: LossGuard;
   readonly target: string;
   /** Epochs without a better target before the phase ends; 0: never. */
   readonly patience: number;
@@ -76,7 +75,7 @@ async function trainOneEpoch(epoch: number, state: PhaseState, options: PhaseOpt
   const { loss } = await options.model.trainEpoch(epoch, (done) => options.tick(epoch, done));
   const seconds = (performance.now() - started) / 1000;
   state.seconds.train += seconds;
-  checkLoss(epoch, loss, state.epochs[0]?.loss ?? loss, options.parameters);
+  options.guard.check(epoch, loss, state.epochs[0]?.loss ?? loss);
   if (!options.validate) return { epoch, loss, seconds, validation: {} };
   const validating = performance.now();
   const validation = await options.validate(options.model.scorer(), epoch);

@@ -76,16 +76,28 @@ describe('runTrial', () => {
     const trial = toyTrial();
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Infinity]))).rejects.toMatchObject({
       code: 'loss-exploded',
-      message: 'Loss became infinite in epoch 2.',
+      message: 'Loss became infinite in epoch 2: the learning rate .002 is too high here.',
       hint: 'Clone with learning rate .0005.',
+      details: { parameters: { learningRate: 0.0005 } },
     });
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Number.NaN]))).rejects.toMatchObject(
       {
-        message: 'Loss became not a number in epoch 2.',
+        message: 'Loss became not a number in epoch 2: the learning rate .002 is too high here.',
       },
     );
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, 2, 101]))).rejects.toMatchObject({
       code: 'loss-exploded',
+    });
+  });
+
+  it('stops at a first epoch that has exploded, and proposes the model’s own rate where the given one is far off', async () => {
+    // The mean square of the toy's ratings, halved, is 5.2: what predicting 0 loses.
+    const trial = toyTrial({ config: { parameters: { learningRate: 5 } } });
+    const sound = await runTrial(trial, {}, toyServices(falling, undefined, [500, 400, 300]));
+    expect(sound.epochs[0].loss).toBe(500);
+    await expect(runTrial(trial, {}, toyServices(falling, undefined, [600]))).rejects.toMatchObject({
+      message: expect.stringContaining('Loss grew to 600 in epoch 1') as string,
+      hint: 'Clone with learning rate .002.',
     });
   });
 
