@@ -7,6 +7,7 @@ import type { ModelDefinition } from '../models/model.ts';
 import { findModel, models } from '../models/registry.ts';
 import { findDataset } from '../store/datasets.ts';
 import { insertRun } from '../store/runs.ts';
+import { assertWritten } from '../trainer/compute.ts';
 import { resolveParameters } from '../trainer/parameters.ts';
 import { targetOf } from '../trainer/targets.ts';
 import type { EngineContext } from './context.ts';
@@ -15,7 +16,7 @@ import { foldName, nameOf } from './run-names.ts';
 /**
  * Stores and queues runs; returns their ids.
  * @throws WorkbenchError `unknown-model`, `unknown-parameter`, `invalid-parameter`, `dataset-missing`, `no-given-split`,
- *   `no-given-candidates`, `no-time`, `nothing-positive`, `invalid-target`
+ *   `no-given-candidates`, `no-time`, `nothing-positive`, `invalid-target`, `compute-unavailable`
  */
 export function startRuns(
   { database, events, queue, versions }: Pick<EngineContext, 'database' | 'events' | 'queue' | 'versions'>,
@@ -25,6 +26,7 @@ export function startRuns(
   const checked = configs.map((config) => {
     const model = modelOf(config);
     assertPossible(config, found);
+    assertWritten(model, config.compute);
     return { config, model, parameters: resolveParameters(model, config.parameters) };
   });
   const runs = checked.map(({ config, model, parameters }) => {

@@ -38,7 +38,7 @@ export async function chooseCompute(
 ): Promise<OpenedModel> {
   const count = threads ?? os.availableParallelism();
   if (requested !== 'auto') {
-    if (!enginesOf(definition).includes(requested)) throw undefinedEngine(definition, requested);
+    assertWritten(definition, requested);
     return openNamed(definition, requested, count, context);
   }
   const reasons: string[] = [];
@@ -68,6 +68,18 @@ export function enginesOf(definition: Pick<ModelDefinition, 'factories'>): Engin
     if (engine === 'fused') return fused !== undefined;
     return tensorflow !== undefined || (engine === 'cpu' && cpu !== undefined);
   });
+}
+
+/**
+ * A named engine is never replaced by another: baselines, say, are plain code, and no TensorFlow computes them.
+ * @throws WorkbenchError `compute-unavailable` where the model is not written for it
+ */
+export function assertWritten(
+  definition: Pick<ModelDefinition, 'title' | 'factories'>,
+  requested: ComputeName,
+): void {
+  if (requested !== 'auto' && !enginesOf(definition).includes(requested))
+    throw undefinedEngine(definition, requested);
 }
 
 function isUnavailable(error: unknown): boolean {
@@ -137,10 +149,14 @@ async function withModel(
   }
 }
 
-function undefinedEngine(definition: ModelDefinition, engine: EngineName): WorkbenchError {
+function undefinedEngine(
+  definition: Pick<ModelDefinition, 'title' | 'factories'>,
+  engine: EngineName,
+): WorkbenchError {
+  const engines = enginesOf(definition);
   return new WorkbenchError(
     'compute-unavailable',
-    `${definition.title} is not written for the compute ${engine}.`,
-    `Choose auto, or one of: ${enginesOf(definition).join(', ')}.`,
+    `${definition.title} computes on ${engines.join(' or ')} alone, not on ${engine}.`,
+    `Choose the compute auto, which takes ${engines[0]} for it.`,
   );
 }

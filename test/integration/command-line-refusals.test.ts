@@ -38,6 +38,18 @@ describe('a command that is asked for wrongly', () => {
     expect(await outputOf(dir, 'runs')).toEqual({ runs: [] });
   });
 
+  it.each([
+    ['--model popularity --compute tensorflow', 1, 'compute-unavailable'],
+    ['--model ials --compute wasm', 1, 'compute-unavailable'],
+    ['--model neumf --set layers=0', 2, 'invalid-parameter'],
+    ['--model neumf --set layers=64,5000', 2, 'invalid-parameter'],
+    ['--model mf --set learningRate=1e9', 2, 'invalid-parameter'],
+    ['--model mf --set learningRat=1', 2, 'unknown-parameter'],
+  ])('train %s: exit %i, %s, and no run is stored', async (words, exit, code) => {
+    expect(await train(...words.split(' '))).toMatchObject({ code: exit, output: { error: { code } } });
+    expect(await outputOf(dir, 'runs')).toEqual({ runs: [] });
+  });
+
   it('takes --json and --data-dir before the command too, and has help for wrong words', async () => {
     expect(await workbench(dir, '--json', 'datasets')).toMatchObject({ code: 0, output: { datasets: [{}] } });
     expect(await workbench(dir)).toMatchObject({ code: 2, output: { error: { code: 'wrong-use' } } });

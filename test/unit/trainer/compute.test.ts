@@ -47,7 +47,8 @@ describe('chooseCompute', () => {
     });
     await expect(chooseCompute(toy, 'tensorflow', 1, context)).rejects.toMatchObject({
       code: 'compute-unavailable',
-      hint: 'Choose auto, or one of: cpu.',
+      message: 'Toy computes on cpu alone, not on tensorflow.',
+      hint: 'Choose the compute auto, which takes cpu for it.',
     });
   });
 
