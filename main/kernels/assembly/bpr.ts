@@ -1,14 +1,15 @@
 // Personalised ranking from pairs: x = s(u, i) − s(u, j), s = b_i + p·q; loss −log σ(x) (BPR, Rendle et al. 2009) or
 // max(0, margin − x) (hinge), mean over the batch. A user's row is [p, 1], an item's [q, b_i].
-import { fma4, logSigmoid4, sigmoid4, sum4, sums4 } from './math';
+import { fma4, lane, logSigmoid4, sigmoid4, sums4 } from './math';
 import {
-  firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers,
+  firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers, rowAt,
 } from './factors';
 import {
   BATCH_SIZE, ITEM, ITEMS, ITEM_COUNT, LOSS, NEGATIVE, OLD_ROW, OLD_USERS, OWN, ROW_BYTES, SAMPLE_COUNT,
   SAMPLE_ITEM, SAMPLE_USER, SLOPE, START, STEPS_DONE, USERS,
 } from './factors-block';
 import { mix32 } from './order';
+import { dot } from './vectors';
 
 /** 0 bpr, 1 hinge. */
 const LOSS_KIND: usize = OWN;
@@ -127,14 +128,6 @@ function sampleNegatives(block: usize, first: u32, low: u32, high: u32): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function dot(p: usize, q: usize, bytes: usize): f32 {
-  let d = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) d = fma4(v128.load(p + i), v128.load(q + i), d);
-  return sum4(d);
-}
-
 /** Row of a sample's negative; where there is none the positive's, so that the score is 0. */
 // @ts-ignore: decorator
 @inline
@@ -163,14 +156,14 @@ function pairGradients(
   for (let s = low; s < high; s += 4) {
     const last = high - 1;
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
-    const p0 = users + <usize>load<u32>(sampleUser + (s << 2)) * bytes;
-    const p1 = users + <usize>load<u32>(sampleUser + (s1 << 2)) * bytes;
-    const p2 = users + <usize>load<u32>(sampleUser + (s2 << 2)) * bytes;
-    const p3 = users + <usize>load<u32>(sampleUser + (s3 << 2)) * bytes;
-    const q0 = items + <usize>load<u32>(sampleItem + (s << 2)) * bytes;
-    const q1 = items + <usize>load<u32>(sampleItem + (s1 << 2)) * bytes;
-    const q2 = items + <usize>load<u32>(sampleItem + (s2 << 2)) * bytes;
-    const q3 = items + <usize>load<u32>(sampleItem + (s3 << 2)) * bytes;
+    const p0 = rowAt(users, sampleUser, s, bytes);
+    const p1 = rowAt(users, sampleUser, s1, bytes);
+    const p2 = rowAt(users, sampleUser, s2, bytes);
+    const p3 = rowAt(users, sampleUser, s3, bytes);
+    const q0 = rowAt(items, sampleItem, s, bytes);
+    const q1 = rowAt(items, sampleItem, s1, bytes);
+    const q2 = rowAt(items, sampleItem, s2, bytes);
+    const q3 = rowAt(items, sampleItem, s3, bytes);
     const n0 = negativeRow(items, sampleItem, negatives, s, bytes);
     const n1 = negativeRow(items, sampleItem, negatives, s1, bytes);
     const n2 = negativeRow(items, sampleItem, negatives, s2, bytes);
@@ -195,17 +188,7 @@ function pairGradients(
     const count = min<u32>(4, high - s);
     for (let l: u32 = 0; l < count; l++) {
       const at = s + l;
-      let slope = f32x4.extract_lane(slope4, 0), loss = f32x4.extract_lane(loss4, 0);
-      if (l == 1) {
-        slope = f32x4.extract_lane(slope4, 1);
-        loss = f32x4.extract_lane(loss4, 1);
-      } else if (l == 2) {
-        slope = f32x4.extract_lane(slope4, 2);
-        loss = f32x4.extract_lane(loss4, 2);
-      } else if (l == 3) {
-        slope = f32x4.extract_lane(slope4, 3);
-        loss = f32x4.extract_lane(loss4, 3);
-      }
+      let slope = lane(slope4, l), loss = lane(loss4, l);
       if (load<u32>(negatives + (at << 2)) == NONE) {
         slope = 0;
         loss = 0;
@@ -220,7 +203,7 @@ function pairGradients(
       }
       before = user;
       store<u32>(oldRow + (at << 2), <u32>old);
-      const q = items + <usize>load<u32>(sampleItem + (at << 2)) * bytes;
+      const q = rowAt(items, sampleItem, at, bytes);
       const n = negativeRow(items, sampleItem, negatives, at, bytes);
       addScaledDifference(gradient, q, n, f32x4.splat(slope), bytes, opening);
     }

@@ -1,5 +1,5 @@
 // Negative candidates of a user: items that the user has no train row for.
-import { nextBelow } from './random';
+import { nextBelow, nextFloat } from './random';
 
 /** What is known of the train part, as main/kernels/interactions.ts writes it. */
 @unmanaged
@@ -40,18 +40,24 @@ export function isSeen(data: Interactions, user: u32, item: u32): bool {
   return low < end && load<u32>(data.sorted + (low << 2)) == item;
 }
 
-/** A user who has nearly everything gets any item after this many draws. */
+/** Draws before a user's unseen items are walked in order instead. */
 const DRAWS: i32 = 1000;
 
-/** An item that the user has not in train: uniform, or by popularity^β where there is an alias table (Walker 1977). */
+/**
+ * An item that the user has not in train: uniform, or by popularity^β where there is an alias table (Walker 1977). For
+ * a user who has every item any of them.
+ */
 export function drawNegative(data: Interactions, state: usize, user: u32): u32 {
   let item: u32 = 0;
   for (let tries = 0; tries < DRAWS; tries++) {
     item = nextBelow(state, data.items);
     if (data.probability != 0) {
-      const coin = <f32>(nextBelow(state, 1 << 24)) * <f32>5.9604644775390625e-8;
-      if (coin >= load<f32>(data.probability + (item << 2))) item = load<u32>(data.alias + (item << 2));
+      if (nextFloat(state) >= load<f32>(data.probability + (item << 2))) item = load<u32>(data.alias + (item << 2));
     }
+    if (!isSeen(data, user, item)) return item;
+  }
+  for (let step: u32 = 0; step < data.items; step++) {
+    item = item + 1 == data.items ? 0 : item + 1;
     if (!isSeen(data, user, item)) return item;
   }
   return item;

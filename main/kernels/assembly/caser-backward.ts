@@ -1,7 +1,8 @@
 // Caser: from the gradients of states to those of weights and rows.
-import { Caser, Chunk, dot, filtersOfHeight, padded4, stateBytes } from './caser-block';
+import { Caser, Chunk, filtersOfHeight, stateBytes } from './caser-block';
 import { sum4 } from './math';
 import { gemm } from './tile';
+import { dot, padded4 } from './vectors';
 
 /** From the state's gradient to those of the dense weights (added to `out`), of the user's row and the window's rows. */
 export function backward(p: Caser, c: Chunk, out: usize): void {

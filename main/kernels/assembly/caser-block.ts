@@ -1,7 +1,5 @@
-// What the kernels of Caser share: the parameter block, a thread's scratch, and small products.
-import { dropout } from './caser-forward';
-import { packOutput } from './caser-softmax';
-import { sum4 } from './math';
+// What the kernels of Caser share: the parameter block, and a thread's scratch.
+import { padded4 } from './vectors';
 
 /** Written by main/kernels/caser-core.ts. Widths are padded to 4 floats, pads zero. Offsets in bytes. */
 @unmanaged
@@ -100,16 +98,9 @@ export class Chunk {
   pairs: usize;
 }
 
-// 0 log loss, 1 BPR, 2 softmax.
+// Losses; 1 is BPR.
 export const LOG: i32 = 0;
-
 export const SOFTMAX: i32 = 2;
-
-// @ts-ignore: decorator
-@inline
-export function padded4(n: u32): u32 {
-  return (n + 3) & ~3;
-}
 
 // @ts-ignore: decorator
 @inline
@@ -138,23 +129,4 @@ export function chunkOf(p: Caser, thread: u32): Chunk {
 @inline
 export function filtersOfHeight(p: Caser, height: u32): usize {
   return <usize>(((height * (height - 1)) >> 1) * p.filters * p.width) << 2;
-}
-
-// @ts-ignore: decorator
-@inline
-export function dot(a: usize, b: usize, bytes: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(a + i), v128.load(b + i)));
-  }
-  return sum4(sum);
-}
-
-// @ts-ignore: decorator
-@inline
-export function addScaled(out: usize, factor: f32, x: usize, bytes: usize): void {
-  const f = f32x4.splat(factor);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    v128.store(out + i, f32x4.add(v128.load(out + i), f32x4.mul(f, v128.load(x + i))));
-  }
 }

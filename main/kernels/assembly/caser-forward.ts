@@ -1,7 +1,8 @@
 // Caser: states of a chunk of windows (Tang & Wang 2018, §3.2).
-import { Caser, Chunk, filtersOfHeight, padded4, stateBytes } from './caser-block';
+import { Caser, Chunk, filtersOfHeight, stateBytes } from './caser-block';
 import { Table } from './rows';
 import { gemm } from './tile';
+import { padded4 } from './vectors';
 
 /** Windows' embeddings, [windows, length · width]; pad windows zero. */
 function gather(p: Caser, c: Chunk): void {
@@ -82,7 +83,7 @@ function sumVertically(p: Caser, c: Chunk): void {
 }
 
 /** Drops units with the shard's generator (four xorshift streams); what is left is scaled. A dropped unit is 0. */
-export function dropout(p: Caser, c: Chunk, state: usize): void {
+function dropout(p: Caser, c: Chunk, state: usize): void {
   const bytes = (<usize>c.windows * p.inputs) << 2;
   const threshold = i32x4.splat(p.dropoutThreshold), factor = f32x4.splat(p.keepFactor);
   let x = v128.load(state);

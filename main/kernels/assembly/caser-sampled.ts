@@ -1,8 +1,9 @@
 // Caser: log loss and BPR of sampled items.
 import { drawNegative, Interactions } from './candidates';
-import { Caser, Chunk, dot, LOG, padded4 } from './caser-block';
+import { Caser, Chunk, LOG } from './caser-block';
 import { logSigmoid4, sigmoid4, sum4 } from './math';
 import { NO_ROW, Table } from './rows';
+import { dot, padded4 } from './vectors';
 
 /** A negative of the user for the slot `at`: the one scored highest of `hardestOf` draws. */
 function draw(p: Caser, random: usize, user: u32, state: usize): u32 {

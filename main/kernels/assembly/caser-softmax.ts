@@ -1,8 +1,9 @@
 // Caser: softmax over the catalogue.
-import { Caser, Chunk, padded4 } from './caser-block';
+import { Caser, Chunk } from './caser-block';
 import { exp4, log4, sum4 } from './math';
 import { NO_ROW, Table } from './rows';
 import { gemm, transpose } from './tile';
+import { padded4 } from './vectors';
 
 /** Output rows in panels of 8: [panel][2·width + 4][8], so that a tile of the product reads one run of memory. */
 export function packOutput(p: Caser, thread: u32, threads: u32): void {

@@ -6,12 +6,13 @@
 import { barrier } from './barrier';
 import { permuted } from './candidates';
 import { backward } from './caser-backward';
-import { addScaled, Caser, Chunk, chunkOf, filtersOfHeight, SOFTMAX, stateBytes } from './caser-block';
+import { Caser, Chunk, chunkOf, filtersOfHeight, SOFTMAX, stateBytes } from './caser-block';
 import { forward } from './caser-forward';
 import { sampledLoss } from './caser-sampled';
 import { packOutput, softmaxDelta, softmaxLoss } from './caser-softmax';
 import { linkRows, NO_ROW, stepOthers, stepRow, stepRows, stepShards, Table } from './rows';
 import { gemm, transpose } from './tile';
+import { addScaled } from './vectors';
 
 /** Each thread its share of the transposed weights. */
 function transposeWeights(p: Caser, thread: u32, threads: u32): void {
@@ -96,7 +97,8 @@ function stepOutput(
     let slot = load<u32>(table.heads + (row << 2));
     while (slot != 0) {
       const at = slot - 1;
-      addScaled(sum, load<f32>(p.targetGradients + (at << 2)), p.states + <usize>(at / each) * bytes, bytes);
+      const gradient = v128.load32_splat(p.targetGradients + (at << 2));
+      addScaled(sum, p.states + <usize>(at / each) * bytes, gradient, bytes);
       slot = load<u32>(next + (at << 2));
     }
     stepRow(table, p.optimizer, row, sum, step);

@@ -3,8 +3,8 @@
 // (from the old user rows) and moves of item rows. Each thread owns a range of users and a range of items, and every row
 // sums its samples in the batch's order: the same bits for any number of threads.
 import { barrier } from './barrier';
-import { fma4 } from './math';
 import { updateRow } from './adam';
+import { addScaled, setScaled } from './vectors';
 import {
   BATCH_COUNT, BATCH_SIZE, CURSOR, DENSE, GRADIENT, HEAD, ITEMS, ITEM_BOUNDS, ITEM_CONSTANT, ITEM_ONE, LOSS,
   LOSS_SUM, NEGATIVE, NEXT, NO_LANE, OLD_ROW, OPTIMIZER, ROW_BYTES, SAMPLE_ITEM, SLOPE, SPARE, TOUCHED, USERS,
@@ -24,30 +24,6 @@ export function firstSample(block: usize, thread: i32, batch: u32): u32 {
 @inline
 export function lastSample(block: usize, thread: i32, batch: u32): u32 {
   return load<u32>(load<u32>(block, CURSOR) + ((<u32>thread * load<u32>(block, BATCH_COUNT) + batch) << 2));
-}
-
-/** to = a·x (first) or to + a·x, over `bytes` bytes. Four vectors at a time: their addresses are then free. */
-// @ts-ignore: decorator
-@inline
-export function addScaled(to: usize, x: usize, a: v128, bytes: usize, first: bool): void {
-  const end = to + bytes, wide = to + (bytes & ~63);
-  if (first) {
-    for (; to < wide; to += 64, x += 64) {
-      v128.store(to, f32x4.mul(a, v128.load(x)));
-      v128.store(to, f32x4.mul(a, v128.load(x, 16)), 16);
-      v128.store(to, f32x4.mul(a, v128.load(x, 32)), 32);
-      v128.store(to, f32x4.mul(a, v128.load(x, 48)), 48);
-    }
-    for (; to < end; to += 16, x += 16) v128.store(to, f32x4.mul(a, v128.load(x)));
-    return;
-  }
-  for (; to < wide; to += 64, x += 64) {
-    v128.store(to, fma4(a, v128.load(x), v128.load(to)));
-    v128.store(to, fma4(a, v128.load(x, 16), v128.load(to, 16)), 16);
-    v128.store(to, fma4(a, v128.load(x, 32), v128.load(to, 32)), 32);
-    v128.store(to, fma4(a, v128.load(x, 48), v128.load(to, 48)), 48);
-  }
-  for (; to < end; to += 16, x += 16) v128.store(to, fma4(a, v128.load(x), v128.load(to)));
 }
 
 /**
@@ -105,7 +81,9 @@ function moveItems(block: usize, thread: i32, size: u32, found: u32, step: u32):
       const negative = u32(<u32>e >= size);
       const sample = slope + ((<u32>e - negative * size) << 2);
       const g = reinterpret<f32>(load<u32>(sample) ^ (negative << 31));
-      addScaled(gradient, load<u32>(sample - slope + oldRow), f32x4.splat(g), bytes, opening);
+      const old: usize = load<u32>(sample - slope + oldRow);
+      if (opening) setScaled(gradient, old, f32x4.splat(g), bytes);
+      else addScaled(gradient, old, f32x4.splat(g), bytes);
       opening = false;
       e = load<i32>(next + (e << 2));
     }
@@ -138,6 +116,13 @@ export function restUsers(block: usize, from: u32, to: u32, step: u32): void {
   if (load<u32>(block, DENSE) == 0) return;
   const zero: usize = load<u32>(block, ZERO_ROW);
   for (let user = from; user < to; user++) moveRow(block, USERS, user, zero, USER_CONSTANT, USER_ONE, step);
+}
+
+/** Row of the sample at place s; `ids`: u32, the row of each place. */
+// @ts-ignore: decorator
+@inline
+export function rowAt(table: usize, ids: usize, s: u32, bytes: usize): usize {
+  return table + <usize>load<u32>(ids + (s << 2)) * bytes;
 }
 
 /** First user of a thread. */

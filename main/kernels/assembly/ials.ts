@@ -5,6 +5,7 @@
 import { barrier } from './barrier';
 import { fma4, sum4, sums4 } from './math';
 import { gemm } from './tile';
+import { addScaled, dot } from './vectors';
 
 const SHARDS: i32 = 16;
 
@@ -80,21 +81,21 @@ function solveRow(
   const r = work, p = work + stride, q = work + stride * 2;
   let fitted = product(x, r, other, gram, stride, from, to, lambda, 1, -1);
   memory.copy(p, r, stride);
-  let rr = dot(r, r, stride);
+  let rr: f64 = dot(r, r, stride);
   for (let step = 0; step < steps && rr > 1e-24; step++) {
     const sum = product(p, q, other, gram, stride, from, to, lambda, 0, 1);
-    const alpha = <f32>(rr / dot(p, q, stride));
+    const alpha = <f32>(rr / <f64>dot(p, q, stride));
     fitted += <f64>alpha * sum;
-    axpy(alpha, p, x, stride);
-    axpy(-alpha, q, r, stride);
-    const next = dot(r, r, stride);
+    addScaled(x, p, f32x4.splat(alpha), stride);
+    addScaled(r, q, f32x4.splat(-alpha), stride);
+    const next: f64 = dot(r, r, stride);
     const beta = f32x4.splat(<f32>(next / rr));
     for (let c: usize = 0; c < stride; c += 16) v128.store(p + c, fma4(beta, v128.load(p + c), v128.load(r + c)));
     rr = next;
   }
   // With A the matrix and b the right side: xᵀAx − 2bᵀx = −xᵀ(b + r), and bᵀx is the sum of the fitted values.
   const count = <f64>((to - from) >> 2);
-  return <f32>(count - fitted - dot(x, r, stride) - <f64>lambda * dot(x, x, stride));
+  return <f32>(count - fitted - <f64>dot(x, r, stride) - <f64>lambda * <f64>dot(x, x, stride));
 }
 
 /** out = sign·(G + λI)·p + Σ_y (target + sign·y·p)·y; returns Σ_y y·p. */
@@ -131,7 +132,7 @@ function product(
   for (; at < to; at += 4) {
     const y = other + stride * load<u32>(at);
     const fit = dot(p, y, stride);
-    axpy(target + sign * <f32>fit, y, out, stride);
+    addScaled(out, y, f32x4.splat(target + sign * fit), stride);
     rest += fit;
   }
   return rest;
@@ -169,20 +170,4 @@ function densePart(p: usize, out: usize, gram: usize, stride: usize, lambda: f32
     }
     v128.store(out + c, f32x4.mul(s, a0));
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function dot(a: usize, b: usize, bytes: usize): f64 {
-  let sum = f32x4.splat(0);
-  for (let c: usize = 0; c < bytes; c += 16) sum = fma4(v128.load(a + c), v128.load(b + c), sum);
-  return <f64>sum4(sum);
-}
-
-/** y += weight · x */
-// @ts-ignore: decorator
-@inline
-function axpy(weight: f32, x: usize, y: usize, bytes: usize): void {
-  const w = f32x4.splat(weight);
-  for (let c: usize = 0; c < bytes; c += 16) v128.store(y + c, fma4(w, v128.load(x + c), v128.load(y + c)));
 }

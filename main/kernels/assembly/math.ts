@@ -25,6 +25,16 @@ export function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
+/** Lane l of a vector, 0 … 3. */
+// @ts-ignore: decorator
+@inline
+export function lane(x: v128, l: u32): f32 {
+  if (l == 1) return f32x4.extract_lane(x, 1);
+  if (l == 2) return f32x4.extract_lane(x, 2);
+  if (l == 3) return f32x4.extract_lane(x, 3);
+  return f32x4.extract_lane(x, 0);
+}
+
 /** e^x in four lanes, x clamped to ±87; relative error about 2e-7 (Cephes expf). */
 // @ts-ignore: decorator
 @inline
@@ -85,13 +95,6 @@ export function log4(x: v128): v128 {
 export function logSigmoid4(x: v128): v128 {
   const tail = log4(f32x4.add(f32x4.splat(1), exp4(f32x4.neg(f32x4.abs(x)))));
   return f32x4.sub(f32x4.min(x, f32x4.splat(0)), tail);
-}
-
-/** e^x, x clamped to ±87. */
-// @ts-ignore: decorator
-@inline
-export function exp1(x: f32): f32 {
-  return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
 }
 
 /** 1 / (1 + e^−x). */

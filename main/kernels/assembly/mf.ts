@@ -1,13 +1,14 @@
 // Matrix factorization: r̂ = μ + b_u + b_i + p·q, loss ½(r̂ − r)², mean over the batch. A user's row is [p, b_u, 1], an
 // item's [q, 1, b_i]: one dot product holds it all.
-import { fma4, sums4 } from './math';
+import { fma4, lane, sums4 } from './math';
 import {
-  addScaled, firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers,
+  firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers, rowAt,
 } from './factors';
 import {
   BATCH_SIZE, ITEMS, LOSS, MEAN, OLD_ROW, OLD_USERS, ROW_BYTES, SAMPLE_COUNT, SAMPLE_ITEM, SAMPLE_USER,
   SAMPLE_VALUE, SLOPE, STEPS_DONE, USERS,
 } from './factors-block';
+import { addScaled, setScaled } from './vectors';
 
 /** Trains on batches `from` … `to` − 1 of the epoch's order. */
 export function mfBatches(thread: i32, threads: i32, block: usize, from: u32, to: u32): void {
@@ -41,14 +42,14 @@ function ratingGradients(
   for (let s = low; s < high; s += 4) {
     const last = high - 1;
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
-    const p0 = users + <usize>load<u32>(sampleUser + (s << 2)) * bytes;
-    const p1 = users + <usize>load<u32>(sampleUser + (s1 << 2)) * bytes;
-    const p2 = users + <usize>load<u32>(sampleUser + (s2 << 2)) * bytes;
-    const p3 = users + <usize>load<u32>(sampleUser + (s3 << 2)) * bytes;
-    const q0 = items + <usize>load<u32>(sampleItem + (s << 2)) * bytes;
-    const q1 = items + <usize>load<u32>(sampleItem + (s1 << 2)) * bytes;
-    const q2 = items + <usize>load<u32>(sampleItem + (s2 << 2)) * bytes;
-    const q3 = items + <usize>load<u32>(sampleItem + (s3 << 2)) * bytes;
+    const p0 = rowAt(users, sampleUser, s, bytes);
+    const p1 = rowAt(users, sampleUser, s1, bytes);
+    const p2 = rowAt(users, sampleUser, s2, bytes);
+    const p3 = rowAt(users, sampleUser, s3, bytes);
+    const q0 = rowAt(items, sampleItem, s, bytes);
+    const q1 = rowAt(items, sampleItem, s1, bytes);
+    const q2 = rowAt(items, sampleItem, s2, bytes);
+    const q3 = rowAt(items, sampleItem, s3, bytes);
     let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0;
     for (let i: usize = 0; i < bytes; i += 16) {
       d0 = fma4(v128.load(p0 + i), v128.load(q0 + i), d0);
@@ -60,11 +61,7 @@ function ratingGradients(
     const count = min<u32>(4, high - s);
     for (let l: u32 = 0; l < count; l++) {
       const at = s + l;
-      let score = f32x4.extract_lane(scores, 0);
-      if (l == 1) score = f32x4.extract_lane(scores, 1);
-      else if (l == 2) score = f32x4.extract_lane(scores, 2);
-      else if (l == 3) score = f32x4.extract_lane(scores, 3);
-      const error = score - load<f32>(ratings + (at << 2));
+      const error = lane(scores, l) - load<f32>(ratings + (at << 2));
       store<f32>(losses + (at << 2), error * error * 0.5);
       const slope = error * share;
       store<f32>(slopes + (at << 2), slope);
@@ -76,8 +73,9 @@ function ratingGradients(
       }
       before = user;
       store<u32>(oldRow + (at << 2), <u32>old);
-      const q = items + <usize>load<u32>(sampleItem + (at << 2)) * bytes;
-      addScaled(gradient, q, f32x4.splat(slope), bytes, opening);
+      const q = rowAt(items, sampleItem, at, bytes);
+      if (opening) setScaled(gradient, q, f32x4.splat(slope), bytes);
+      else addScaled(gradient, q, f32x4.splat(slope), bytes);
     }
   }
   if (before != 0xffffffff) next = moveUser(block, before, next, gradient, old, step);

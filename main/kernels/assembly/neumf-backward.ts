@@ -1,8 +1,9 @@
 // NeuMF: losses of a chunk and their gradients.
 import { logSigmoid1, logSigmoid4, sigmoid1, sigmoid4, sum4 } from './math';
-import { Chunk, layerAt, LOG, Neumf, padded4 } from './neumf-block';
+import { Chunk, layerAt, LOG, Neumf } from './neumf-block';
 import { Table } from './rows';
 import { gemm } from './tile';
+import { padded4 } from './vectors';
 
 /** Gradients of the chunk's logits, of the mean over the batch (`scale` = 1 ÷ its terms); returns the sum of losses. */
 export function lossOf(p: Neumf, c: Chunk, scale: f32): f64 {

@@ -1,7 +1,7 @@
-// What the kernels of NeuMF share: the parameter block, a thread's scratch, and small products.
-import { sum4 } from './math';
+// What the kernels of NeuMF share: the parameter block, a thread's scratch, and rows of activations.
+import { padded4 } from './vectors';
 
-/** Written by main/kernels/neumf.ts; sizes padded to 4 (tables) and 8 (layers), pads zero. Offsets in bytes. */
+/** Written by main/kernels/neumf-core.ts; sizes padded to 4 (tables) and 8 (layers), pads zero. Offsets in bytes. */
 @unmanaged
 export class Neumf {
   users: usize;
@@ -96,12 +96,6 @@ export const LOG: i32 = 0;
 
 // @ts-ignore: decorator
 @inline
-export function padded4(n: u32): u32 {
-  return (n + 3) & ~3;
-}
-
-// @ts-ignore: decorator
-@inline
 export function layerAt(p: Neumf, l: u32): Layer {
   return changetype<Layer>(p.layer + (l << 5));
 }
@@ -124,21 +118,12 @@ export function chunkOf(p: Neumf, thread: u32): Chunk {
   return c;
 }
 
+/** max(x, 0) of every value, in place. */
 // @ts-ignore: decorator
 @inline
 export function relu(at: usize, bytes: usize): void {
   const zero = f32x4.splat(0);
   for (let b: usize = 0; b < bytes; b += 16) v128.store(at + b, f32x4.max(v128.load(at + b), zero));
-}
-
-// @ts-ignore: decorator
-@inline
-export function dot(a: usize, b: usize, bytes: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(a + i), v128.load(b + i)));
-  }
-  return sum4(sum);
 }
 
 /** Fills rows of `out` with the bias. */

@@ -1,7 +1,8 @@
 // NeuMF: logits of a chunk of groups (He et al. 2017, §3.4).
-import { Chunk, dot, layerAt, Neumf, padded4, relu, repeatRow } from './neumf-block';
+import { Chunk, layerAt, Neumf, relu, repeatRow } from './neumf-block';
 import { Table } from './rows';
 import { gemm } from './tile';
+import { dot, padded4 } from './vectors';
 
 /** Copies `bytes` from `offset` of each row into [n, bytes], and zeros up to `total` rows. */
 // @ts-ignore: decorator

@@ -1,8 +1,9 @@
 // NeuMF: scores of pairs, and of users for all items.
-import { Chunk, chunkOf, dot, layerAt, Neumf, padded4, relu, repeatRow } from './neumf-block';
+import { Chunk, chunkOf, layerAt, Neumf, relu, repeatRow } from './neumf-block';
 import { forward } from './neumf-forward';
 import { Table } from './rows';
 import { gemm } from './tile';
+import { dot, padded4 } from './vectors';
 
 /** Logits of `groups` × groupSize pairs (users [groups], items [groups · groupSize]) into out, f32. */
 export function neumfScore(
