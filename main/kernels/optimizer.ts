@@ -1,8 +1,9 @@
 /** The optimiser's block in kernel memory; assembly/adam.ts reads it. */
+import { usualEpsilon, type OptimizerName } from '../trainer/optimizer.ts';
 import type { Buffer, KernelMemory } from './memory.ts';
 
-export const optimizerNames = ['sgd', 'adagrad', 'adam'] as const;
-export type OptimizerName = (typeof optimizerNames)[number];
+/** In the order of the kernels' numbers. */
+export const optimizerNames: readonly OptimizerName[] = ['sgd', 'adagrad', 'adam'];
 
 export interface OptimizerSettings {
   readonly kind: OptimizerName;
@@ -39,7 +40,7 @@ export function createOptimizer(memory: KernelMemory, settings: OptimizerSetting
   block.data[3] = settings.decoupledDecay ?? 0;
   block.data[4] = beta1;
   block.data[5] = beta2;
-  block.data[6] = settings.epsilon ?? (settings.kind === 'adagrad' ? 1e-10 : 1e-8);
+  block.data[6] = settings.epsilon ?? usualEpsilon[settings.kind];
   block.data[8] = 1 - beta1;
   block.data[9] = 1 - beta2;
   if (settings.kind === 'adam') words[7] = corrections(memory, beta1, beta2).at;

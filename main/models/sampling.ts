@@ -35,12 +35,12 @@ export function aliasTable(train: Pick<Ratings, 'item' | 'itemCount'>, exponent:
 /** Draws items that a user has no train row for. */
 export type NegativeSampler = (user: number) => number;
 
-/** A user who has nearly everything gets any item after so many draws. */
+/** Draws before a user's unseen items are walked in order instead. */
 const DRAWS = 1000;
 
 /**
- * Negatives against the train part alone: uniform, or by popularity^exponent. Membership is a binary search in the
- * user's sorted items.
+ * Negatives against the train part alone: uniform, or by popularity^exponent; for a user who has every item any of them.
+ * Membership is a binary search in the user's sorted items.
  */
 export function negativeSampler(
   train: Ratings,
@@ -66,8 +66,9 @@ export function negativeSampler(
     for (let tries = 0; tries < DRAWS; tries++) {
       item = random.below(itemCount);
       if (table && random.next() >= table.probability[item]) item = table.alias[item];
-      if (!has(user, item)) break;
+      if (!has(user, item)) return item;
     }
+    for (let step = 0; step < itemCount && has(user, item); step++) item = (item + 1) % itemCount;
     return item;
   };
 }

@@ -28,6 +28,9 @@ export interface OptimizerOptions {
 
 export type Optimizer = Required<OptimizerOptions>;
 
+/** ε of each rule unless given, as in PyTorch. */
+export const usualEpsilon: Record<OptimizerName, number> = { sgd: 0, adagrad: 1e-10, adam: 1e-8 };
+
 export function resolveOptimizer(options: OptimizerOptions): Optimizer {
   return {
     optimizer: 'adam',
@@ -36,7 +39,7 @@ export function resolveOptimizer(options: OptimizerOptions): Optimizer {
     mode: 'lazy',
     beta1: 0.9,
     beta2: 0.999,
-    epsilon: 1e-8,
+    epsilon: usualEpsilon[options.optimizer ?? 'adam'],
     ...options,
   };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/data/ratings.ts';
 import { batchOrder, epochKey, shuffledPlaces } from '../../../main/models/batch-order.ts';
 import { NegativeSampler, NO_NEGATIVE, type NegativeOptions } from '../../../main/models/negatives.ts';
-import { aliasTable } from '../../../main/models/sampling.ts';
+import { aliasTable, negativeSampler } from '../../../main/models/sampling.ts';
+import { Random } from '../../../main/trainer/random.ts';
 
 function ratingsOf(rows: readonly (readonly number[])[], itemCount: number): Ratings {
   const start = [0];
@@ -83,6 +84,11 @@ describe('negatives', () => {
     const sampler = new NegativeSampler(ratingsOf([all, all.filter((i) => i !== 321)], 500), uniform);
     expect(sampler.draw(0, 0, 1)).toBe(NO_NEGATIVE);
     for (let place = 0; place < 20; place++) expect(sampler.draw(1, place, 9)).toBe(321);
+  });
+
+  it('of the networks’ definitions are the one item that a user has not, though popularity never draws it', () => {
+    const draw = negativeSampler(ratingsOf([[0, 1, 2, 3], [1]], 5), new Random(1, 'negatives'), 1);
+    for (let n = 0; n < 5; n++) expect(draw(0)).toBe(4);
   });
 
   it('are uniform, or follow popularity^β, over what is left', () => {

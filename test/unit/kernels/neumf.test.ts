@@ -5,7 +5,7 @@ import type { Kernels } from '../../../main/kernels/kernels.ts';
 import { createNeumf } from '../../../main/kernels/neumf.ts';
 import { createNeumfCore } from '../../../main/kernels/neumf-core.ts';
 import { packPieces } from '../../../main/kernels/pieces.ts';
-import type { ModelState, TrainableModel } from '../../../main/models/model.ts';
+import type { ModelState, TrainableModel, TrainingContext } from '../../../main/models/model.ts';
 import { neumf } from '../../../main/models/neumf.ts';
 import { initialNeumf, neumfShape } from '../../../main/models/neumf-shape.ts';
 import { neumfLogits, neumfLoss } from '../../../main/models/tensorflow/neumf.ts';
@@ -39,9 +39,9 @@ const parametersOf = (set: Parameters): Parameters =>
 const contextOf = (set: Parameters, seed = 3) => ({ train, parameters: parametersOf(set), seed });
 
 /** First weights far from zero, biases too, so that nothing hides near 0. */
-function strongWeights(parameters: Parameters): ModelState {
+function strongWeights({ parameters, train: of }: TrainingContext): ModelState {
   const random = new Random(11, 'init');
-  const weights = initialNeumf(neumfShape(parameters), 37, 41, parameters, random);
+  const weights = initialNeumf(neumfShape(parameters), of.userCount, of.itemCount, parameters, random);
   for (const values of Object.values(weights)) random.fillNormal(values as Float32Array, 0.5);
   return weights;
 }
@@ -56,7 +56,7 @@ interface Gradients {
 /** The kernel's loss and gradients of a batch (users [groups], items [groups · groupSize]). */
 function fusedGradients(set: Parameters, users: number[], items: number[], spoil = false): Gradients {
   const context = contextOf({ ...set, batchSize: 2000 });
-  const core = createNeumfCore(context, two, strongWeights(context.parameters));
+  const core = createNeumfCore(context, two, strongWeights(context));
   const {
     block,
     layout,
@@ -120,7 +120,7 @@ function autodiffGradients(set: Parameters, users: number[], items: number[]): G
   const { tf } = tfjs;
   const parameters = parametersOf(set);
   const shape = neumfShape(parameters);
-  const weights = strongWeights(parameters);
+  const weights = strongWeights(contextOf(set));
   const width = shape.gmf + shape.mlp;
   const groupSize = items.length / users.length;
   const names = Object.keys(weights).filter((name) => name !== 'users' && name !== 'items');
@@ -257,22 +257,66 @@ describe('fused NeuMF', () => {
     model.dispose();
   });
 
-  it('draws negatives from the train part’s complement alone, every positive once an epoch', async () => {
-    const context = contextOf({ batchSize: 100_000 });
-    const core = createNeumfCore(context, two, strongWeights(context.parameters));
+  /** The user, the positive and the negatives of each group of the one batch of an epoch. */
+  async function groupsOf(
+    context: TrainingContext,
+  ): Promise<{ user: number; positive: number; negatives: number[] }[]> {
+    const core = createNeumfCore(context, two, strongWeights(context));
     await core.trainEpoch(1, quiet);
-    const { batchUsers, batchItems } = core.probe;
-    const seen = new Set<string>();
-    for (let u = 0; u < 37; u++)
-      for (let row = train.start[u]; row < train.start[u + 1]; row++) seen.add(`${u} ${train.item[row]}`);
-    const positives = new Set<string>();
-    batchUsers.data.forEach((user, slot) => {
-      if (user === 0xffffffff) return;
-      positives.add(`${user} ${batchItems.data[slot * 5]}`);
-      for (let j = 1; j < 5; j++) expect(seen.has(`${user} ${batchItems.data[slot * 5 + j]}`)).toBe(false);
-    });
-    expect(positives).toEqual(seen);
+    const { batchUsers, batchItems, fields } = core.probe;
+    const groups = [...batchUsers.data.entries()]
+      .filter(([, user]) => user !== 0xffffffff)
+      .map(([slot, user]) => {
+        const from = slot * fields.groupSize;
+        const [positive, ...negatives] = batchItems.data.slice(from, from + fields.groupSize);
+        return { user, positive, negatives };
+      });
     core.dispose();
+    return groups;
+  }
+  const oneBatch = { batchSize: 100_000 };
+
+  it.each([{}, { sampler: 'popularity' }, { sampler: 'dynamic' }])(
+    'draws negatives from the train part’s complement alone, every positive once an epoch: %o',
+    async (set) => {
+      const seen = new Set<string>();
+      for (let u = 0; u < 37; u++)
+        for (let row = train.start[u]; row < train.start[u + 1]; row++) seen.add(`${u} ${train.item[row]}`);
+      const positives = new Set<string>();
+      for (const { user, positive, negatives } of await groupsOf(contextOf({ ...oneBatch, ...set }))) {
+        positives.add(`${user} ${positive}`);
+        for (const negative of negatives) expect(seen.has(`${user} ${negative}`)).toBe(false);
+      }
+      expect(positives).toEqual(seen);
+    },
+  );
+
+  it('finds the one item that a user has not, though popularity never draws it', async () => {
+    const parameters = parametersOf({ ...oneBatch, sampler: 'popularity' });
+    const cold = { train: toyRatings([[0, 1, 2, 3], [1], []], 5), parameters, seed: 1 };
+    const groups = (await groupsOf(cold)).filter(({ user }) => user === 0);
+    expect(groups.map(({ negatives }) => negatives)).toEqual(Array.from({ length: 4 }, () => [4, 4, 4, 4]));
+  });
+
+  it('takes the hardest of many draws: the item of the complement that is scored highest', async () => {
+    const context = contextOf({ ...oneBatch, sampler: 'dynamic', hardestOf: 64, negatives: 1 });
+    const model = createNeumfCore(context, two, strongWeights(context));
+    const scores = new Float32Array(37 * 41);
+    await model.scorer().scoreUsers(
+      Uint32Array.from({ length: 37 }, (_, u) => u),
+      scores,
+    );
+    model.dispose();
+    let hardest = 0;
+    const groups = await groupsOf(context);
+    for (const { user, negatives } of groups) {
+      const own = new Set(train.item.subarray(train.start[user], train.start[user + 1]));
+      const others = Array.from({ length: 41 }, (_, i) => i).filter((i) => !own.has(i));
+      const highest = Math.max(...others.map((i) => scores[user * 41 + i]));
+      if (scores[user * 41 + negatives[0]] === highest) hardest++;
+    }
+    // 64 draws of some 36 items miss a given one in 17 % of the cases.
+    expect(hardest / groups.length).toBeGreaterThan(0.7);
   });
 
   it.each<Parameters>([{}, { loss: 'bpr' }, { mode: 'gmf' }, { mode: 'mlp' }])(
