@@ -23,6 +23,11 @@ export function createBlock<Name extends string>(
   };
 }
 
+/** The bits of an f32, as a word of a block. */
+export function floatWord(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0];
+}
+
 /** n rounded up to a multiple of `step`. */
 export function padded(n: number, step: number): number {
   return Math.ceil(n / step) * step;

@@ -3,18 +3,16 @@ import type { ModelState, TrainingContext } from '../models/model.ts';
 import { caserShape, caserWindows, initialCaser, lastWindows } from '../models/caser-shape.ts';
 import { trainingSettings } from '../models/neural-parameters.ts';
 import { Random } from '../trainer/random.ts';
-import { createBlock, padded } from './block.ts';
+import { createBlock, floatWord, padded } from './block.ts';
 import { caserLayout } from './caser-layout.ts';
 import { createInteractions } from './interactions.ts';
 import type { Kernels } from './kernels.ts';
-import { createOptimizer } from './optimizer.ts';
+import { packRows, unpackRows } from './packing.ts';
 import { packPieces, unpackPieces } from './pieces.ts';
 import { streamState } from './random.ts';
-import { inSlices } from './slices.ts';
-import { createTable, packRows, unpackRows } from './table.ts';
+import { SHARDS, ShardedTraining } from './sharded.ts';
+import { createTable } from './table.ts';
 
-/** A batch is always cut into so many shards: the sums, and so the bits, do not depend on the threads. */
-const SHARDS = 8;
 /** Windows whose activations are in cache together. */
 const CHUNK = 32;
 const lossNames = ['log', 'bpr', 'softmax'];
@@ -32,7 +30,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   const softmax = lossNames[loss] === 'softmax';
   const { negatives, hardestOf } = settings;
   const targetSlots = softmax ? targets : targets * (1 + negatives);
-  const { optimizer = 'adam', mode, learningRate, regularization = 0, decay } = settings.optimizer;
+  const { optimizer = 'adam', mode } = settings.optimizer;
   const windows = caserWindows(train, shape.length, targets);
   const count = windows.user.length;
   const batchSize = Math.max(1, Math.min(count, settings.batchSize));
@@ -45,23 +43,10 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   const output = createTable(memory, train.itemCount, stateWidth, optimizer, dense || softmax);
   const rowParts = [{ from: 0, width: shape.size }];
   const outputParts = [rowParts[0], { from: width, width: shape.size }, { from: 2 * width, width: 1 }];
-  const weights = memory.f32(layout.size);
-  const moments = [memory.f32(layout.size), memory.f32(layout.size)];
-  const losses = memory.f64(SHARDS);
-  const random = memory.u32(2 * SHARDS);
+  const training = new ShardedTraining(kernels, { seed, settings, size: layout.size });
   const dropoutRandom = memory.u32(4 * SHARDS);
-  for (let s = 0; s < SHARDS; s++) {
-    random.data.set(streamState(seed, 'negatives', s), 2 * s);
-    for (let lane = 0; lane < 4; lane++) {
-      // xorshift must not start from zero.
-      dropoutRandom.data[4 * s + lane] = streamState(seed, 'dropout', 4 * s + lane)[0] | 1;
-    }
-  }
-  const rule = createOptimizer(memory, {
-    kind: optimizer,
-    learningRate,
-    ...(decay === 'decoupled' ? { decoupledDecay: regularization } : { coupledDecay: regularization }),
-  });
+  // xorshift must not start from zero.
+  dropoutRandom.data.forEach((_, n, words) => (words[n] = streamState(seed, 'dropout', n)[0] | 1));
 
   const shardWindows = Math.ceil(batchSize / SHARDS) + 4;
   const slots = SHARDS * shardWindows;
@@ -82,14 +67,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     items: items.at,
     output: output.at,
     data: createInteractions(memory, train, { popularityExponent: settings.popularityExponent }),
-    optimizer: rule.at,
-    weights: weights.at,
-    first: moments[0].at,
-    second: moments[1].at,
-    weightBytes: layout.size * 4,
-    shardGradients: memory.allocate(SHARDS * layout.size * 4),
-    losses: losses.at,
-    random: random.at,
+    ...training.words,
     dropoutRandom: dropoutRandom.at,
     shards: SHARDS,
     loss,
@@ -129,7 +107,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     links: memory.allocate(linkSlots * 8 * kernels.threads),
     linkSlots,
     dropoutThreshold: dropout * 2 ** 32 - 2 ** 31,
-    keepFactor: 0,
+    keepFactor: floatWord(1 / (1 - dropout)),
     keyLow: 0,
     keyHigh: 0,
     permutationBits: Math.max(1, Math.ceil(Math.log2(count))),
@@ -139,8 +117,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     columns,
     given: 0,
   };
-  const block = createBlock(memory, { ...fields, keepFactor: floatBits(1 / (1 - dropout)) });
-  let batches = 0;
+  const block = createBlock(memory, fields);
   setWeights(initialCaser(shape, train.userCount, train.itemCount, parameters, new Random(seed, 'init')));
 
   /** Bytes of a thread's scratch; assembly/caser.ts chunkOf. */
@@ -155,34 +132,19 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     unpackRows(packed['users'] as Float32Array, users.values, width, rowParts);
     unpackRows(packed['items'] as Float32Array, items.values, width, rowParts);
     unpackRows(packed['output'] as Float32Array, output.values, stateWidth, outputParts);
-    unpackPieces(layout.pieces, packed, weights.data);
-  }
-
-  /** Sum of the losses of all shards so far, and zero it. */
-  function takeLoss(): number {
-    const sum = losses.data.reduce((total, part) => total + part, 0);
-    losses.data.fill(0);
-    return sum;
+    unpackPieces(layout.pieces, packed, training.weights);
   }
 
   async function trainEpoch(
     epoch: number,
     tick: (examplesDone: number) => Promise<void>,
   ): Promise<{ loss: number }> {
-    rule.setLearningRate(learningRate * settings.rateFactor(epoch));
-    const [low, high] = streamState(seed, 'shuffle', epoch);
-    block.set('keyLow', low);
-    block.set('keyHigh', high);
-    takeLoss();
-    const step = (first: number, n: number): void => {
-      block.set('batches', batches);
-      kernels.run('caserTrain', block.at, first, n);
-      batches += n;
-    };
-    await inSlices(Math.ceil(count / batchSize), step, (done) =>
-      tick(Math.min(count, done * batchSize) * targets),
-    );
-    return { loss: count === 0 ? 0 : takeLoss() / (count * targets) };
+    const loss = await training.trainEpoch({
+      ...{ epoch, kernel: 'caserTrain', block },
+      batches: Math.ceil(count / batchSize),
+      tick: (done) => tick(Math.min(count, done * batchSize) * targets),
+    });
+    return { loss: count === 0 ? 0 : loss / (count * targets) };
   }
 
   /** States [users, 2k] after each user's last L train items. */
@@ -201,13 +163,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   }
 
   const tables = { users, items, output };
-  const arrays = {
-    dense: weights,
-    'dense.first': moments[0],
-    'dense.second': moments[1],
-    random,
-    dropoutRandom,
-  };
+  const streams = { dropoutRandom: dropoutRandom.data };
 
   return {
     examplesPerEpoch: count * targets,
@@ -219,23 +175,15 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
       users: packRows(users.values, train.userCount, width, rowParts),
       items: packRows(items.values, train.itemCount + 1, width, rowParts),
       output: packRows(output.values, train.itemCount, stateWidth, outputParts),
-      ...packPieces(layout.pieces, weights.data),
+      ...packPieces(layout.pieces, training.weights),
     }),
-    state: (): ModelState =>
-      Object.assign(
-        { batches: Uint32Array.of(batches) },
-        ...Object.entries(tables).map(([name, table]) => table.state(name)),
-        Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data.slice()])),
-      ) as ModelState,
-    restore(state: ModelState): void {
-      for (const [name, table] of Object.entries(tables)) table.restore(name, state);
-      for (const [name, { data }] of Object.entries(arrays)) data.set(state[name]);
-      batches = state['batches'][0];
-    },
+    state: () => training.state(tables, streams),
+    restore: (state: ModelState) => training.restore(state, tables, streams),
     dispose: () => memory.release(mark),
     /** What tests look into: one batch with its gradients, before any step. */
     probe: {
-      ...{ block, layout, fields, stateWidth, rowParts, outputParts, targetSlots, takeLoss, columns },
+      ...{ block, layout, fields, stateWidth, rowParts, outputParts, targetSlots, columns },
+      takeLoss: () => training.takeLoss(),
       ...{
         batchUsers,
         batchItems,
@@ -248,9 +196,4 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
       },
     },
   };
-}
-
-/** The bits of an f32 as a u32 word of a parameter block. */
-function floatBits(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0];
 }

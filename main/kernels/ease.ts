@@ -141,8 +141,8 @@ class FusedEase implements TrainableModel {
 
   weights(): ModelState {
     const { itemCount } = this.#context.train;
-    const rows = this.#matrix.data.subarray(0, itemCount * this.#size);
-    return { itemWeights: unpackRows(rows, this.#size, itemCount) };
+    const row = [{ from: 0, width: itemCount }];
+    return { itemWeights: packRows(this.#matrix.data, itemCount, this.#size, row) };
   }
 
   state(): ModelState {
@@ -150,12 +150,8 @@ class FusedEase implements TrainableModel {
   }
 
   restore(state: ModelState): void {
-    packRows(
-      state['itemWeights'] as Float32Array,
-      this.#context.train.itemCount,
-      this.#matrix.data,
-      this.#size,
-    );
+    const row = [{ from: 0, width: this.#context.train.itemCount }];
+    unpackRows(state['itemWeights'] as Float32Array, this.#matrix.data, this.#size, row);
   }
 
   restoreWeights(weights: ModelState): void {

@@ -3,9 +3,11 @@ import type { Ratings } from '../data/ratings.ts';
 import { epochKey, orderBits } from '../models/batch-order.ts';
 import type { ModelState } from '../models/model.ts';
 import type { TrainingSettings } from '../models/neural-parameters.ts';
-import { createBlock, padded, type Block } from './block.ts';
+import { createBlock, floatWord, padded, type Block } from './block.ts';
 import type { Kernels } from './kernels.ts';
-import { createOptimizer, type KernelOptimizer } from './optimizer.ts';
+import { createOptimizer, optimizerSettings, type KernelOptimizer } from './optimizer.ts';
+import { packRows, unpackRows } from './packing.ts';
+import { createTableArrays, type TableArrays } from './table.ts';
 
 /** A training call takes about this long: progress and cancel come between calls. */
 const SLICE_MS = 15;
@@ -14,8 +16,13 @@ const ORDER_SLICE = 1 << 18;
 /** No lane of a row is constant. */
 const NO_LANE = 0xffffffff;
 
+/** Places in the rows of the two tables; null: the lane is not there. */
 export interface FactorLayout {
-  /** Places in a row of the lane that is always 1 and multiplies the other side's bias; null: no such bias. */
+  /** Factors, from the row's first float on. */
+  readonly size: number;
+  readonly userBias: number | null;
+  readonly itemBias: number | null;
+  /** The lane that is always 1 and multiplies the other side's bias. */
   readonly userOne: number | null;
   readonly itemOne: number | null;
   /** Floats of a row, a multiple of 4. */
@@ -40,21 +47,13 @@ export interface FactorOptions {
   readonly own?: Record<string, number>;
 }
 
-interface Table {
-  /** [rows, stride] */
-  readonly values: Float32Array;
-  readonly state: (name: string) => ModelState;
-  readonly restore: (name: string, state: ModelState) => void;
-  readonly words: readonly number[];
-}
-
 export class FactorTrainer {
   readonly examplesPerEpoch: number;
-  readonly users: Table;
-  readonly items: Table;
+  readonly #users: TableArrays;
+  readonly #items: TableArrays;
   readonly #kernels: Kernels;
   /** Not the ratings: they are in kernel memory, and their arrays may go. */
-  readonly #options: Pick<FactorOptions, 'seed' | 'settings' | 'kernel'>;
+  readonly #options: Pick<FactorOptions, 'seed' | 'settings' | 'kernel' | 'layout'>;
   readonly #block: Block<string>;
   readonly #optimizer: KernelOptimizer;
   readonly #lossSum: Float64Array;
@@ -68,21 +67,19 @@ export class FactorTrainer {
     const { train, layout, settings, copies } = options;
     const { memory, threads } = kernels;
     this.#kernels = kernels;
-    this.#options = { seed: options.seed, settings, kernel: options.kernel };
+    this.#options = { seed: options.seed, settings, kernel: options.kernel, layout };
     this.#mark = memory.mark();
     const n = train.item.length * copies;
     if (n > 0xffff0000) throw new RangeError(`${n} examples an epoch are more than the kernels can number.`);
     const batchSize = Math.max(1, Math.min(settings.batchSize, n));
     this.examplesPerEpoch = n;
     this.#batchCount = Math.ceil(n / batchSize);
-    this.users = createTable(kernels, train.userCount, layout.stride, settings);
-    this.items = createTable(kernels, train.itemCount, layout.stride, settings);
-    this.#optimizer = createOptimizer(memory, {
-      kind: settings.optimizer.optimizer ?? 'adam',
-      learningRate: settings.optimizer.learningRate,
-      [settings.optimizer.decay === 'decoupled' ? 'decoupledDecay' : 'coupledDecay']:
-        settings.optimizer.regularization,
-    });
+    const { optimizer = 'adam', mode } = settings.optimizer;
+    const tableOf = (rows: number): TableArrays =>
+      createTableArrays(memory, rows, layout.stride, optimizer, mode === 'dense' ? 0 : rows);
+    this.#users = tableOf(train.userCount);
+    this.#items = tableOf(train.itemCount);
+    this.#optimizer = createOptimizer(memory, optimizerSettings(settings.optimizer));
     const items = memory.copyU32(train.item);
     if (options.sortItems)
       for (let u = 0; u < train.userCount; u++)
@@ -109,14 +106,19 @@ export class FactorTrainer {
       sampleItem: memory.u32(n).at,
       sampleValue: options.rated ? memory.f32(n).at : 0,
     };
-    const names = ['', 'First', 'Second', 'Steps'];
-    const tables = Object.fromEntries([
-      ...this.users.words.map((word, k) => [`users${names[k]}`, word]),
-      ...this.items.words.map((word, k) => [`items${names[k]}`, word]),
-    ]) as Record<string, number>;
+    const tables = {
+      users: this.#users.values.at,
+      usersFirst: this.#users.first.at,
+      usersSecond: this.#users.second.at,
+      usersSteps: this.#users.steps.at,
+      items: this.#items.values.at,
+      itemsFirst: this.#items.first.at,
+      itemsSecond: this.#items.second.at,
+      itemsSteps: this.#items.steps.at,
+    };
     const rest = {
       optimizer: this.#optimizer.at,
-      dense: settings.optimizer.mode === 'dense' ? 1 : 0,
+      dense: mode === 'dense' ? 1 : 0,
       stepsDone: 0,
       slope: memory.f32(batchSize).at,
       loss: memory.f32(batchSize).at,
@@ -143,8 +145,8 @@ export class FactorTrainer {
     };
     this.#block = createBlock(memory, { ...head, ...tables, ...rest, ...options.own });
     this.#lossSum = new Float64Array(memory.memory.buffer, this.#block.at + 176, 1);
-    fillLane(this.users.values, layout.stride, layout.userOne);
-    fillLane(this.items.values, layout.stride, layout.itemOne);
+    fillLane(this.#users.values.data, layout.stride, layout.userOne);
+    fillLane(this.#items.values.data, layout.stride, layout.itemOne);
   }
 
   /** One pass over the samples in a new order; the mean loss. `tick` is awaited between slices. */
@@ -187,17 +189,47 @@ export class FactorTrainer {
     }
   }
 
+  /** Copies `users` and `items` [rows, size], `userBias` and `itemBias` [rows], zero where there is no bias. */
+  weights(): Record<'users' | 'items' | 'userBias' | 'itemBias', Float32Array> {
+    const { size, userBias, itemBias, stride } = this.#options.layout;
+    const copy = (table: TableArrays, from: number | null, width: number): Float32Array => {
+      const rows = table.values.data.length / stride;
+      return from === null
+        ? new Float32Array(rows)
+        : packRows(table.values.data, rows, stride, [{ from, width }]);
+    };
+    return {
+      users: copy(this.#users, 0, size),
+      items: copy(this.#items, 0, size),
+      userBias: copy(this.#users, userBias, 1),
+      itemBias: copy(this.#items, itemBias, 1),
+    };
+  }
+
+  /** Takes `weights()` back, or a part of them. */
+  setWeights(weights: ModelState): void {
+    const { size, userBias, itemBias, stride } = this.#options.layout;
+    const set = (name: string, table: TableArrays, from: number | null, width: number): void => {
+      if (from === null || !(name in weights)) return;
+      unpackRows(weights[name] as Float32Array, table.values.data, stride, [{ from, width }]);
+    };
+    set('users', this.#users, 0, size);
+    set('items', this.#items, 0, size);
+    set('userBias', this.#users, userBias, 1);
+    set('itemBias', this.#items, itemBias, 1);
+  }
+
   state(): ModelState {
     return {
-      ...this.users.state('users'),
-      ...this.items.state('items'),
+      ...this.#users.state('users'),
+      ...this.#items.state('items'),
       epochs: Uint32Array.of(this.#epochs),
     };
   }
 
   restore(state: ModelState): void {
-    this.users.restore('users', state);
-    this.items.restore('items', state);
+    this.#users.restore('users', state);
+    this.#items.restore('items', state);
     this.#epochs = Number(state['epochs'][0]);
   }
 
@@ -207,35 +239,8 @@ export class FactorTrainer {
   }
 }
 
-function floatWord(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0];
-}
-
 function fillLane(values: Float32Array, stride: number, lane: number | null): void {
   for (let at = lane ?? values.length; at < values.length; at += stride) values[at] = 1;
-}
-
-function createTable(
-  { memory }: Kernels,
-  rows: number,
-  stride: number,
-  settings: FactorOptions['settings'],
-): Table {
-  const { optimizer, mode } = settings.optimizer;
-  const values = memory.f32(rows * stride);
-  const first = memory.f32(optimizer === 'adam' ? rows * stride : 0);
-  const second = memory.f32(optimizer === 'sgd' ? 0 : rows * stride);
-  const steps = memory.u32(mode === 'dense' ? 0 : rows);
-  const parts = { '': values.data, '.first': first.data, '.second': second.data, '.steps': steps.data };
-  return {
-    values: values.data,
-    words: [values.at, first.at, second.at, steps.at],
-    state: (name) =>
-      Object.fromEntries(Object.entries(parts).map(([part, data]) => [name + part, data.slice()])),
-    restore: (name, state) => {
-      for (const [part, data] of Object.entries(parts)) data.set(state[name + part]);
-    },
-  };
 }
 
 /** Bounds [threads + 1] that cut rows into ranges of about equal weight; `start` is a CSR index of the weights. */

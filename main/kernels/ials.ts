@@ -2,8 +2,10 @@ import type { ModelState, TrainableModel, TrainingContext } from '../models/mode
 import { ialsScorer, initialFactors, rowRegularization } from '../models/ials.ts';
 import { transposeSparse, userItemMatrix } from '../models/interactions.ts';
 import type { SparseRows } from '../models/interactions.ts';
+import { padded } from './block.ts';
 import type { Kernels } from './kernels.ts';
-import { packRows, padded, unpackRows } from './packing.ts';
+import { packRows, unpackRows } from './packing.ts';
+import type { RowPart } from './packing.ts';
 
 const SHARDS = 16;
 /** Interactions × width of one call, about 30 ms on one thread. */
@@ -31,7 +33,8 @@ class FusedIals implements TrainableModel {
   readonly #context: TrainingContext;
   readonly #kernels: Kernels;
   readonly #mark: number;
-  readonly #k: number;
+  /** The factors within a row of kernel memory. */
+  readonly #parts: readonly RowPart[];
   readonly #width: number;
   readonly #users: Side;
   readonly #items: Side;
@@ -45,8 +48,9 @@ class FusedIals implements TrainableModel {
     this.#context = context;
     this.#kernels = kernels;
     this.#mark = kernels.memory.mark();
-    this.#k = Number(parameters['embeddingSize']);
-    this.#width = padded(this.#k);
+    const k = Number(parameters['embeddingSize']);
+    this.#parts = [{ from: 0, width: k }];
+    this.#width = padded(k, 4);
     const byUser = userItemMatrix(train);
     const factors = initialFactors(context);
     this.examplesPerEpoch = byUser.index.length;
@@ -62,7 +66,7 @@ class FusedIals implements TrainableModel {
   #side(matrix: SparseRows, factors: Float32Array): Side {
     const { memory } = this.#kernels;
     const table = memory.f32(matrix.rows * this.#width);
-    packRows(factors, this.#k, table.data, this.#width);
+    unpackRows(factors, table.data, this.#width, this.#parts);
     const start = memory.copyU32(matrix.start);
     const lambda = memory.copyF32(rowRegularization(matrix.start, matrix.columns, this.#context.parameters));
     return {
@@ -109,8 +113,8 @@ class FusedIals implements TrainableModel {
 
   weights(): ModelState {
     return {
-      users: unpackRows(this.#users.table, this.#width, this.#k),
-      items: unpackRows(this.#items.table, this.#width, this.#k),
+      users: packRows(this.#users.table, this.#users.rows, this.#width, this.#parts),
+      items: packRows(this.#items.table, this.#items.rows, this.#width, this.#parts),
     };
   }
 
@@ -119,8 +123,8 @@ class FusedIals implements TrainableModel {
   }
 
   restore(state: ModelState): void {
-    packRows(state['users'] as Float32Array, this.#k, this.#users.table, this.#width);
-    packRows(state['items'] as Float32Array, this.#k, this.#items.table, this.#width);
+    unpackRows(state['users'] as Float32Array, this.#users.table, this.#width, this.#parts);
+    unpackRows(state['items'] as Float32Array, this.#items.table, this.#width, this.#parts);
   }
 
   restoreWeights(weights: ModelState): void {

@@ -8,14 +8,11 @@ import { createInteractions } from './interactions.ts';
 import type { Kernels } from './kernels.ts';
 import { neumfLayout, scratchPlan } from './neumf-layout.ts';
 import type { NeumfLayout } from './neumf-layout.ts';
-import { createOptimizer } from './optimizer.ts';
+import { packRows, unpackRows } from './packing.ts';
 import { packPieces, unpackPieces } from './pieces.ts';
-import { streamState } from './random.ts';
-import { inSlices } from './slices.ts';
-import { createTable, packRows, unpackRows } from './table.ts';
+import { SHARDS, ShardedTraining } from './sharded.ts';
+import { createTable } from './table.ts';
 
-/** A batch is always cut into so many shards: the sums, and so the bits, do not depend on the threads. */
-const SHARDS = 8;
 /** Samples whose activations are in cache together. */
 const CHUNK_ROWS = 64;
 /** Users whose scores are computed in one call, for about so many floats. */
@@ -39,20 +36,12 @@ export function createNeumfCore(
   const groupsPerBatch = Math.max(1, Math.min(rows, Math.round(settings.batchSize / perGroup)));
   const layout = neumfLayout(shape);
   const stride = layout.gmf + layout.mlp;
-  const { optimizer = 'adam', mode, learningRate, regularization = 0, decay } = settings.optimizer;
+  const { optimizer = 'adam', mode } = settings.optimizer;
 
   const users = createTable(memory, train.userCount, stride, optimizer, mode === 'dense');
   const items = createTable(memory, train.itemCount, stride, optimizer, mode === 'dense');
-  const dense = memory.f32(layout.size);
-  const moments = [memory.f32(layout.size), memory.f32(layout.size)];
-  const losses = memory.f64(SHARDS);
-  const random = memory.u32(2 * SHARDS);
-  for (let s = 0; s < SHARDS; s++) random.data.set(streamState(context.seed, 'negatives', s), 2 * s);
-  const rule = createOptimizer(memory, {
-    kind: optimizer,
-    learningRate,
-    ...(decay === 'decoupled' ? { decoupledDecay: regularization } : { coupledDecay: regularization }),
-  });
+  const tables = { users, items };
+  const training = new ShardedTraining(kernels, { seed: context.seed, settings, size: layout.size });
 
   const chunkGroups = Math.max(1, Math.floor(CHUNK_ROWS / groupSize));
   const trainChunk = { groups: chunkGroups, groupSize };
@@ -68,14 +57,7 @@ export function createNeumfCore(
     users: users.at,
     items: items.at,
     data: createInteractions(memory, train, { popularityExponent: settings.popularityExponent }),
-    optimizer: rule.at,
-    weights: dense.at,
-    first: moments[0].at,
-    second: moments[1].at,
-    weightBytes: layout.size * 4,
-    shardGradients: memory.allocate(SHARDS * layout.size * 4),
-    losses: losses.at,
-    random: random.at,
+    ...training.words,
     shards: SHARDS,
     groupSize,
     loss: bpr ? 1 : 0,
@@ -105,43 +87,27 @@ export function createNeumfCore(
   };
   const block = createBlock(memory, fields);
   const scoring = createBlock(memory, { ...fields, groupSize: 1, chunkGroups: CHUNK_ROWS });
-  let batches = 0;
   let stale = true;
   setWeights(weights);
 
   function setWeights(packed: ModelState): void {
     unpackRows(packed['users'] as Float32Array, users.values, stride, layout.rowParts);
     unpackRows(packed['items'] as Float32Array, items.values, stride, layout.rowParts);
-    unpackPieces(layout.pieces, packed, dense.data);
+    unpackPieces(layout.pieces, packed, training.weights);
     stale = true;
-  }
-
-  /** Sum of the losses of all shards so far, and zero it. */
-  function takeLoss(): number {
-    const sum = losses.data.reduce((total, loss) => total + loss, 0);
-    losses.data.fill(0);
-    return sum;
   }
 
   async function trainEpoch(
     epoch: number,
     tick: (examplesDone: number) => Promise<void>,
   ): Promise<{ loss: number }> {
-    rule.setLearningRate(learningRate * settings.rateFactor(epoch));
-    const [low, high] = streamState(context.seed, 'shuffle', epoch);
-    block.set('keyLow', low);
-    block.set('keyHigh', high);
-    takeLoss();
-    const step = (first: number, count: number): void => {
-      block.set('batches', batches);
-      kernels.run('neumfTrain', block.at, first, count);
-      stale = true;
-      batches += count;
-    };
-    await inSlices(Math.ceil(rows / groupsPerBatch), step, (done) =>
-      tick(Math.min(rows, done * groupsPerBatch) * perGroup),
-    );
-    return { loss: rows === 0 ? 0 : takeLoss() / (rows * perGroup) };
+    stale = true;
+    const loss = await training.trainEpoch({
+      ...{ epoch, kernel: 'neumfTrain', block },
+      batches: Math.ceil(rows / groupsPerBatch),
+      tick: (done) => tick(Math.min(rows, done * groupsPerBatch) * perGroup),
+    });
+    return { loss: rows === 0 ? 0 : loss / (rows * perGroup) };
   }
 
   const half = memory.f32(train.itemCount * (layout.layers[0]?.outputs ?? 0));
@@ -189,25 +155,11 @@ export function createNeumfCore(
     weights: (): ModelState => ({
       users: packRows(users.values, train.userCount, stride, layout.rowParts),
       items: packRows(items.values, train.itemCount, stride, layout.rowParts),
-      ...packPieces(layout.pieces, dense.data),
+      ...packPieces(layout.pieces, training.weights),
     }),
-    state: (): ModelState => ({
-      ...users.state('users'),
-      ...items.state('items'),
-      dense: dense.data.slice(),
-      'dense.first': moments[0].data.slice(),
-      'dense.second': moments[1].data.slice(),
-      random: random.data.slice(),
-      batches: Uint32Array.of(batches),
-    }),
+    state: () => training.state(tables),
     restore(state: ModelState): void {
-      users.restore('users', state);
-      items.restore('items', state);
-      dense.data.set(state['dense']);
-      moments[0].data.set(state['dense.first']);
-      moments[1].data.set(state['dense.second']);
-      random.data.set(state['random']);
-      batches = state['batches'][0];
+      training.restore(state, tables);
       stale = true;
     },
     dispose: () => memory.release(mark),
@@ -220,7 +172,7 @@ export function createNeumfCore(
       userGradients,
       itemGradients,
       shardGroups,
-      takeLoss,
+      takeLoss: () => training.takeLoss(),
       fields,
     },
   };

@@ -3,7 +3,7 @@ import { headSize, layerSizes } from '../models/neumf-shape.ts';
 import type { NeumfShape } from '../models/neumf-shape.ts';
 import { padded } from './block.ts';
 import type { Piece } from './pieces.ts';
-import type { RowPart } from './table.ts';
+import type { RowPart } from './packing.ts';
 
 export interface NeumfLayout {
   /** Padded floats of the two halves of a table row. */

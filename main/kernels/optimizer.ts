@@ -1,5 +1,6 @@
 /** The optimiser's block in kernel memory; assembly/adam.ts reads it. */
-import { usualEpsilon, type OptimizerName } from '../trainer/optimizer.ts';
+import { resolveOptimizer, usualEpsilon } from '../trainer/optimizer.ts';
+import type { OptimizerName, OptimizerOptions } from '../trainer/optimizer.ts';
 import type { Buffer, KernelMemory } from './memory.ts';
 
 /** In the order of the kernels' numbers. */
@@ -50,6 +51,14 @@ export function createOptimizer(memory: KernelMemory, settings: OptimizerSetting
       block.data[1] = rate;
     },
   };
+}
+
+/** The same from a model's options. */
+export function optimizerSettings(options: OptimizerOptions): OptimizerSettings {
+  const { optimizer, learningRate, regularization, decay, beta1, beta2, epsilon } = resolveOptimizer(options);
+  const decayed =
+    decay === 'decoupled' ? { decoupledDecay: regularization } : { coupledDecay: regularization };
+  return { kind: optimizer, learningRate, ...decayed, beta1, beta2, epsilon };
 }
 
 function corrections(memory: KernelMemory, beta1: number, beta2: number): Buffer<Float32Array> {

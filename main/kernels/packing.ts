@@ -1,16 +1,42 @@
-/** Row width in kernel memory: a multiple of 4 floats, pads zero. */
-export const padded = (width: number): number => Math.ceil(width / 4) * 4;
+/** Rows between their packed form (side by side, without pads) and kernel memory, where they are `stride` floats apart. */
 
-/** Copies rows of `from` values into rows of `to` ≥ `from`; the pads are left as they are. */
-export function packRows(source: Float32Array, from: number, target: Float32Array, to: number): void {
-  const rows = source.length / from;
-  for (let r = 0; r < rows; r++) target.set(source.subarray(r * from, (r + 1) * from), r * to);
+/** A part of a row in kernel memory: `width` floats that start at `from`. A packed row holds its parts one by one. */
+export interface RowPart {
+  readonly from: number;
+  readonly width: number;
 }
 
-/** The first `to` values of each row of `from` values, as a copy. */
-export function unpackRows(source: Float32Array, from: number, to: number): Float32Array {
-  const rows = source.length / from;
-  const target = new Float32Array(rows * to);
-  for (let r = 0; r < rows; r++) target.set(source.subarray(r * from, r * from + to), r * to);
-  return target;
+/** The parts of the first `rows` rows, as a copy: [rows, Σ width]. */
+export function packRows(
+  values: Float32Array,
+  rows: number,
+  stride: number,
+  parts: readonly RowPart[],
+): Float32Array {
+  const out = new Float32Array(rows * widthOf(parts));
+  for (let r = 0, to = 0; r < rows; r++)
+    for (const { from, width } of parts) {
+      out.set(values.subarray(r * stride + from, r * stride + from + width), to);
+      to += width;
+    }
+  return out;
+}
+
+/** The inverse of packRows: fills the parts, leaves the pads. */
+export function unpackRows(
+  packed: Float32Array,
+  values: Float32Array,
+  stride: number,
+  parts: readonly RowPart[],
+): void {
+  const rows = packed.length / Math.max(1, widthOf(parts));
+  for (let r = 0, at = 0; r < rows; r++)
+    for (const { from, width } of parts) {
+      values.set(packed.subarray(at, at + width), r * stride + from);
+      at += width;
+    }
+}
+
+function widthOf(parts: readonly RowPart[]): number {
+  return parts.reduce((sum, part) => sum + part.width, 0);
 }

@@ -2,7 +2,7 @@
 import type { ModelState } from '../models/model.ts';
 import type { OptimizerName } from '../trainer/optimizer.ts';
 import { createBlock, padded } from './block.ts';
-import type { KernelMemory } from './memory.ts';
+import type { Buffer, KernelMemory } from './memory.ts';
 
 export interface KernelTable {
   /** Byte address of the table's block. */
@@ -16,12 +16,6 @@ export interface KernelTable {
   restore(name: string, state: ModelState): void;
 }
 
-/** A part of a row: `width` floats that start at `from`. A packed row holds the parts without their pads. */
-export interface RowPart {
-  readonly from: number;
-  readonly width: number;
-}
-
 /** @param dense every row moves every batch (as the book and PyTorch do) instead of the batch's rows alone */
 export function createTable(
   memory: KernelMemory,
@@ -30,60 +24,54 @@ export function createTable(
   optimizer: OptimizerName,
   dense: boolean,
 ): KernelTable {
-  if (stride % 4 !== 0) throw new RangeError(`a table's stride is a multiple of 4, got ${stride}`);
-  const values = memory.f32(rows * stride);
-  const first = memory.f32(optimizer === 'adam' ? rows * stride : 0);
-  const second = memory.f32(optimizer === 'sgd' ? 0 : rows * stride);
-  const steps = memory.u32(padded(dense ? 1 : rows, 16));
+  const arrays = createTableArrays(memory, rows, stride, optimizer, dense ? 1 : rows);
   const heads = memory.u32(padded(rows, 16));
   const block = createBlock(memory, {
-    weights: values.at,
-    first: first.at,
-    second: second.at,
-    steps: steps.at,
+    weights: arrays.values.at,
+    first: arrays.first.at,
+    second: arrays.second.at,
+    steps: arrays.steps.at,
     heads: heads.at,
     rows,
     bytes: stride * 4,
     dense: dense ? 1 : 0,
   });
-  const parts = { '': values.data, '.first': first.data, '.second': second.data, '.steps': steps.data };
-  return {
-    at: block.at,
-    rows,
-    stride,
-    values: values.data,
-    state: (name) =>
-      Object.fromEntries(Object.entries(parts).map(([part, data]) => [name + part, data.slice()])),
-    restore: (name, state) => {
-      for (const [part, data] of Object.entries(parts)) data.set(state[name + part]);
-    },
-  };
+  const { state, restore } = arrays;
+  return { at: block.at, rows, stride, values: arrays.values.data, state, restore };
 }
 
-/** Rows of `parts` out of rows of `stride` floats, side by side: [rows, Σ width]. */
-export function packRows(
-  values: Float32Array,
+/** The values of a table, what its optimiser remembers of them, and how to save them under a name. */
+export interface TableArrays {
+  /** [rows, stride] */
+  readonly values: Buffer<Float32Array>;
+  /** [rows, stride], or [0] where the optimiser has no such moment. */
+  readonly first: Buffer<Float32Array>;
+  readonly second: Buffer<Float32Array>;
+  /** [stepCount] steps of each row, or of all of them. */
+  readonly steps: Buffer<Uint32Array>;
+  state(name: string): ModelState;
+  restore(name: string, state: ModelState): void;
+}
+
+export function createTableArrays(
+  memory: KernelMemory,
   rows: number,
   stride: number,
-  parts: readonly RowPart[],
-): Float32Array {
-  const width = parts.reduce((sum, part) => sum + part.width, 0);
-  const out = new Float32Array(rows * width);
-  for (let r = 0, to = 0; r < rows; r++)
-    for (const part of parts)
-      for (let k = 0; k < part.width; k++) out[to++] = values[r * stride + part.from + k];
-  return out;
-}
-
-/** The inverse of packRows: fills the parts, leaves the pads. */
-export function unpackRows(
-  packed: Float32Array,
-  values: Float32Array,
-  stride: number,
-  parts: readonly RowPart[],
-): void {
-  const width = parts.reduce((sum, part) => sum + part.width, 0);
-  for (let r = 0, from = 0; from < packed.length && width > 0; r++)
-    for (const part of parts)
-      for (let k = 0; k < part.width; k++) values[r * stride + part.from + k] = packed[from++];
+  optimizer: OptimizerName,
+  stepCount: number,
+): TableArrays {
+  if (stride % 4 !== 0) throw new RangeError(`a table's stride is a multiple of 4, got ${stride}`);
+  const values = memory.f32(rows * stride);
+  const first = memory.f32(optimizer === 'adam' ? rows * stride : 0);
+  const second = memory.f32(optimizer === 'sgd' ? 0 : rows * stride);
+  const steps = memory.u32(padded(stepCount, 16));
+  const parts = { '': values, '.first': first, '.second': second, '.steps': steps };
+  return {
+    ...{ values, first, second, steps },
+    state: (name) =>
+      Object.fromEntries(Object.entries(parts).map(([part, { data }]) => [name + part, data.slice()])),
+    restore: (name, state) => {
+      for (const [part, { data }] of Object.entries(parts)) data.set(state[name + part]);
+    },
+  };
 }

@@ -1,5 +1,6 @@
 // Exports that exercise the shared parts, for tests and the `doctor` command.
 import { barrier } from './barrier';
+import { drawNegative, Interactions } from './candidates';
 import { exp4, logSigmoid4, sigmoid4 } from './math';
 import { nextU32, shuffleU32 } from './random';
 import { gemm } from './tile';
@@ -57,4 +58,12 @@ export function testUpdateRow(
 ): void {
   if (thread != 0) return;
   for (let t = 1; t <= times; t++) updateRow(optimizer, w, g, m, v, bytes, t);
+}
+
+/** `n` negatives of a user into out. */
+export function testNegatives(
+  thread: i32, threads: i32, data: usize, state: usize, user: u32, out: usize, n: i32,
+): void {
+  if (thread != 0) return;
+  for (let i = 0; i < n; i++) store<u32>(out + (i << 2), drawNegative(changetype<Interactions>(data), state, user));
 }

@@ -5,7 +5,7 @@ import { createCaser } from '../../../main/kernels/caser.ts';
 import { createCaserCore } from '../../../main/kernels/caser-core.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
 import { packPieces } from '../../../main/kernels/pieces.ts';
-import type { RowPart } from '../../../main/kernels/table.ts';
+import type { RowPart } from '../../../main/kernels/packing.ts';
 import { caser } from '../../../main/models/caser.ts';
 import { caserShape, initialCaser } from '../../../main/models/caser-shape.ts';
 import type { ModelState, TrainableModel } from '../../../main/models/model.ts';

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/data/ratings.ts';
+import { createInteractions } from '../../../main/kernels/interactions.ts';
+import { streamState } from '../../../main/kernels/random.ts';
 import { batchOrder, epochKey, shuffledPlaces } from '../../../main/models/batch-order.ts';
 import { NegativeSampler, NO_NEGATIVE, type NegativeOptions } from '../../../main/models/negatives.ts';
 import { aliasTable, negativeSampler } from '../../../main/models/sampling.ts';
 import { Random } from '../../../main/trainer/random.ts';
+import { testKernels } from '../../fixtures/kernels.ts';
 
 function ratingsOf(rows: readonly (readonly number[])[], itemCount: number): Ratings {
   const start = [0];
@@ -107,4 +110,31 @@ describe('negatives', () => {
     const hardest = shares({ ...uniform, hardestOf: 3, score: (_user, item) => -item });
     expect(hardest[0]).toBeGreaterThan(0.5);
   });
+});
+
+describe('negatives of the batch kernels', () => {
+  const train = ratingsOf([[9, 2, 40, 0, 41, 17], Array.from({ length: 41 }, (_, i) => 41 - i), [], [8]], 42);
+
+  it.each([null, 0.75])(
+    'are the same by bitset and by binary search, none of the user’s (β = %s)',
+    async (popularityExponent) => {
+      const kernels = await testKernels({ threads: 1 });
+      const { memory } = kernels;
+      const draws = (user: number, bitsetBytes?: number): number[] => {
+        const options = { popularityExponent, ...(bitsetBytes !== undefined && { bitsetBytes }) };
+        const data = createInteractions(memory, train, options);
+        const state = memory.copyU32(streamState(1, 'negatives'));
+        const out = memory.u32(500);
+        kernels.run('testNegatives', data, state.at, user, out.at, 500);
+        return [...out.data];
+      };
+      for (let user = 0; user < 4; user++) {
+        const drawn = draws(user);
+        expect(draws(user, 0)).toEqual(drawn);
+        const own = train.item.subarray(train.start[user], train.start[user + 1]);
+        expect(drawn.filter((item) => item >= 42 || own.includes(item))).toEqual([]);
+      }
+      kernels.dispose();
+    },
+  );
 });

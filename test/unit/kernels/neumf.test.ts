@@ -276,7 +276,7 @@ describe('fused NeuMF', () => {
   }
   const oneBatch = { batchSize: 100_000 };
 
-  it.each([{}, { sampler: 'popularity' }, { sampler: 'dynamic' }])(
+  it.each<Parameters>([{}, { sampler: 'popularity' }, { sampler: 'dynamic' }])(
     'draws negatives from the train part’s complement alone, every positive once an epoch: %o',
     async (set) => {
       const seen = new Set<string>();
