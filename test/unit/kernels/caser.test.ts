@@ -5,6 +5,7 @@ import { createCaser } from '../../../main/kernels/caser.ts';
 import { createCaserCore } from '../../../main/kernels/caser-core.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
 import { packPieces } from '../../../main/kernels/pieces.ts';
+import { packRows } from '../../../main/kernels/packing.ts';
 import type { RowPart } from '../../../main/kernels/packing.ts';
 import { caser } from '../../../main/models/caser.ts';
 import { caserShape, initialCaser } from '../../../main/models/caser-shape.ts';
@@ -310,6 +311,42 @@ describe('fused Caser', () => {
     expect(relativeDifference(a, b)).toBeLessThan(1e-5);
     expect(two.memory.brokenGuards()).toEqual([]);
     model.dispose();
+  });
+
+  it('draws negatives from the train part’s complement alone; dynamic sampling takes the hardest', async () => {
+    const set = { batchSize: 100_000, sampler: 'dynamic', hardestOf: 64, negatives: 1, learningRate: 1e-6 };
+    const core = createCaserCore(contextOf(set), two);
+    core.setWeights(strongWeights(parametersOf(set)));
+    await core.trainEpoch(1, () => Promise.resolve());
+    const { batchUsers, batchTargets, states, stateWidth, outputParts, targetSlots } = core.probe;
+    const slots = batchUsers.data.length;
+    const state = packRows(states.data, slots, stateWidth, outputParts);
+    const output = core.weights()['output'] as Float32Array;
+    const width = 2 * small.embeddingSize + 1;
+    let drawn = 0;
+    let hardest = 0;
+    batchUsers.data.forEach((user, slot) => {
+      if (user === NO_ROW) return;
+      const own = new Set(train.item.subarray(train.start[user], train.start[user + 1]));
+      const score = (item: number): number =>
+        Array.from({ length: width }, (_, k) => state[slot * width + k] * output[item * width + k]).reduce(
+          (a, b) => a + b,
+        );
+      const others = Array.from({ length: ITEMS }, (_, i) => i).filter((i) => !own.has(i));
+      const highest = Math.max(...others.map(score));
+      for (const negative of batchTargets.data.subarray(
+        slot * targetSlots + small.targets,
+        (slot + 1) * targetSlots,
+      )) {
+        if (negative === NO_ROW) continue;
+        drawn++;
+        expect(own.has(negative)).toBe(false);
+        if (highest - score(negative) < 1e-4) hardest++;
+      }
+    });
+    // 64 draws of some 22 items miss a given one in 5 % of the cases.
+    expect(hardest / drawn).toBeGreaterThan(0.85);
+    core.dispose();
   });
 
   it.each(['log', 'bpr', 'softmax'])('learns an order that no model without order can: %s', async (loss) => {
