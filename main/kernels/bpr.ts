@@ -2,7 +2,7 @@
 import { bprScorer, bprStart } from '../models/bpr.ts';
 import type { FusedFactory, ModelState, TrainableModel } from '../models/model.ts';
 import { aliasShares } from '../models/negatives.ts';
-import { trainingSettings } from '../models/neural-parameters.ts';
+import { trainingSettings } from '../models/training-settings.ts';
 import { aliasTable } from '../models/sampling.ts';
 import { floatWord, padded } from './block.ts';
 import { refuseClipping } from './clipping.ts';

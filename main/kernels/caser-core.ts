@@ -1,7 +1,7 @@
 /** Caser on the kernels: memory, epochs and states of one network (assembly/caser.ts). */
 import type { ModelState, TrainingContext } from '../models/model.ts';
 import { caserShape, caserWindows, initialCaser, lastWindows } from '../models/caser-shape.ts';
-import { trainingSettings } from '../models/neural-parameters.ts';
+import { trainingSettings } from '../models/training-settings.ts';
 import { Random } from '../trainer/random.ts';
 import { createBlock, floatWord, padded } from './block.ts';
 import { caserLayout } from './caser-layout.ts';

@@ -2,7 +2,7 @@
 import type { Ratings } from '../data/ratings.ts';
 import { epochKey, orderBits } from '../models/batch-order.ts';
 import type { ModelState } from '../models/model.ts';
-import type { TrainingSettings } from '../models/neural-parameters.ts';
+import type { TrainingSettings } from '../models/training-settings.ts';
 import { createBlock, floatWord, padded, type Block } from './block.ts';
 import type { Kernels } from './kernels.ts';
 import { createOptimizer, optimizerSettings, type KernelOptimizer } from './optimizer.ts';

@@ -1,7 +1,7 @@
 /** Matrix factorisation on the fused engine. */
 import type { FusedFactory, ModelState, TrainableModel } from '../models/model.ts';
 import { mfScorer, mfStart, type MfStart } from '../models/mf.ts';
-import { trainingSettings } from '../models/neural-parameters.ts';
+import { trainingSettings } from '../models/training-settings.ts';
 import { padded } from './block.ts';
 import { refuseClipping } from './clipping.ts';
 import { FactorTrainer, type FactorLayout } from './factors.ts';

@@ -2,7 +2,7 @@
 import type { ModelState, Scorer, TrainingContext } from '../models/model.ts';
 import { neumfShape } from '../models/neumf-shape.ts';
 import type { NeumfShape } from '../models/neumf-shape.ts';
-import { trainingSettings } from '../models/neural-parameters.ts';
+import { trainingSettings } from '../models/training-settings.ts';
 import { createBlock } from './block.ts';
 import { createInteractions } from './interactions.ts';
 import type { Kernels } from './kernels.ts';

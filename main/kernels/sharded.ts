@@ -1,6 +1,6 @@
 /** What the networks that train in shards share (NeuMF, Caser): dense weights, losses, random streams, the epoch's loop. */
 import type { ModelState } from '../models/model.ts';
-import type { TrainingSettings } from '../models/neural-parameters.ts';
+import type { TrainingSettings } from '../models/training-settings.ts';
 import type { Block } from './block.ts';
 import type { Kernels } from './kernels.ts';
 import { createOptimizer, optimizerSettings } from './optimizer.ts';

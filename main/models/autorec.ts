@@ -2,12 +2,21 @@ import type { Parameters } from '../../shared/config.ts';
 import type { Ratings } from '../data/ratings.ts';
 import { glorotLimit } from '../trainer/dense.ts';
 import { Random } from '../trainer/random.ts';
-import { autorecParameters } from './autorec-parameters.ts';
 import { AutoRecScoring } from './autorec-scoring.ts';
 import type { AutoRecSource } from './autorec-scoring.ts';
 import type { SparseRows } from './interactions.ts';
 import { itemUserMatrix, userItemMatrix } from './interactions.ts';
 import type { ModelDefinition, ModelState, TrainingContext } from './model.ts';
+import {
+  batchSize,
+  dropout,
+  embeddingSize,
+  epochs,
+  gradientClipping,
+  learningRate,
+  regularization,
+  schedule,
+} from './training-parameters.ts';
 
 /**
  * AutoRec (Sedhain, Menon, Sanner & Xie 2015): an autoencoder of an item's column of ratings (item-based, the default)
@@ -28,8 +37,41 @@ export const autorec: ModelDefinition = {
     'h(x) = σ(Vᵀx + μ), ŷ = W h(x) + b; x = ratings of an item by all users (0: not rated)',
     'L = ½ mean over the cells of a batch of observed · (ŷ − x)²; weight decay λ on V, W, μ, b',
   ].join('\n'),
-  reference: 'Sedhain et al., WWW 2015, eq. 2; Dive into Deep Learning §21.3',
-  parameters: autorecParameters,
+  reference: 'Sedhain et al., WWW 2015, eq. 2; Dive into Deep Learning 21.4',
+  // The defaults are the book's. Its optimiser is Adam on every weight: there is no other here.
+  parameters: [
+    embeddingSize(500, 4096, 'Larger: finer patterns, slower epochs, earlier over-fitting.', 'Hidden units'),
+    {
+      name: 'userBased',
+      title: 'User-based',
+      type: 'boolean',
+      default: false,
+      effect: 'Encodes users by their items instead of items by their users; mostly less accurate.',
+      group: 'model',
+    },
+    dropout(0.05),
+    {
+      name: 'initialization',
+      title: 'First weights',
+      type: 'choice',
+      default: 'normal',
+      choices: [
+        { value: 'normal', title: 'Normal, deviation .01 (the book)' },
+        { value: 'xavier', title: 'Xavier uniform' },
+      ],
+      effect: 'Xavier starts with larger weights and wants more epochs; it ends lower on large data.',
+      group: 'model',
+    },
+    epochs(25),
+    learningRate(0.002),
+    regularization(
+      0.00001,
+      'Weight decay, on a loss averaged over all cells: 0.000001 to 0.00001 is usual. Higher: less over-fitting.',
+    ),
+    batchSize(256, 'Items (or users)'),
+    schedule,
+    gradientClipping,
+  ],
   factories: {
     fused: async () => (await import('../kernels/autorec.ts')).createAutoRec,
     tensorflow: async () => (await import('./tensorflow/autorec.ts')).createAutoRec,

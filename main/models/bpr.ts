@@ -2,20 +2,15 @@ import type { ParameterSchema } from '../../shared/config.ts';
 import { Random } from '../trainer/random.ts';
 import { factorScorer } from './factor-scorer.ts';
 import type { ModelDefinition, SavedModel, Scorer, TrainingContext } from './model.ts';
-import { trainingParameters } from './neural-parameters.ts';
+import {
+  embeddingSize,
+  initialScale,
+  samplingParameters,
+  trainingParameters,
+} from './training-parameters.ts';
 
-const own: ParameterSchema[] = [
-  {
-    name: 'embeddingSize',
-    title: 'Embedding size',
-    type: 'integer',
-    default: 64,
-    minimum: 1,
-    maximum: 1024,
-    scale: 'log',
-    effect: 'Larger: finer tastes, longer epochs; very large ones want more regularisation.',
-    group: 'model',
-  },
+const parameters: readonly ParameterSchema[] = [
+  embeddingSize(64, 1024, 'Larger: finer tastes, longer epochs; very large ones want more regularisation.'),
   {
     name: 'loss',
     title: 'Loss',
@@ -47,17 +42,15 @@ const own: ParameterSchema[] = [
     effect: 'On: popularity has a number of its own, so that new users get the popular items.',
     group: 'model',
   },
-  {
-    name: 'initialScale',
-    title: 'Initial scale',
-    type: 'number',
-    default: 0.01,
-    minimum: 0.000001,
-    maximum: 10,
-    scale: 'log',
-    effect: 'Standard deviation of the first factors. Near 0 they wake slowly; large ones start as noise.',
-    group: 'model',
-  },
+  initialScale(0.000001, 10),
+  ...trainingParameters({
+    epochs: 40,
+    learningRate: 0.002,
+    regularization: 1e-6,
+    batchSize: 2048,
+    batchUnit: 'Pairs',
+  }),
+  ...samplingParameters(1, 'interaction'),
 ];
 
 /**
@@ -79,18 +72,7 @@ export const bpr: ModelDefinition = {
     'hinge: L = mean max(0, margin − x)',
   ].join('\n'),
   reference: 'Rendle et al., "BPR: Bayesian Personalized Ranking", UAI 2009; Dive into Deep Learning 21.5',
-  parameters: [
-    ...own,
-    ...trainingParameters({
-      epochs: 40,
-      learningRate: 0.002,
-      regularization: 1e-6,
-      batchSize: 2048,
-      negatives: 1,
-      batchUnit: 'Pairs',
-      negativesOf: 'interaction',
-    }),
-  ],
+  parameters,
   factories: {
     fused: async () => (await import('../kernels/bpr.ts')).createBpr,
     tensorflow: async () => (await import('./tensorflow/bpr.ts')).createBpr,
@@ -106,15 +88,15 @@ export interface BprStart {
 }
 
 /** First factors N(0, initialScale²), users then items; users without a row are zero. Biases start at 0. */
-export function bprStart({ train, parameters, seed }: TrainingContext): BprStart {
-  const embeddingSize = Number(parameters['embeddingSize']);
-  const scale = Number(parameters['initialScale']);
+export function bprStart({ train, parameters: given, seed }: TrainingContext): BprStart {
+  const k = Number(given['embeddingSize']);
+  const scale = Number(given['initialScale']);
   const random = new Random(seed, 'init');
-  const users = random.fillNormal(new Float32Array(train.userCount * embeddingSize), scale);
-  const items = random.fillNormal(new Float32Array(train.itemCount * embeddingSize), scale);
+  const users = random.fillNormal(new Float32Array(train.userCount * k), scale);
+  const items = random.fillNormal(new Float32Array(train.itemCount * k), scale);
   for (let u = 0; u < train.userCount; u++)
-    if (train.start[u] === train.start[u + 1]) users.fill(0, u * embeddingSize, (u + 1) * embeddingSize);
-  return { embeddingSize, users, items };
+    if (train.start[u] === train.start[u + 1]) users.fill(0, u * k, (u + 1) * k);
+  return { embeddingSize: k, users, items };
 }
 
 /** Weights: `users` [users, k], `items` [items, k], `itemBias` [items] (zero without biases). */

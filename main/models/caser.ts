@@ -1,7 +1,13 @@
 import { factorScorer } from './factor-scorer.ts';
 import type { ModelDefinition, SavedModel, Scorer } from './model.ts';
 import { caserShape } from './caser-shape.ts';
-import { trainingParameters } from './neural-parameters.ts';
+import {
+  dropout,
+  embeddingSize,
+  initialScale,
+  samplingParameters,
+  trainingParameters,
+} from './training-parameters.ts';
 import { caserFactors } from './plain/caser.ts';
 
 /** Convolutional sequence embedding (Tang & Wang 2018): the last L items as an image, and who is looking at it. */
@@ -24,17 +30,7 @@ export const caser: ModelDefinition = {
   reference:
     'Tang & Wang, "Personalized Top-N Sequential Recommendation via Convolutional Sequence Embedding", WSDM 2018, §3; Dive into Deep Learning 21.7',
   parameters: [
-    {
-      name: 'embeddingSize',
-      title: 'Embedding size',
-      type: 'integer',
-      default: 50,
-      minimum: 1,
-      maximum: 512,
-      scale: 'log',
-      effect: 'Larger: finer tastes, slower, over-fits earlier.',
-      group: 'model',
-    },
+    embeddingSize(50, 512, 'Larger: finer tastes, slower, over-fits earlier.'),
     {
       name: 'length',
       title: 'Window (L)',
@@ -75,16 +71,7 @@ export const caser: ModelDefinition = {
       effect: 'Weightings of the window’s places. A few are enough.',
       group: 'model',
     },
-    {
-      name: 'dropout',
-      title: 'Dropout',
-      type: 'number',
-      default: 0.5,
-      minimum: 0,
-      maximum: 0.95,
-      effect: 'Share of units left out at each step. Higher: later over-fitting, slower learning.',
-      group: 'model',
-    },
+    dropout(0.5),
     {
       name: 'initialization',
       title: 'Weights start from',
@@ -97,17 +84,7 @@ export const caser: ModelDefinition = {
       effect: 'The authors’ start suits small learning rates, the book’s large ones.',
       group: 'model',
     },
-    {
-      name: 'initialScale',
-      title: 'Initial scale',
-      type: 'number',
-      default: 0.01,
-      minimum: 0.0001,
-      maximum: 1,
-      scale: 'log',
-      effect: 'Standard deviation of all weights at the start (normal start only).',
-      group: 'model',
-    },
+    initialScale(0.0001, 1, 'Standard deviation of all weights at the start (normal start only).'),
     {
       name: 'loss',
       title: 'Loss',
@@ -127,10 +104,9 @@ export const caser: ModelDefinition = {
       learningRate: 0.001,
       regularization: 0.000001,
       batchSize: 512,
-      negatives: 3,
       batchUnit: 'Windows',
-      negativesOf: 'target (not under softmax)',
     }),
+    ...samplingParameters(3, 'target (not under softmax)'),
   ],
   factories: {
     fused: async () => (await import('../kernels/caser.ts')).createCaser,

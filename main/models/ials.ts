@@ -1,6 +1,7 @@
 import type { ModelDefinition, SavedModel, Scorer, TrainingContext } from './model.ts';
 import type { Parameters } from '../../shared/config.ts';
 import { factorScorer } from './factor-scorer.ts';
+import { embeddingSize } from './training-parameters.ts';
 import { Random } from '../trainer/random.ts';
 
 /**
@@ -24,18 +25,11 @@ export const ials: ModelDefinition = {
   ].join('\n'),
   reference: 'Hu, Koren & Volinsky, ICDM 2008, §4; Rendle et al., RecSys 2022, §3',
   parameters: [
-    {
-      name: 'embeddingSize',
-      title: 'Embedding size',
-      type: 'integer',
-      default: 64,
-      minimum: 1,
-      maximum: 1024,
-      scale: 'log',
-      effect:
-        'Larger: more of the data is remembered, epochs take longer; very large ones want more regularisation.',
-      group: 'model',
-    },
+    embeddingSize(
+      64,
+      1024,
+      'Larger: more of the data is remembered, epochs take longer; very large ones want more regularisation.',
+    ),
     {
       name: 'unobservedWeight',
       title: 'Weight of unobserved pairs',

@@ -2,20 +2,10 @@ import type { ParameterSchema } from '../../shared/config.ts';
 import { Random } from '../trainer/random.ts';
 import { factorScorer } from './factor-scorer.ts';
 import type { ModelDefinition, SavedModel, Scorer, TrainingContext } from './model.ts';
-import { trainingParameters } from './neural-parameters.ts';
+import { embeddingSize, initialScale, trainingParameters } from './training-parameters.ts';
 
-const own: ParameterSchema[] = [
-  {
-    name: 'embeddingSize',
-    title: 'Embedding size',
-    type: 'integer',
-    default: 64,
-    minimum: 1,
-    maximum: 1024,
-    scale: 'log',
-    effect: 'Larger: finer tastes, longer epochs, and sooner over-fitted with little data.',
-    group: 'model',
-  },
+const parameters: readonly ParameterSchema[] = [
+  embeddingSize(64, 1024, 'Larger: finer tastes, longer epochs, and sooner over-fitted with little data.'),
   {
     name: 'biases',
     title: 'User and item biases',
@@ -32,28 +22,15 @@ const own: ParameterSchema[] = [
     effect: 'Off (as the book): biases must first climb to the mean rating, which costs epochs.',
     group: 'model',
   },
-  {
-    name: 'initialScale',
-    title: 'Initial scale',
-    type: 'number',
-    default: 0.01,
-    minimum: 0,
-    maximum: 10,
-    scale: 'log',
-    effect: 'Standard deviation of the first factors. Near 0 they wake slowly; large ones start as noise.',
-    group: 'model',
-  },
+  initialScale(0, 10),
+  ...trainingParameters({
+    epochs: 20,
+    learningRate: 0.002,
+    regularization: 2e-5,
+    batchSize: 4096,
+    batchUnit: 'Ratings',
+  }),
 ];
-
-const training = trainingParameters({
-  epochs: 20,
-  learningRate: 0.002,
-  regularization: 2e-5,
-  batchSize: 4096,
-  negatives: 1,
-  batchUnit: 'Ratings',
-  negativesOf: 'rating',
-}).filter((parameter) => parameter.group === 'training');
 
 /**
  * Matrix factorisation with biases for ratings (Koren, Bell & Volinsky 2009). A user or an item without a train rating
@@ -70,7 +47,7 @@ export const mf: ModelDefinition = {
   cost: 'fast',
   equation: ['r̂(u,i) = μ + b_u + b_i + p_u·q_i', 'L = ½ · mean (r − r̂)², weights decayed by λ'].join('\n'),
   reference: 'Koren, Bell & Volinsky, "Matrix Factorization Techniques", 2009; Dive into Deep Learning 21.3',
-  parameters: [...own, ...training],
+  parameters,
   factories: {
     fused: async () => (await import('../kernels/mf.ts')).createMf,
     tensorflow: async () => (await import('./tensorflow/mf.ts')).createMf,
@@ -90,21 +67,20 @@ export interface MfStart {
 }
 
 /** First factors N(0, initialScale²), users then items; biases start at 0. */
-export function mfStart({ train, parameters, seed }: TrainingContext): MfStart {
-  const embeddingSize = Number(parameters['embeddingSize']);
-  const scale = Number(parameters['initialScale']);
+export function mfStart({ train, parameters: given, seed }: TrainingContext): MfStart {
+  const k = Number(given['embeddingSize']);
+  const scale = Number(given['initialScale']);
   const random = new Random(seed, 'init');
-  const users = random.fillNormal(new Float32Array(train.userCount * embeddingSize), scale);
-  const items = random.fillNormal(new Float32Array(train.itemCount * embeddingSize), scale);
+  const users = random.fillNormal(new Float32Array(train.userCount * k), scale);
+  const items = random.fillNormal(new Float32Array(train.itemCount * k), scale);
   const rated = new Uint8Array(train.itemCount);
   for (const item of train.item) rated[item] = 1;
   for (let u = 0; u < train.userCount; u++)
-    if (train.start[u] === train.start[u + 1]) users.fill(0, u * embeddingSize, (u + 1) * embeddingSize);
-  for (let i = 0; i < train.itemCount; i++)
-    if (rated[i] === 0) items.fill(0, i * embeddingSize, (i + 1) * embeddingSize);
+    if (train.start[u] === train.start[u + 1]) users.fill(0, u * k, (u + 1) * k);
+  for (let i = 0; i < train.itemCount; i++) if (rated[i] === 0) items.fill(0, i * k, (i + 1) * k);
   const sum = train.value.reduce((total, value) => total + value, 0);
-  const mean = parameters['globalMean'] === true && train.value.length > 0 ? sum / train.value.length : 0;
-  return { embeddingSize, biases: parameters['biases'] === true, mean: Math.fround(mean), users, items };
+  const mean = given['globalMean'] === true && train.value.length > 0 ? sum / train.value.length : 0;
+  return { embeddingSize: k, biases: given['biases'] === true, mean: Math.fround(mean), users, items };
 }
 
 /** Weights: `users` [users, k], `items` [items, k], `userBias`, `itemBias`, `mean` [1]. */

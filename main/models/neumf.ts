@@ -1,5 +1,10 @@
 import type { ModelDefinition, SavedModel, Scorer } from './model.ts';
-import { trainingParameters } from './neural-parameters.ts';
+import {
+  embeddingSize,
+  initialScale,
+  samplingParameters,
+  trainingParameters,
+} from './training-parameters.ts';
 import { neumfScorer as scorerOf } from './plain/neumf.ts';
 import { neumfShape } from './neumf-shape.ts';
 
@@ -33,17 +38,7 @@ export const neumf: ModelDefinition = {
       effect: 'GMF alone is fastest; the network alone is weakest on most data; both together are the model.',
       group: 'model',
     },
-    {
-      name: 'embeddingSize',
-      title: 'Embedding size (GMF)',
-      type: 'integer',
-      default: 32,
-      minimum: 1,
-      maximum: 1024,
-      scale: 'log',
-      effect: 'Larger: finer tastes, slower, over-fits earlier.',
-      group: 'model',
-    },
+    embeddingSize(32, 1024, 'Larger: finer tastes, slower, over-fits earlier.', 'Embedding size (GMF)'),
     {
       name: 'mlpEmbeddingSize',
       title: 'Embedding size (MLP)',
@@ -77,17 +72,7 @@ export const neumf: ModelDefinition = {
       effect: 'Xavier starts the network at full strength; normal starts it near zero, as the book does.',
       group: 'model',
     },
-    {
-      name: 'initialScale',
-      title: 'Initial scale',
-      type: 'number',
-      default: 0.01,
-      minimum: 0.0001,
-      maximum: 1,
-      scale: 'log',
-      effect: 'Standard deviation of the embeddings at the start.',
-      group: 'model',
-    },
+    initialScale(0.0001, 1, 'Standard deviation of the embeddings at the start.'),
     {
       name: 'loss',
       title: 'Loss',
@@ -133,10 +118,9 @@ export const neumf: ModelDefinition = {
       learningRate: 0.001,
       regularization: 0,
       batchSize: 4096,
-      negatives: 4,
       batchUnit: 'Labelled samples (log loss) or pairs (BPR)',
-      negativesOf: 'positive',
     }),
+    ...samplingParameters(4, 'positive'),
   ],
   factories: {
     fused: async () => (await import('../kernels/neumf.ts')).createNeumf,

@@ -6,7 +6,7 @@ export const autorecPresets: readonly Preset[] = [
     name: 'd2l-autorec',
     title: 'AutoRec of the book, ML-100K',
     model: 'autorec',
-    source: 'Dive into Deep Learning §21.3',
+    source: 'Dive into Deep Learning 21.4',
     dataset: 'MovieLens 100K (u.data)',
     parameters: {},
     split: { name: 'random', testShare: 0.1, validation: 'none' },

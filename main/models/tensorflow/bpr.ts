@@ -5,7 +5,7 @@ import { batchOrder, epochKey } from '../batch-order.ts';
 import { bprScorer, bprStart } from '../bpr.ts';
 import type { ModelState, TensorFlowFactory, TrainableModel } from '../model.ts';
 import { NegativeSampler, NO_NEGATIVE } from '../negatives.ts';
-import { trainingSettings } from '../neural-parameters.ts';
+import { trainingSettings } from '../training-settings.ts';
 import { aliasTable } from '../sampling.ts';
 import { checkTables, stepTables, type TableBatch } from './table-batch.ts';
 

@@ -8,7 +8,7 @@ import type { CaserShape } from '../caser-shape.ts';
 import { caserInputs, caserShape, caserWindows, initialCaser } from '../caser-shape.ts';
 import { factorScorer } from '../factor-scorer.ts';
 import type { ModelState, Scorer, TensorFlowFactory, TrainableModel, TrainingContext } from '../model.ts';
-import { trainingSettings } from '../neural-parameters.ts';
+import { trainingSettings } from '../training-settings.ts';
 import { caserFactors } from '../plain/caser.ts';
 import { negativeSampler } from '../sampling.ts';
 import { applyBatch } from './clipping.ts';

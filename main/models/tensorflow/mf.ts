@@ -4,7 +4,7 @@ import { EmbeddingTable } from '../../trainer/tables.ts';
 import { batchOrder, epochKey } from '../batch-order.ts';
 import { mfScorer, mfStart } from '../mf.ts';
 import type { ModelState, TensorFlowFactory, TrainableModel } from '../model.ts';
-import { trainingSettings } from '../neural-parameters.ts';
+import { trainingSettings } from '../training-settings.ts';
 import { checkTables, stepTables, type TableBatch } from './table-batch.ts';
 
 /** Batches between two ticks: well under 50 ms. */

@@ -9,7 +9,7 @@ import type { TensorFlow, Tf } from '../../trainer/tensorflow.ts';
 import type { ModelState, Scorer, TensorFlowFactory, TrainableModel, TrainingContext } from '../model.ts';
 import { fuseParts, headSize, initialNeumf, layerSizes, neumfShape } from '../neumf-shape.ts';
 import type { NeumfShape } from '../neumf-shape.ts';
-import { trainingSettings } from '../neural-parameters.ts';
+import { trainingSettings } from '../training-settings.ts';
 import { negativeSampler } from '../sampling.ts';
 import { applyBatch } from './clipping.ts';
 
