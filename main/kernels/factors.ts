@@ -1,6 +1,7 @@
 /** Trains tables of user and item rows with the kernels of assembly/factors.ts: what MF and BPR share. */
 import type { Ratings } from '../data/ratings.ts';
 import { epochKey, orderBits } from '../models/batch-order.ts';
+import { sortWithinUsers } from '../models/interactions.ts';
 import type { ModelState } from '../models/model.ts';
 import type { TrainingSettings } from '../models/training-settings.ts';
 import { createBlock, floatWord, padded, type Block } from './block.ts';
@@ -81,9 +82,7 @@ export class FactorTrainer {
     this.#items = tableOf(train.itemCount);
     this.#optimizer = createOptimizer(memory, optimizerSettings(settings.optimizer));
     const items = memory.copyU32(train.item);
-    if (options.sortItems)
-      for (let u = 0; u < train.userCount; u++)
-        items.data.subarray(train.start[u], train.start[u + 1]).sort();
+    if (options.sortItems) sortWithinUsers(items.data, train);
     const heads = memory.u32(train.itemCount);
     heads.data.fill(0xffffffff);
     const bits = orderBits(n);

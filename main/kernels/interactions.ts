@@ -1,6 +1,7 @@
 /** The train part in kernel memory, and who has what: for orders of epochs and negatives (assembly/candidates.ts). */
 import type { Ratings } from '../data/ratings.ts';
 import { usersOfRows } from '../data/ratings.ts';
+import { sortWithinUsers } from '../models/interactions.ts';
 import { aliasTable } from '../models/sampling.ts';
 import { createBlock } from './block.ts';
 import type { KernelMemory } from './memory.ts';
@@ -38,6 +39,6 @@ export function createInteractions(
 
 function sortedItems(memory: KernelMemory, train: Ratings): number {
   const sorted = memory.copyU32(train.item);
-  for (let u = 0; u < train.userCount; u++) sorted.data.subarray(train.start[u], train.start[u + 1]).sort();
+  sortWithinUsers(sorted.data, train);
   return sorted.at;
 }

@@ -45,6 +45,14 @@ export function itemUserMatrix(train: Ratings): SparseRows {
   return withoutRepeats(transposeSparse({ ...byUser, value: train.value }));
 }
 
+/** Sorts the items of each user in place, ascending, for binary search. `items`: [n] a copy of the ratings'. */
+export function sortWithinUsers(
+  items: Uint32Array,
+  { start, userCount }: Pick<Ratings, 'start' | 'userCount'>,
+): void {
+  for (let u = 0; u < userCount; u++) items.subarray(start[u], start[u + 1]).sort();
+}
+
 /** Keeps the last of equal neighbours (the transposition is stable, so it is the latest row). */
 function withoutRepeats(matrix: SparseRows): SparseRows {
   const start = new Uint32Array(matrix.rows + 1);

@@ -1,4 +1,5 @@
 import type { Ratings } from '../data/ratings.ts';
+import { sortWithinUsers } from './interactions.ts';
 
 /** Walker's alias method (1977): one uniform index and one coin draw from any distribution. */
 export interface AliasTable {
@@ -49,7 +50,7 @@ export function negativeSampler(
 ): NegativeSampler {
   const { start, itemCount } = train;
   const sorted = train.item.slice();
-  for (let u = 0; u < train.userCount; u++) sorted.subarray(start[u], start[u + 1]).sort();
+  sortWithinUsers(sorted, train);
   const table = popularityExponent === null ? null : aliasTable(train, popularityExponent);
   const has = (user: number, item: number): boolean => {
     let low = start[user];

@@ -88,6 +88,15 @@ export class EmbeddingTable {
     return count;
   }
 
+  /** The gradient by the whole table, [rows, width], from that by gathered rows. */
+  scatter(rows: RowIndices, gradient: Float32Array): Float32Array {
+    const { width } = this;
+    const out = new Float32Array(this.values.length);
+    for (let b = 0; b < rows.length; b++)
+      for (let k = 0; k < width; k++) out[rows[b] * width + k] += gradient[b * width + k];
+    return out;
+  }
+
   #stepTouched(count: number, rate: number): void {
     const { width, values } = this;
     for (let d = 0; d < count; d++) {

@@ -24,7 +24,7 @@ function roundBits(x: u32, key: u32, bits: u32): u32 {
 
 /**
  * Place of sample s in the epoch's order: a pseudo-random permutation of 0 … n − 1 (four Feistel rounds, walking the
- * cycle until the value is below n), so that threads shuffle without memory in common. As BatchOrder in
+ * cycle until the value is below n), so that threads shuffle without memory in common. As shuffledPlaces in
  * main/models/batch-order.ts.
  */
 // @ts-ignore: decorator

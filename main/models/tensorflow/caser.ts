@@ -206,23 +206,18 @@ class TensorFlowCaser implements TrainableModel {
     const windows = Uint32Array.from({ length: Math.min(5, this.#windows.user.length) }, (_, w) => w);
     const batch = this.#draw(windows, 0);
     const [users, items, output, ...dense] = this.#gradients(batch).gradients;
-    const scatter = (table: EmbeddingTable, of: Uint32Array, gradient: Float32Array): Float32Array => {
-      const out = new Float32Array(table.values.length);
-      of.forEach((row, b) => {
-        for (let k = 0; k < table.width; k++) out[row * table.width + k] += gradient[b * table.width + k];
-      });
-      return out;
-    };
-    const { tables, rows } = {
-      tables: [this.#tables.users, this.#tables.items, this.#tables.output],
-      rows: [batch.users, batch.items, this.#outputRows(batch)],
-    };
+    const { users: userTable, items: itemTable, output: outputTable } = this.#tables;
+    const gathered = [
+      { table: userTable, rows: batch.users, gradient: users },
+      { table: itemTable, rows: batch.items, gradient: items },
+      { table: outputTable, rows: this.#outputRows(batch), gradient: output },
+    ];
     return {
       loss: () => this.#gradients(batch).loss,
       parameters: [
-        ...[users, items, output].map((gradient, k) => ({
-          values: tables[k].values,
-          gradient: scatter(tables[k], rows[k], gradient),
+        ...gathered.map(({ table, rows, gradient }) => ({
+          values: table.values,
+          gradient: table.scatter(rows, gradient),
         })),
         ...[...this.#dense.values()].map(({ values }, k) => ({ values, gradient: dense[k] })),
       ],

@@ -222,19 +222,12 @@ class TensorFlowNeumf implements TrainableModel {
     const rows = Uint32Array.from({ length: Math.min(5, this.#rowUsers.length) }, (_, row) => row);
     const batch = this.#draw(network, rows);
     const { gradients } = this.#gradients(network, batch);
-    const scatter = (table: EmbeddingTable, of: Uint32Array, gradient: Float32Array): Float32Array => {
-      const out = new Float32Array(table.values.length);
-      of.forEach((row, b) => {
-        for (let k = 0; k < table.width; k++) out[row * table.width + k] += gradient[b * table.width + k];
-      });
-      return out;
-    };
     const users = repeatEach(batch.users, this.#groupSize);
     return {
       loss: () => this.#gradients(network, batch).loss,
       parameters: [
-        { values: network.users.values, gradient: scatter(network.users, users, gradients[0]) },
-        { values: network.items.values, gradient: scatter(network.items, batch.items, gradients[1]) },
+        { values: network.users.values, gradient: network.users.scatter(users, gradients[0]) },
+        { values: network.items.values, gradient: network.items.scatter(batch.items, gradients[1]) },
         ...[...network.dense.values()].map(({ values }, k) => ({ values, gradient: gradients[2 + k] })),
       ],
     };

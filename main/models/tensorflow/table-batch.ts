@@ -39,13 +39,9 @@ export function checkTables(
   batch: TableBatch,
 ): { loss: () => number; parameters: { values: Float32Array; gradient: Float32Array }[] } {
   const { gradients } = differentiate(tf, batch);
-  const parameters = batch.parts.map(({ table, rows }, k) => {
-    const gradient = new Float32Array(table.values.length);
-    rows.forEach((row, b) => {
-      for (let c = 0; c < table.width; c++)
-        gradient[row * table.width + c] += gradients[k][b * table.width + c];
-    });
-    return { values: table.values, gradient };
-  });
+  const parameters = batch.parts.map(({ table, rows }, k) => ({
+    values: table.values,
+    gradient: table.scatter(rows, gradients[k]),
+  }));
   return { loss: () => differentiate(tf, batch).loss, parameters };
 }
