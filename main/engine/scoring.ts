@@ -1,6 +1,7 @@
 /** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
 import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
+import { learnsFrom } from '../models/interactions.ts';
 import type { Scorer } from '../models/model.ts';
 import { findModel } from '../models/registry.ts';
 import { readArtifacts } from '../store/artifacts.ts';
@@ -42,12 +43,11 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
   const { positive, keepSeen, candidates } = run.config.evaluation;
   const inTrain = (row: number): boolean =>
     part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION);
-  const trainedOn = (row: number): boolean =>
-    inTrain(row) && (model.kind === 'ratings' || positive === null || ratings.value[row] >= positive);
+  const learned = learnsFrom(model.kind, positive);
   const scorer = model.scorer({
     weights: readArtifacts(database, key, 'weights'),
     parameters: run.parameters,
-    train: selectRows(ratings, trainedOn),
+    train: selectRows(ratings, (row) => inTrain(row) && learned(ratings.value[row])),
   });
   const untrained = candidates === 'train' ? untrainedItems(ratings, inTrain) : [];
   return {

@@ -1,4 +1,5 @@
 import type { Ratings } from '../data/ratings.ts';
+import type { ModelDefinition } from './model.ts';
 
 /** A sparse matrix by rows: row r holds columns index[start[r]] … index[start[r + 1] − 1], ascending, each once. */
 export interface SparseRows {
@@ -43,6 +44,18 @@ export function itemUserMatrix(train: Ratings): SparseRows {
   const { userCount, itemCount } = train;
   const byUser = { rows: userCount, columns: itemCount, start: train.start, index: train.item };
   return withoutRepeats(transposeSparse({ ...byUser, value: train.value }));
+}
+
+/**
+ * Whether a model learns from a rating. To models that rank, every one is a positive, or with a threshold those of at
+ * least that; the others are then as if they were not there (a negative may be one of them).
+ */
+export function learnsFrom(
+  kind: ModelDefinition['kind'],
+  positive: number | null,
+): (rating: number) => boolean {
+  if (kind === 'ratings' || positive === null) return () => true;
+  return (rating) => rating >= positive;
 }
 
 /** Sorts the items of each user in place, ascending, for binary search. `items`: [n] a copy of the ratings'. */

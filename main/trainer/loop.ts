@@ -5,6 +5,7 @@
 import type { ComputeName, Parameters } from '../../shared/config.ts';
 import { TRAIN, VALIDATION, selectRows } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
+import { learnsFrom } from '../models/interactions.ts';
 import type { ModelDefinition } from '../models/model.ts';
 import { CheckpointPace, decodeCheckpoint, identityOf } from './checkpoint.ts';
 import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
@@ -75,6 +76,9 @@ class RunningTrial {
 
   async run(): Promise<TrialResult> {
     const { split, config } = this.#trial;
+    const { positive } = config.evaluation;
+    if (positive !== null && this.#definition.kind !== 'ratings')
+      this.#notes.add(`Ratings below ${positive} counted as no interaction, in training as in the figures.`);
     const validates = split.part.includes(VALIDATION);
     if (!validates && config.split.validation !== 'none')
       this.#notes.add('No row was left for validation: all epochs were trained, without early stopping.');
@@ -215,7 +219,7 @@ class RunningTrial {
     });
   }
 
-  /** Opens the model on the rows of parts up to `last` for the time of `use`. */
+  /** Opens the model on the rows of parts up to `last` that it learns from, for the time of `use`. */
   async #using<T>(
     last: typeof TRAIN | typeof VALIDATION,
     use: (opened: OpenedModel) => Promise<T>,
@@ -239,7 +243,11 @@ class RunningTrial {
   /** The train rows are the model's alone: what it does not hold on to is free again. */
   async #open(last: typeof TRAIN | typeof VALIDATION): Promise<OpenedModel> {
     const { ratings, split, config } = this.#trial;
-    const train = selectRows({ ...ratings, time: null }, (row) => split.part[row] <= last);
+    const learned = learnsFrom(this.#definition.kind, config.evaluation.positive);
+    const train = selectRows(
+      { ...ratings, time: null },
+      (row) => split.part[row] <= last && learned(ratings.value[row]),
+    );
     const { name, threads } = this.#compute;
     const started = performance.now();
     const context = { train, parameters: this.#parameters, seed: config.seed };

@@ -60,6 +60,22 @@ describe('runTrial', () => {
     expect(result.notes).toEqual([]);
   });
 
+  it('trains a ranking model on the ratings that count as positive alone, a rating model on all', async () => {
+    const trained = async (kind: 'ratings' | 'ranking', refit: boolean): Promise<readonly number[]> => {
+      const services = toyServices(falling);
+      const findModel: typeof services.findModel = (name) => {
+        const definition = services.findModel(name);
+        return definition && { ...definition, kind };
+      };
+      const config = { refit, evaluation: { positive: 3, target: 'ndcg@10' } };
+      await runTrial(toyTrial({ config }), {}, { ...services, findModel });
+      return services.log.trainedOn;
+    };
+    // Of the values 1 … 5 in turn: 6 of the 12 train rows, 10 of the 18 with those of validation.
+    expect(await trained('ranking', true)).toEqual([6, 10]);
+    expect(await trained('ratings', true)).toEqual([12, 18]);
+  });
+
   it('refits on train and validation for the chosen epochs, then tests once', async () => {
     const services = toyServices([5, 4, 6, 6]);
     const config = { refit: true, parameters: { patience: 2 } };
