@@ -46,13 +46,13 @@ export class LossGuard {
       : `became ${Number.isNaN(loss) ? 'not a number' : 'infinite'} in epoch ${epoch}`;
     const rate = this.#rate;
     if (rate === null)
-      throw new WorkbenchError('loss-exploded', `Loss ${what}.`, 'Clone with a higher regularization.');
+      throw new WorkbenchError('loss-exploded', `Loss ${what}.`, 'Train again with a higher regularisation.');
     // A rate far from the model's own goes back to that, one near it to a quarter.
     const learningRate = rate > 10 * this.#usualRate ? this.#usualRate : Number((rate / 4).toPrecision(2));
     throw new WorkbenchError(
       'loss-exploded',
       `Loss ${what}: the learning rate ${plain(rate)} is too high here.`,
-      `Clone with learning rate ${plain(learningRate)}.`,
+      `Train again with learning rate ${plain(learningRate)}.`,
       { parameters: { learningRate } },
     );
   }

@@ -93,7 +93,7 @@ describe('runTrial', () => {
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Infinity]))).rejects.toMatchObject({
       code: 'loss-exploded',
       message: 'Loss became infinite in epoch 2: the learning rate .002 is too high here.',
-      hint: 'Clone with learning rate .0005.',
+      hint: 'Train again with learning rate .0005.',
       details: { parameters: { learningRate: 0.0005 } },
     });
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Number.NaN]))).rejects.toMatchObject(
@@ -113,7 +113,7 @@ describe('runTrial', () => {
     expect(sound.epochs[0].loss).toBe(500);
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [600]))).rejects.toMatchObject({
       message: expect.stringContaining('Loss grew to 600 in epoch 1') as string,
-      hint: 'Clone with learning rate .002.',
+      hint: 'Train again with learning rate .002.',
     });
   });
 
