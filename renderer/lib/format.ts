@@ -76,6 +76,19 @@ export function signed(value: number | null | undefined, decimals = 4): string {
   return value > 0 ? `+${text}` : text;
 }
 
+/** p = .0312; p < .001 */
+export function pText(value: number): string {
+  return value < 0.001 ? 'p < .001' : `p = ${decimal(value, 3)}`;
+}
+
+/** A tick among its axis's others: as few decimals as tell all of them apart. */
+export function tickText(value: number, ticks: readonly number[]): string {
+  const decimals = ticks.map(
+    (tick) => /\.(\d+)$/.exec(String(Number(tick.toPrecision(3))))?.[1]?.length ?? 0,
+  );
+  return value === 0 ? '0' : decimal(value, Math.min(4, Math.max(...decimals)));
+}
+
 /** [.0031, .0053] */
 export function interval(range: readonly [number, number], decimals = 4): string {
   return `[${decimal(range[0], decimals)}, ${decimal(range[1], decimals)}]`;

@@ -40,3 +40,8 @@ export function paretoFront(points: readonly { x: number; y: number }[]): number
     return beaten ? [] : [index];
   });
 }
+
+/** The middle value; of two the upper. 0 of none. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
