@@ -4,12 +4,13 @@ import { WorkbenchError } from '../errors.ts';
 import type { TrialProgress } from '../trainer/trial.ts';
 import { deleteCheckpoint } from '../store/checkpoints.ts';
 import type { WritableDatabase } from '../store/database.ts';
-import { dropEpochsAfter, findRun, type StoredRun, updateRun, writeEpoch } from '../store/runs.ts';
+import { dropEpochsAfter, findRun, logOf, type StoredRun, updateRun, writeEpoch } from '../store/runs.ts';
 import type { Events } from './events.ts';
 import type { Executor } from './executor.ts';
 import { toErrorShape } from './failures.ts';
 import type { JobControl, Jobs } from './jobs.ts';
 import { storeResult } from './results.ts';
+import { RunLog } from './run-log.ts';
 
 interface Waiting {
   readonly key: number;
@@ -105,42 +106,55 @@ export class Queue {
   /** Never rejects: how it ended is told to `done`. */
   async #train({ key, id, control, done }: Waiting, turn: Turn): Promise<void> {
     let asked = false;
+    let log = new RunLog([]);
     try {
       const { run } = findRun(this.#database, id);
+      log = new RunLog(logOf(this.#database, key));
+      log.add(run.epoch > 0 ? `started again after epoch ${run.epoch}` : `started, seed ${run.seed}`);
       updateRun(this.#database, key, { status: 'running', startedAt: Date.now(), error: null });
       control.begin();
       this.#changed(id);
-      const execution = this.#execute(run, this.#callbacks(key, run, control));
+      const execution = this.#execute(run, this.#callbacks(key, run, control, log));
       turn.stop = (when) => {
         asked ||= when === 'now';
         execution.stop(when);
       };
-      storeResult(this.#database, key, run, await execution.result);
+      const outcome = await execution.result;
+      updateRun(this.#database, key, { log: log.lines });
+      storeResult(this.#database, key, run, outcome);
       this.#changed(id);
       done();
     } catch (thrown) {
       const stopped = this.#closing ? closed(id) : cancelled(id);
       const error = asked ? stopped : thrown;
-      this.#record(key, id, toErrorShape(error));
+      this.#record(key, id, toErrorShape(error), log);
       done(error);
     }
   }
 
   /** How a run ended without a result. */
-  #record(key: number, id: string, error: ErrorShape): void {
+  #record(key: number, id: string, error: ErrorShape, log: RunLog): void {
+    const asked = error.code === 'cancelled';
+    const status = asked ? 'cancelled' : interrupting.has(error.code) ? 'interrupted' : 'failed';
+    log.add(asked ? 'stopped' : `${status}: ${error.message}`);
     try {
-      if (error.code === 'cancelled') this.#end(key, id, 'cancelled', {});
-      else this.#end(key, id, interrupting.has(error.code) ? 'interrupted' : 'failed', { error });
+      this.#end(key, id, status, { log: log.lines, ...(!asked && { error }) });
     } catch (unstored) {
       // A full disk: the next engine finds it running, and marks it interrupted.
       process.stderr.write(`How run ${id} ended could not be stored: ${String(unstored)}\n`);
     }
   }
 
-  #callbacks(key: number, run: StoredRun, control: JobControl): Parameters<Executor>[1] {
+  #callbacks(key: number, run: StoredRun, control: JobControl, log: RunLog): Parameters<Executor>[1] {
     return {
       started: ({ compute, split, target }) => {
-        updateRun(this.#database, key, { compute, splitName: split.name, splitHash: split.hash });
+        log.started(compute);
+        updateRun(this.#database, key, {
+          log: log.lines,
+          compute,
+          splitName: split.name,
+          splitHash: split.hash,
+        });
         if (target !== run.target)
           this.#database.prepare('UPDATE runs SET target = ? WHERE key = ?').run(target, key);
         this.#changed(run.id);
@@ -148,9 +162,13 @@ export class Queue {
       progress: (progress, speed) => control.progress({ ...toJobProgress(progress), ...speed }),
       epoch: (epoch) => {
         writeEpoch(this.#database, key, epoch);
+        log.epoch(epoch);
         this.#events.emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
       },
-      checkpoint: (epoch) => dropEpochsAfter(this.#database, key, epoch),
+      checkpoint: (epoch) => {
+        dropEpochsAfter(this.#database, key, epoch);
+        updateRun(this.#database, key, { log: log.lines });
+      },
     };
   }
 
