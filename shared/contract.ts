@@ -246,6 +246,8 @@ export const EngineState = v.object({
   node: v.string(),
   platform: v.string(),
   threads: v.number(),
+  /** Tells a restarted engine from the one before: what is known of the old one is stale. */
+  startedAt: v.number(),
 });
 
 export const Doctor = v.object({
@@ -291,6 +293,23 @@ const jobStarted = v.object({ job: id });
 export const methods = {
   'engine.state': [nothing, EngineState],
   'engine.doctor': [v.object({ selfTest: v.optional(v.boolean(), true) }), Doctor],
+
+  /** What to send along with a question about a failure, as text to read first: no ratings, no names of theirs. */
+  'engine.diagnostics': [nothing, v.object({ text: v.string() })],
+
+  'storage.usage': [
+    nothing,
+    v.object({
+      databaseBytes: count,
+      /** Of these, free pages that compacting gives back. */
+      freeBytes: count,
+      runs: v.array(v.object({ run: id, bytes: count })),
+    }),
+  ],
+  /** Refuses while anything runs. */
+  'storage.compact': [nothing, v.object({ before: count, after: count })],
+  /** A copy of the whole database, taken while work goes on. */
+  'storage.backup': [v.object({ path: v.string() }), jobStarted],
 
   'jobs.list': [nothing, v.array(Job)],
   'jobs.cancel': [v.object({ job: id }), nothing],
@@ -350,23 +369,45 @@ export const methods = {
     v.object({ dataset: id, split: SplitConfig, evaluation: v.optional(EvaluationConfig, {}) }),
     SplitPreview,
   ],
+  /** One prediction a configuration, in their order. */
   'runs.predict': [
-    v.object({ dataset: id, config: RunConfig }),
-    v.object({
-      seconds: v.nullable(v.number()),
-      memoryMb: v.nullable(v.number()),
-      basis: v.string(),
-      sameAs: v.nullable(id),
-    }),
+    v.object({ dataset: id, configs: v.pipe(v.array(RunConfig), v.maxLength(520)) }),
+    v.array(
+      v.object({
+        seconds: v.nullable(v.number()),
+        memoryMb: v.nullable(v.number()),
+        basis: v.string(),
+        /** A finished run of this very configuration, data and seed. */
+        sameAs: v.nullable(id),
+      }),
+    ),
   ],
 
   'runs.list': [
-    v.object({ dataset: v.optional(v.nullable(id), null), archived: v.optional(v.boolean(), false) }),
+    v.object({
+      dataset: v.optional(v.nullable(id), null),
+      archived: v.optional(v.boolean(), false),
+      /** Runs of higher numbers only, so many at most: thousands are read in pages. */
+      after: v.optional(v.number(), 0),
+      limit: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
+    }),
     v.array(Run),
   ],
   'runs.get': [
     v.object({ run: id }),
     v.object({ run: Run, epochs: v.array(Epoch), log: v.array(v.string()) }),
+  ],
+  /**
+   * Whether runs differ from a baseline: paired by user, Wilcoxon, Holm over all groups that are asked for. Runs of one
+   * group differ by seed alone: their users' values are averaged. Null where there is nothing to pair.
+   */
+  'runs.versus': [
+    v.object({
+      baseline: id,
+      groups: v.pipe(v.array(v.pipe(v.array(id), v.minLength(1), v.maxLength(100))), v.maxLength(500)),
+      metric: v.string(),
+    }),
+    v.array(v.nullable(v.object({ pValue: v.number(), adjusted: v.number() }))),
   ],
   'runs.start': [
     v.object({

@@ -33,6 +33,7 @@ import { recommendHandlers } from './handlers/recommend.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { splitHandlers } from './handlers/splits.ts';
+import { storageHandlers } from './handlers/storage.ts';
 import { Importer } from './importer.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
@@ -131,6 +132,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...recommendHandlers(context),
     ...inspectHandlers(context),
     ...settingsHandlers(context),
+    ...storageHandlers(context),
   };
 }
 

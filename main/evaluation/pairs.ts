@@ -10,7 +10,7 @@ import {
   type Aggregation,
   type PairedValues,
 } from './statistics/paired.ts';
-import { wilcoxon } from './statistics/wilcoxon.ts';
+import { wilcoxon, type WilcoxonResult } from './statistics/wilcoxon.ts';
 
 /** Draws of the bootstrap that are waited for with the first verdict, some 10 ns each. */
 const DRAWS = 5e7;
@@ -38,8 +38,13 @@ export interface PairedUsers extends PairedValues {
   readonly users: Uint32Array;
 }
 
+/** What pairing by user needs of a run. */
+export type Pairable = Pick<ComparedRun, 'perUser' | 'userIds'> & {
+  readonly run: Pick<ComparedRun['run'], 'fingerprint'>;
+};
+
 /** Values of the users that both runs have and for whom the metric is defined in both. */
-export function pairValues(a: ComparedRun, b: ComparedRun, metric: string): PairedUsers {
+export function pairValues(a: Pairable, b: Pairable, metric: string): PairedUsers {
   const rows = matchUsers(a, b);
   const of = { a: a.perUser.values[metric], b: b.perUser.values[metric] };
   const n = rows.a.length;
@@ -64,7 +69,7 @@ export function pairValues(a: ComparedRun, b: ComparedRun, metric: string): Pair
 }
 
 /** Places of the common users in both runs: by index, or by external id where the data are unlike. */
-function matchUsers(a: ComparedRun, b: ComparedRun): { a: Uint32Array; b: Uint32Array } {
+function matchUsers(a: Pairable, b: Pairable): { a: Uint32Array; b: Uint32Array } {
   const [left, right] = [a.perUser.users, b.perUser.users];
   const found: { a: number[]; b: number[] } = { a: [], b: [] };
   if (a.run.fingerprint !== b.run.fingerprint) {
@@ -125,9 +130,7 @@ function comparePair(
   const users = values.a.length;
   if (users === 0) return null;
   const { difference, interval } = normalEstimate(values);
-  const squared = values.aggregation === 'root';
-  const differences = values.a.map((x, u) => (squared ? values.b[u] ** 2 - x * x : values.b[u] - x));
-  const { pValue, sign } = wilcoxon(differences, { pratt });
+  const { pValue, sign } = pairedTest(values, pratt);
   return {
     a: a.run.id,
     b: b.run.id,
@@ -142,4 +145,13 @@ function comparePair(
     users,
     method: `${resample ? 'bootstrap over users' : 'normal'}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,
   };
+}
+
+/** Wilcoxon signed-rank on the users' differences; of squared errors for RMSE. */
+export function pairedTest({ aggregation, a, b }: PairedValues, pratt = false): WilcoxonResult {
+  const squared = aggregation === 'root';
+  return wilcoxon(
+    a.map((x, user) => (squared ? b[user] ** 2 - x * x : b[user] - x)),
+    { pratt },
+  );
 }

@@ -101,15 +101,25 @@ function toRun(row: Row): StoredRun {
 
 export function listRuns(
   database: ReadableDatabase,
-  filter: { dataset?: number | null; archived?: boolean; status?: RunStatus; group?: string },
+  filter: {
+    dataset?: number | null;
+    archived?: boolean;
+    status?: RunStatus;
+    group?: string;
+    /** Runs of higher numbers only, so many at most. */
+    after?: number;
+    limit?: number | null;
+  },
 ): { key: number; run: StoredRun }[] {
   const rows = database
     .prepare(
       `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
-         AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
-       ORDER BY runs.key`,
+         AND runs.key > @after AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
+       ORDER BY runs.key LIMIT @limit`,
     )
     .all({
+      after: filter.after ?? 0,
+      limit: filter.limit ?? -1,
       dataset: filter.dataset ?? null,
       archived: filter.archived ? 1 : 0,
       status: filter.status ?? null,

@@ -43,7 +43,7 @@ async function testFused(threads: number | null): Promise<ComputeReport> {
       engine: 'fused',
       loads: true,
       version,
-      detail: `SIMD ${simd}, ${used} threads (measured on one)`,
+      detail: `SIMD ${simd}, threads: ${used} (measured on one)`,
       gflops,
     };
   } catch (error) {
@@ -70,7 +70,7 @@ async function testBackend(name: BackendName, threads: number | null): Promise<C
       engine: name,
       loads: true,
       version: record.version,
-      detail: mapped ?? `${record.threads} threads`,
+      detail: mapped ?? `threads: ${record.threads}`,
       gflops,
     };
   } catch (error) {

@@ -4,12 +4,16 @@ import type { Handlers, Result } from '../../../shared/contract.ts';
 import { findRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
+import { diagnosticsOf } from '../diagnostics.ts';
 import { databasePath } from '../folder.ts';
 import { selfTestInProcess } from '../self-test.ts';
 
 /** The engine's own state, and its check-up. */
-export function engineHandlers(context: EngineContext): Pick<Handlers, 'engine.state' | 'engine.doctor'> {
+export function engineHandlers(
+  context: EngineContext,
+): Pick<Handlers, Extract<keyof Handlers, `engine.${string}`>> {
   const { database, dataDir, versions, forker, jobs, events } = context;
+  const startedAt = Date.now();
   /** What computes the run that is under way, or would compute the next one: `auto` begins with the kernels. */
   const computing = (run: string | undefined): string => {
     const record = run === undefined ? null : findRun(database, run).run.compute;
@@ -28,6 +32,7 @@ export function engineHandlers(context: EngineContext): Pick<Handlers, 'engine.s
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
       threads,
+      startedAt,
     };
   };
   events.subscribe((event) => {
@@ -37,6 +42,7 @@ export function engineHandlers(context: EngineContext): Pick<Handlers, 'engine.s
   });
   return {
     'engine.state': state,
+    'engine.diagnostics': () => ({ text: diagnosticsOf(context) }),
     async 'engine.doctor'({ selfTest }) {
       const { integrity_check: integrity } = database.prepare('PRAGMA integrity_check').get() as {
         integrity_check: string;

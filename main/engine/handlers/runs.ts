@@ -13,8 +13,9 @@ import {
 } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../exports.ts';
-import { predictCost } from '../prediction.ts';
+import { predictCosts } from '../prediction.ts';
 import { startRuns } from '../starting.ts';
+import { Versus } from '../versus.ts';
 
 type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
 
@@ -32,6 +33,7 @@ export function toRun(run: StoredRun): Run {
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
   const { database, events, queue, loaded } = context;
+  const versus = new Versus(database);
   const changed = (run: string): void => events.emit({ event: 'runs.changed', payload: { run } });
   const edit = (idOrName: string, changes: Parameters<typeof updateRun>[2]): Run => {
     const { key, run } = findRun(database, idOrName);
@@ -41,16 +43,17 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
   };
 
   return {
-    'runs.list'({ dataset, archived }) {
+    'runs.list'({ dataset, archived, after, limit }) {
       const key = dataset === null ? null : findDataset(database, dataset).key;
-      return listRuns(database, { dataset: key, archived }).map(({ run }) => toRun(run));
+      return listRuns(database, { dataset: key, archived, after, limit }).map(({ run }) => toRun(run));
     },
     'runs.get'({ run: idOrName }) {
       const { key, run } = findRun(database, idOrName);
       return { run: toRun(run), epochs: epochsOf(database, key), log: logOf(database, key) };
     },
-    'runs.predict': ({ dataset, config }) => predictCost(database, dataset, config),
+    'runs.predict': ({ dataset, configs }) => predictCosts(database, dataset, configs),
 
+    'runs.versus': (wanted) => versus.test(wanted),
     'runs.start': (wanted) => ({ runs: startRuns(context, wanted) }),
     'runs.stop'({ run, when }) {
       queue.stop(findRun(database, run).run.id, when);

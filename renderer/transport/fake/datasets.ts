@@ -1,7 +1,8 @@
 /** Data sets of the fake engine, with profiles that look like films. */
 import type { Dataset, DatasetDetail } from '../../../shared/contract.ts';
 import type { Profile } from '../../../shared/imports.ts';
-import { fingerprintOf, seeded } from './random.ts';
+import { seeded } from '../../lib/random.ts';
+import { fingerprintOf } from './random.ts';
 
 const day = 86_400_000;
 

@@ -153,6 +153,7 @@ export class FakeEngine {
       node: '24.21.0',
       platform: 'linux x64',
       threads: 2,
+      startedAt: Date.UTC(2026, 10, 20),
     };
   }
 

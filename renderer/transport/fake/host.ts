@@ -6,6 +6,7 @@ import { datasetOf, detailOf, fakeDatasets } from './datasets.ts';
 import { inspectionOf, outcomeOf } from './imports.ts';
 import { explanationOf, itemOf, titleOf, usersOf, viewOf } from './inspect.ts';
 import { fakeModels } from './models.ts';
+import { hashed } from './random.ts';
 import { FakeEngine } from './engine.ts';
 
 export interface FakeOptions {
@@ -28,6 +29,14 @@ export function fakeHandlers(engine: FakeEngine): Handlers {
   return {
     'engine.state': () => engine.state(),
     'engine.doctor': () => engine.doctor(),
+    'engine.diagnostics': () => ({ text: JSON.stringify(engine.doctor().versions, null, 2) }),
+    'storage.usage': () => ({
+      databaseBytes: engine.doctor().storage.databaseBytes,
+      freeBytes: 12_000_000,
+      runs: [...engine.runs.values()].map(({ run }) => ({ run: run.id, bytes: 40_000 * run.number })),
+    }),
+    'storage.compact': () => ({ before: 71_000_000, after: 59_000_000 }),
+    'storage.backup': () => engine.startJob('export', 'Back up', () => ({ bytes: 59_000_000 })),
     'jobs.list': () => engine.jobs(),
     'jobs.cancel': ({ job }) => (engine.cancel(job), {}),
     'jobs.wait': ({ job }) => engine.wait(job),
@@ -130,19 +139,23 @@ export function fakeHandlers(engine: FakeEngine): Handlers {
           : [],
       };
     },
-    'runs.predict': ({ dataset, config }) => {
-      const same = engine.sameAs(dataset, config);
-      return {
+    'runs.predict': ({ dataset, configs }) =>
+      configs.map((config) => ({
         seconds: config.model === 'caser' ? 112 : 4.1,
         memoryMb: 96,
-        basis: 'From 14 earlier runs here; the last prediction was 6 % too long.',
-        sameAs: same,
-      };
-    },
-    'runs.list': ({ dataset, archived }) =>
+        basis: 'From 14 earlier runs here.',
+        sameAs: engine.sameAs(dataset, config),
+      })),
+    'runs.versus': ({ groups }) =>
+      groups.map(([run = '']) => ({ pValue: hashed(run) / 10, adjusted: hashed(run) / 5 })),
+    'runs.list': ({ dataset, archived, after, limit }) =>
       [...engine.runs.values()]
         .map((entry) => entry.run)
-        .filter((run) => (archived || !run.archived) && (!dataset || run.dataset === dataset)),
+        .filter(
+          (run) => run.number > after && (archived || !run.archived) && (!dataset || run.dataset === dataset),
+        )
+        .sort((a, b) => a.number - b.number)
+        .slice(0, limit ?? undefined),
     'runs.get': ({ run }) => engine.run(run),
     'runs.start': ({ dataset, configs, name }) => ({
       runs: configs.map((config) => engine.start(dataset, config, name)),

@@ -1,6 +1,7 @@
 /** Users, histories, lists and reasons of the fake engine. */
 import type { Result, Run } from '../../../shared/contract.ts';
-import { hashed, seeded } from './random.ts';
+import { seeded } from '../../lib/random.ts';
+import { hashed } from './random.ts';
 
 const titles = [
   'The Lantern Keeper (1994)',

@@ -1,13 +1,5 @@
-/** A small seeded generator (mulberry32): the fake's figures are the same at every start. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+/** Figures of the fake that depend on a text alone. */
+import { seeded } from '../../lib/random.ts';
 
 /** A number in [0, 1) that depends on the text alone. */
 export function hashed(text: string): number {

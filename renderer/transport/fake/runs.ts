@@ -2,7 +2,8 @@
 import type { Parameters } from '../../../shared/config.ts';
 import type { Epoch, Run } from '../../../shared/contract.ts';
 import { configOf, fakeModels } from './models.ts';
-import { fingerprintOf, hashed, seeded } from './random.ts';
+import { seeded } from '../../lib/random.ts';
+import { fingerprintOf, hashed } from './random.ts';
 
 export interface FakeRun {
   run: Run;

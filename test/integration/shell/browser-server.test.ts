@@ -265,6 +265,7 @@ describe('The WebSocket', () => {
       ['datasets.export', { dataset: 'd', path: '/etc/cron.d/x', format: 'csv' }],
       ['datasets.rejects', { dataset: 'd' }],
       ['recommend.all', { run: 'r', path: join(staging, 'exports', '..', 'x') }],
+      ['storage.backup', { path: '/etc/cron.d/x' }],
       ['runs.export', { run: 'r', files: { lists: '/home/somebody/.bashrc' } }],
       ['import.check', { path: 'ratings.csv', settings: { rejectsOut: '/etc/cron.d/x' } }],
       ['import.start', { path: 'ratings.csv', name: 'r', settings: { rejectsOut: '/etc/cron.d/x' } }],

@@ -48,6 +48,13 @@ describe('a run in the store', () => {
     expect(listRuns(database, { archived: true })).toHaveLength(1);
   });
 
+  it('is listed in pages', () => {
+    for (const id of ['run-2', 'run-3']) storeRun(database, dataset, id);
+    const first = listRuns(database, { limit: 2 }).map(({ run }) => run.number);
+    expect(first).toEqual([1, 2]);
+    expect(listRuns(database, { after: 2, limit: 2 }).map(({ run }) => run.id)).toEqual(['run-3']);
+  });
+
   it('grows its curve epoch by epoch, and forgets what a checkpoint does not hold', () => {
     for (const epoch of [1, 2, 3])
       writeEpoch(database, run, { epoch, loss: 1 / epoch, seconds: 1, validation: { rmse: epoch } });
