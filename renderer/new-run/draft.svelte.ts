@@ -1,9 +1,19 @@
 /** The run that is being put together; it stays while other screens are open. */
-import type { EvaluationConfig, ParameterValue, RunConfig, SplitConfig } from '../../shared/config.ts';
+import type {
+  EvaluationConfig,
+  Parameters,
+  ParameterValue,
+  RunConfig,
+  SplitConfig,
+} from '../../shared/config.ts';
 import type { ModelInfo } from '../../shared/contract.ts';
 import { parseMetric } from '../lib/metrics.ts';
 import { session } from '../state/session.svelte.ts';
-import { readField, readSeeds, trialsOf } from './parse.ts';
+import { readField, readSeeds, varies } from './parse.ts';
+import { drawTrials, gridOf, gridSize, type Choice } from './sweep.ts';
+
+/** The engine takes as many configurations at once. */
+export const MOST_RUNS = 500;
 
 class Draft {
   model = $state('mf');
@@ -18,6 +28,13 @@ class Draft {
   targetMetric = $state('ndcg');
   k = $state(10);
   seeds = $state('1');
+  /** How trials come of lists and ranges. */
+  search = $state<'grid' | 'random'>('grid');
+  /** Random search: how many trials, and the seed that draws them. */
+  draws = $state(12);
+  drawSeed = $state(1);
+  /** Grid: how many values of a range. */
+  steps = $state(3);
   refit = $state(false);
   compute = $state<RunConfig['compute']>('auto');
   threads = $state<number | null>(null);
@@ -51,13 +68,14 @@ class Draft {
     this.base = { ...fields };
   }
 
-  /** Takes a whole configuration: a preset, a clone or pasted JSON. */
-  take(config: RunConfig, from: string | null): void {
+  /** Takes a whole configuration: a preset, a clone or pasted JSON. Changes to it are marked as such. */
+  take(config: RunConfig, from: string | null, changes: Parameters = {}): void {
     const info = session.model(config.model);
     if (!info) return;
     this.model = config.model;
     this.preset = config.preset ?? '';
     this.setFields(info, config.parameters);
+    for (const [name, value] of Object.entries(changes)) this.fields[name] = String(value);
     this.from = from;
     this.split = { ...config.split };
     this.evaluation = config.evaluation;
@@ -92,20 +110,46 @@ class Draft {
       : `${this.targetMetric}@${this.k}`;
   }
 
-  /** The trials times the seeds, baselines left out. Empty while something cannot be read. */
-  get configs(): RunConfig[] {
-    const { info } = this;
-    if (!info || Object.keys(this.errors).length > 0) return [];
-    const values: Record<string, ParameterValue[]> = {};
-    for (const parameter of info.parameters) {
-      const read = readField(parameter, this.fields[parameter.name] ?? '');
-      if (read.values) values[parameter.name] = read.values;
+  /** What each hyper-parameter may be; those that cannot be read are left out. */
+  readonly choices: Record<string, Choice> = $derived.by(() => {
+    const choices: Record<string, Choice> = {};
+    for (const parameter of this.info?.parameters ?? []) {
+      const { choice } = readField(parameter, this.fields[parameter.name] ?? '');
+      if (choice) choices[parameter.name] = choice;
     }
+    return choices;
+  });
+
+  /** Names of the hyper-parameters that a sweep varies. */
+  get varied(): string[] {
+    return Object.keys(this.choices).filter((name) => varies(this.choices[name]));
+  }
+
+  /** Runs that the trials would be, counted before any is made: a grid of four long lists has thousands. */
+  get size(): number {
+    const trials =
+      this.search === 'grid' || this.varied.length === 0
+        ? gridSize(this.choices, this.steps)
+        : this.trials.length;
+    return trials * readSeeds(this.seeds).seeds.length;
+  }
+
+  /** Hyper-parameters of each trial. Empty while something cannot be read, or where there are too many. */
+  readonly trials: Parameters[] = $derived.by(() => {
+    if (!this.info || Object.keys(this.errors).length > 0) return [];
+    if (this.search === 'random' && this.varied.length > 0)
+      return drawTrials(this.choices, this.draws, this.drawSeed);
+    return gridSize(this.choices, this.steps) > MOST_RUNS ? [] : gridOf(this.choices, this.steps);
+  });
+
+  /** The trials times the seeds, baselines left out. */
+  readonly configs: RunConfig[] = $derived.by(() => {
     const { seeds } = readSeeds(this.seeds);
-    return trialsOf(values).flatMap((parameters) =>
+    if (this.trials.length * seeds.length > MOST_RUNS) return [];
+    return this.trials.flatMap((parameters) =>
       seeds.map((seed) => this.config(this.model, seed, parameters)),
     );
-  }
+  });
 
   get baselineConfigs(): RunConfig[] {
     const seed = readSeeds(this.seeds).seeds[0] ?? 1;
