@@ -31,6 +31,19 @@ function makeKey(run: Run): string {
   return JSON.stringify([run.dataset, run.model, parameters, run.split?.hash ?? split, evaluation, refit]);
 }
 
+/** Kinds of split as a narrow column says them. */
+const splitTitles: Record<string, string> = {
+  'leave-last-out': 'last out',
+  'user-ratio': 'by user',
+  'global-time': 'by time',
+  'k-fold': 'folds',
+};
+
+export function splitTitle(run: Run): string {
+  const name = run.split?.name ?? run.config.split.name;
+  return splitTitles[name] ?? name;
+}
+
 export interface RunGroup {
   key: string;
   /** The run with the best metric: it speaks for the group. */
@@ -147,9 +160,16 @@ export function secondsLeft(run: Run): number | null {
 }
 
 /** Equal for runs that compare: the same data, split and candidates. */
-export function comparisonKey({ fingerprint, split, config }: Run): string {
-  return JSON.stringify([fingerprint, split?.hash, candidateRule(config.evaluation)]);
+export function comparisonKey(run: Run): string {
+  let key = comparisonKeys.get(run);
+  if (key === undefined) {
+    const { fingerprint, split, config } = run;
+    key = JSON.stringify([fingerprint, split?.hash, candidateRule(config.evaluation)]);
+    comparisonKeys.set(run, key);
+  }
+  return key;
 }
+const comparisonKeys = new WeakMap<Run, string>();
 
 /** The two latest finished runs of one data set, split and candidate rule, the later first; null where there are none. */
 export function latestComparable(runs: readonly Run[]): [Run, Run] | null {

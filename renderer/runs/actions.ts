@@ -124,13 +124,12 @@ export async function deleteRuns(chosen: readonly Run[]): Promise<void> {
 
 /** Opens New run with this configuration; a failed run's error may bring a mended one. */
 export function clone(run: Run, changes: RunConfig['parameters'] = {}): void {
-  const parameters = { ...run.parameters, ...changes };
-  delete parameters['seed'];
-  ui.draft = { dataset: run.dataset, config: { ...run.config, parameters }, from: run.name };
+  const { seed: _seed, ...parameters } = run.parameters;
+  ui.draft = { dataset: run.dataset, config: { ...run.config, parameters }, from: run.name, changes };
   ui.go('new-run');
 }
 
-/** Hyper-parameters that the engine proposes with an error, or half the learning rate where a loss blew up. */
+/** Hyper-parameters that the engine proposes with an error; else a plain clone. */
 export function fixOf(run: Run): { words: string; changes: RunConfig['parameters'] } | null {
   if (!run.error) return null;
   const { details } = run.error;
@@ -138,13 +137,6 @@ export function fixOf(run: Run): { words: string; changes: RunConfig['parameters
     const changes = details.parameters as RunConfig['parameters'];
     const named = Object.entries(changes).map(([name, value]) => `${words(name)} ${parameter(value)}`);
     return { words: `Clone with ${named.join(', ')}`, changes };
-  }
-  const rate = run.parameters['learningRate'];
-  if (/infinite|finite|nan|diverge/i.test(run.error.message + run.error.code) && typeof rate === 'number') {
-    return {
-      words: `Clone with learning rate ${parameter(rate / 10)}`,
-      changes: { learningRate: rate / 10 },
-    };
   }
   return { words: 'Clone', changes: {} };
 }

@@ -9,8 +9,12 @@ export interface RunRow extends RunGroup {
   value: number | null;
   /** Difference to the baseline of the same data set, split and candidates; null where there is none. */
   versus: number | null;
+  /** The baseline to beat on the same data set, split and candidates. */
+  baseline: Run | null;
   /** It is that baseline. */
   isBaseline: boolean;
+  /** Best of its data set, split and candidates. */
+  isBest: boolean;
   coverage: number | null;
 }
 
@@ -25,8 +29,8 @@ export function usualMetric(runs: readonly Run[]): string {
 export function metricChoices(runs: readonly Run[]): string[] {
   const keys = new Set<string>();
   for (const run of runs) {
-    for (const key of Object.keys(run.metrics.test)) keys.add(key);
-    for (const key of Object.keys(run.metrics.validation)) keys.add(key);
+    for (const key in run.metrics.test) keys.add(key);
+    for (const key in run.metrics.validation) keys.add(key);
   }
   return sortMetrics(keys);
 }
@@ -60,12 +64,44 @@ export function rowsOf(
     return {
       ...group,
       value,
+      baseline: baseline ?? null,
       versus: value !== null && than !== null && !isBaseline ? value - than : null,
       isBaseline,
+      isBest: false,
       coverage: coverageOf(group.lead),
     };
   });
+  markBest(rows, metric);
   return rows.sort(comparer(sort, metric));
+}
+
+/** The best of each data set, split and candidates, where there is another to be better than; figures elsewhere do not compare. */
+function markBest(rows: readonly RunRow[], metric: string): void {
+  const places = Map.groupBy(
+    rows.filter((row) => row.value !== null && row.lead.split !== null),
+    (row) => comparisonKey(row.lead),
+  );
+  for (const members of places.values()) {
+    if (members.length < 2) continue;
+    const best = members.reduce<number | null>(
+      (top, { value }) => (value !== null && (top === null || isBetter(metric, value, top)) ? value : top),
+      null,
+    );
+    for (const row of members) row.isBest = row.value === best;
+  }
+}
+
+/** Rows to be tested against their baseline, by its id: 500 of each at most, the first in the table. */
+export function familiesOf(rows: readonly RunRow[], metric: string): Map<string, RunRow[]> {
+  const families = new Map<string, RunRow[]>();
+  for (const row of rows) {
+    if (!row.baseline || row.isBaseline || row.lead.status !== 'finished') continue;
+    if (!(metric in row.lead.metrics.test)) continue;
+    const family = families.get(row.baseline.id);
+    if (!family) families.set(row.baseline.id, [row]);
+    else if (family.length < 500) family.push(row);
+  }
+  return families;
 }
 
 function coverageOf(run: Run): number | null {
@@ -88,6 +124,9 @@ function comparer(sort: Sort, metric: string): (a: RunRow, b: RunRow) => number 
     coverage: (row) => row.coverage,
     epoch: (row) => row.lead.bestEpoch,
     time: (row) => row.lead.seconds.train,
+    split: (row) => row.lead.split?.name ?? row.lead.config.split.name,
+    seed: (row) => row.lead.seed,
+    memory: (row) => row.lead.peakMemoryMb,
     started: (row) => row.lead.createdAt,
   };
   const parameter = sort.column.startsWith('p:') ? sort.column.slice(2) : null;

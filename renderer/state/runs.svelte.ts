@@ -34,7 +34,7 @@ class Runs {
   }
 
   async refresh(): Promise<void> {
-    await this.#resource.load(() => invoke('runs.list', { archived: true }));
+    await this.#resource.load(readAll);
   }
 
   /** A run changed: it is read again within 100 ms, together with others. */
@@ -110,6 +110,18 @@ class Runs {
       this.epochs = rest;
     }
   }
+}
+
+/** Runs in a message: the window has other things to do between two pages of them. */
+const PAGE = 500;
+
+async function readAll(): Promise<Run[]> {
+  const all: Run[] = [];
+  for (let page: Run[] | null = null; page === null || page.length === PAGE;) {
+    page = await invoke('runs.list', { archived: true, after: all.at(-1)?.number ?? 0, limit: PAGE });
+    all.push(...page);
+  }
+  return all;
 }
 
 /** A run after one more epoch; its end comes by `runs.changed`. */

@@ -30,7 +30,7 @@ class Session {
       else if (event.event === 'run.epoch') runs.learn(event.payload.run, event.payload.epoch);
       else if (event.event === 'datasets.changed') void datasets.refresh();
       else if (event.event === 'jobs.changed') jobs.put(event.payload);
-      else if (event.event === 'engine.changed') this.engine = event.payload;
+      else if (event.event === 'engine.changed') this.#follow(event.payload);
       else if (event.event === 'settings.changed') this.#take(event.payload);
     });
     let first = true;
@@ -50,6 +50,13 @@ class Session {
     }
     await this.#read();
     this.ready = true;
+  }
+
+  /** An engine that was started again knows nothing of the jobs of the one before. */
+  #follow(state: Result<'engine.state'>): void {
+    const restarted = this.engine !== null && this.engine.startedAt !== state.startedAt;
+    this.engine = state;
+    if (restarted) void this.#read();
   }
 
   async #read(): Promise<void> {

@@ -22,6 +22,8 @@ const initial = {
   groupSeeds: true,
   differencesOnly: true,
   archivedRuns: false,
+  /** Columns of the runs switched on or off by hand. */
+  columns: {} as Record<string, boolean>,
   metric: null as string | null,
   sort: { column: 'metric', descending: true },
   selection: [] as string[],
@@ -29,6 +31,7 @@ const initial = {
   panelWidth: 340,
   logLoss: true,
   smooth: 7,
+  curveX: 'epoch' as 'epoch' | 'seconds' | 'samples',
   compare: [] as string[],
   compareMetric: null as string | null,
   tradeOff: 'coverage@10',
@@ -48,7 +51,12 @@ type Kept = typeof initial;
 class Ui {
   kept = $state<Kept>(structuredClone(initial));
   /** A configuration to start from, handed to New run by Clone. */
-  draft = $state.raw<{ dataset: string; config: RunConfig; from: string } | null>(null);
+  draft = $state.raw<{
+    dataset: string;
+    config: RunConfig;
+    from: string;
+    changes: RunConfig['parameters'];
+  } | null>(null);
   saved = $state(true);
   #ready = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
