@@ -9,7 +9,8 @@ export function progressText(job: Job): string {
   else if (job.done > 0) parts.push(`${amount(job, job.done)}${noun(job)}`);
   if (job.rate) parts.push(rateText(job, job.rate));
   if (job.secondsLeft !== null) parts.push(`${duration(job.secondsLeft)} left`);
-  if (parts.length === 0) parts.push(job.stage || job.status);
+  if (parts.length === 0)
+    parts.push(job.stage || (job.status === 'queued' ? 'waits for its turn' : job.status));
   return parts.join(', ');
 }
 
