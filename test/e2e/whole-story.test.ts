@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../fixtures/browser.ts';
-import { childrenOf, serveBuilt, type Served } from '../integration/shell/serve.ts';
+import { childrenOf, hasProc } from '../fixtures/workbench.ts';
+import { serveBuilt, type Served } from '../integration/shell/serve.ts';
 import { axeViolations } from './axe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-story-'));
@@ -222,7 +223,7 @@ it('starts a run with the keyboard alone', async () => {
   await page.getByRole('grid', { name: 'Runs' }).waitFor();
 });
 
-it.skipIf(process.platform !== 'linux')('shows what is true after the engine was killed', async () => {
+it.skipIf(!hasProc)('shows what is true after the engine was killed', async () => {
   await go(2);
   await page.getByRole('radio', { name: /^BPR/ }).click();
   await page.locator('#parameter-epochs').fill('5000');
@@ -232,7 +233,7 @@ it.skipIf(process.platform !== 'linux')('shows what is true after the engine was
   const row = page.getByRole('row', { name: /Interrupted by a crash/ });
   await expect.poll(() => row.textContent(), { timeout: 60_000 }).toMatch(/Running/);
   await page.getByRole('contentinfo').getByText('Interrupted by a crash').waitFor();
-  for (const child of await childrenOf(served.process.pid ?? 0)) process.kill(child, 'SIGKILL');
+  for (const engine of childrenOf(served.process.pid ?? 0, 'engine')) process.kill(engine, 'SIGKILL');
   await row.getByText('Interrupted at epoch').waitFor();
   await page.getByRole('contentinfo').getByText('Nothing is running').waitFor();
 });
