@@ -26,7 +26,7 @@ const keys = new WeakMap<Run, string>();
 function makeKey(run: Run): string {
   const parameters = Object.entries(run.parameters)
     .filter(([name]) => name !== 'seed')
-    .sort(([a], [b]) => a.localeCompare(b));
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const { split, evaluation, refit } = run.config;
   return JSON.stringify([run.dataset, run.model, parameters, run.split?.hash ?? split, evaluation, refit]);
 }
@@ -114,21 +114,22 @@ export function differences(runs: readonly Run[]): Difference[] {
 
 /** Hyper-parameters that differ between runs of one model anywhere in the list: the columns worth showing. */
 export function differingParameters(runs: readonly Run[]): string[] {
-  const seen = new Map<string, Set<string>>();
-  for (const run of runs) {
-    for (const [name, value] of Object.entries(run.parameters)) {
-      if (name === 'seed') continue;
-      const key = `${run.model} ${name}`;
-      const values = seen.get(key) ?? new Set();
-      values.add(String(value));
-      seen.set(key, values);
+  const models = new Map<string, Map<string, Set<unknown>>>();
+  for (const { model, parameters } of runs) {
+    let known = models.get(model);
+    if (!known) models.set(model, (known = new Map()));
+    for (const name in parameters) {
+      const values = known.get(name);
+      if (values) values.add(parameters[name]);
+      else known.set(name, new Set([parameters[name]]));
     }
   }
   const names = new Map<string, number>();
-  for (const [key, values] of seen) {
-    if (values.size < 2) continue;
-    const name = key.slice(key.indexOf(' ') + 1);
-    names.set(name, (names.get(name) ?? 0) + values.size);
+  for (const known of models.values()) {
+    for (const [name, values] of known) {
+      if (values.size < 2 || name === 'seed') continue;
+      names.set(name, (names.get(name) ?? 0) + values.size);
+    }
   }
   return [...names].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }

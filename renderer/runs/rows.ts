@@ -27,13 +27,21 @@ export function usualMetric(runs: readonly Run[]): string {
 
 /** Metric keys that any of the runs has on test. */
 export function metricChoices(runs: readonly Run[]): string[] {
-  const keys = new Set<string>();
-  for (const run of runs) {
-    for (const key in run.metrics.test) keys.add(key);
-    for (const key in run.metrics.validation) keys.add(key);
-  }
-  return sortMetrics(keys);
+  const lists = new Set<string>();
+  for (const run of runs) lists.add(metricsOf(run));
+  return sortMetrics(new Set([...lists].flatMap((list) => list.split(' ').filter(Boolean))));
 }
+
+/** Metric keys of a run, joined: of thousands of runs few lists differ. */
+function metricsOf(run: Run): string {
+  let list = metricLists.get(run);
+  if (list === undefined) {
+    list = [...Object.keys(run.metrics.test), ...Object.keys(run.metrics.validation)].join(' ');
+    metricLists.set(run, list);
+  }
+  return list;
+}
+const metricLists = new WeakMap<Run, string>();
 
 /** The baseline to beat by data set, split and candidates: the best of its finished baseline runs. */
 export function baselinesOf(runs: readonly Run[], metric: string): Map<string, Run> {

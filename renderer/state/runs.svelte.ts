@@ -2,19 +2,29 @@ import type { Epoch, Run } from '../../shared/contract.ts';
 import { invoke } from './engine-api.ts';
 import { Resource } from './resource.svelte.ts';
 
-/** All runs, archived ones included. Single changes are patched in; many at once are re-read together. */
+/**
+ * All runs, archived ones included. Single changes are patched in; many at once are re-read together. Epochs of running
+ * ones are kept beside the list, so that what is computed from thousands of runs is not computed again with every epoch.
+ */
 class Runs {
   #resource = new Resource<Run[]>();
   #byId = $derived(new Map((this.#resource.value ?? []).map((run) => [run.id, run])));
   /** Epochs of the runs that some chart shows. */
   epochs = $state.raw<Record<string, Epoch[]>>({});
+  /** Running runs with the epochs since they were read. */
+  #live = $state.raw<Record<string, Run>>({});
   #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #learned = new Map<string, Epoch[]>();
   #learning: ReturnType<typeof setTimeout> | undefined;
 
+  /** As they were when they last changed but by an epoch: queued, started, ended, renamed. */
   get all(): Run[] {
     return this.#resource.value ?? [];
+  }
+  /** A run of `all` with its latest epoch. */
+  now(run: Run): Run {
+    return this.#live[run.id] ?? run;
   }
   get loaded(): boolean {
     return this.#resource.value !== null;
@@ -26,15 +36,16 @@ class Runs {
     return this.#resource.error;
   }
   find(id: string | null | undefined): Run | null {
-    return (id && this.#byId.get(id)) || null;
+    const run = id ? this.#byId.get(id) : undefined;
+    return run ? this.now(run) : null;
   }
   /** The runs of these ids that still exist, in their order. */
   pick(ids: readonly string[]): Run[] {
-    return ids.flatMap((id) => this.#byId.get(id) ?? []);
+    return ids.flatMap((id) => this.find(id) ?? []);
   }
 
   async refresh(): Promise<void> {
-    await this.#resource.load(readAll);
+    if (await this.#resource.load(readAll)) this.#live = {};
   }
 
   /** A run changed: it is read again within 100 ms, together with others. */
@@ -63,6 +74,8 @@ class Runs {
     const list = this.all;
     const at = list.findIndex((one) => one.id === run.id);
     this.#resource.value = at < 0 ? [...list, run] : list.with(at, run);
+    const { [run.id]: _older, ...others } = this.#live;
+    this.#live = others;
   }
 
   #drop(id: string): void {
@@ -82,20 +95,19 @@ class Runs {
     const learned = [...this.#learned];
     this.#learned.clear();
     const curves = { ...this.epochs };
-    const list = [...this.all];
+    const live = { ...this.#live };
     for (const [id, fresh] of learned) {
       const curve = curves[id];
       if (curve) {
         const known = new Set(curve.map((epoch) => epoch.epoch));
         curves[id] = [...curve, ...fresh.filter((epoch) => !known.has(epoch.epoch))];
       }
-      const at = list.findIndex((run) => run.id === id);
-      const run = list[at];
-      if (run) list[at] = fresh.reduce(grown, run);
-      else this.touch(id);
+      const run = this.find(id);
+      if (!run || run.status === 'queued') this.touch(id);
+      if (run) live[id] = fresh.reduce(grown, run);
     }
     this.epochs = curves;
-    this.#resource.value = list;
+    this.#live = live;
   }
 
   /** Reads the curve of a run once; live epochs are added as they come. */
@@ -129,7 +141,6 @@ function grown(run: Run, epoch: Epoch): Run {
   if (epoch.epoch <= run.epoch) return run;
   return {
     ...run,
-    status: run.status === 'queued' ? 'running' : run.status,
     epoch: epoch.epoch,
     loss: epoch.loss,
     metrics: { ...run.metrics, validation: { ...run.metrics.validation, ...epoch.validation } },
