@@ -71,13 +71,21 @@ async function loadNative(threads: number): Promise<Loaded> {
     restoreRemovedUtilities();
   }
   const tf = await import('@tensorflow/tfjs');
-  const node = await import('@tensorflow/tfjs-node');
+  const node = await import('@tensorflow/tfjs-node').catch((error: unknown) => {
+    throw withoutBuildAdvice(error);
+  });
   if (nativeThreads === 0) nativeThreads = threads;
   await tf.setBackend('tensorflow');
   const backend: object = tf.backend();
   const version = `libtensorflow ${nativeVersionOf(backend)}, tfjs-node ${node.version['tfjs-node']}`;
   const record = { engine: 'tensorflow', backend: 'native', version, simd: 'none' } as const;
   return { tf, record: { ...record, threads: nativeThreads } };
+}
+
+/** tfjs-node's own words for a missing library name a rebuild that fetches it from where it may not be had. */
+function withoutBuildAdvice(error: unknown): unknown {
+  const isMissing = /native addon module .* can not be found/.test(messageOf(error));
+  return isMissing ? new Error('its library is not installed.') : error;
 }
 
 /** tfjs-node's binding tells the version of the library that was mapped into the process. */
