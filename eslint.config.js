@@ -253,11 +253,6 @@ export default tseslint.config(
     rules: { 'max-lines': ['error', { max: 150, skipBlankLines: false, skipComments: false }] },
   },
   {
-    // The one list of methods and events.
-    files: ['shared/contract.ts'],
-    rules: { 'max-lines': 'off' },
-  },
-  {
     files: ['test/**'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -5,288 +5,21 @@
  */
 import * as v from 'valibot';
 import { CompareChoices, CompareResult } from './compare.ts';
-import {
-  ComputeRecord,
-  EvaluationConfig,
-  ParameterSchema,
-  RunConfig,
-  runStatuses,
-  SplitConfig,
-} from './config.ts';
-import { Accounting, ImportSettings, Inspection, Profile } from './imports.ts';
+import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
+import { Dataset, DatasetDetail, Filters } from './datasets.ts';
+import { Doctor, EngineState, type ErrorShape, Job, Settings } from './engine.ts';
+import { count, id, name } from './fields.ts';
+import { ImportSettings, Inspection } from './imports.ts';
+import { Explanation, UserView } from './inspect.ts';
+import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
-const count = v.number();
+export * from './datasets.ts';
+export * from './engine.ts';
+export * from './inspect.ts';
+export * from './runs.ts';
+export { Accounting, ImportSettings, Inspection, Profile } from './imports.ts';
+
 const nothing = v.object({});
-const metrics = v.record(v.string(), v.number());
-
-export const ErrorShape = v.object({
-  code: v.string(),
-  /** What happened, and where. */
-  message: v.string(),
-  /** How to mend it. */
-  hint: v.string(),
-  /** Figures that belong to the error: accounting of a refused import, the differences of unlike runs. */
-  details: v.optional(v.unknown()),
-});
-export type ErrorShape = v.InferOutput<typeof ErrorShape>;
-
-export const Dataset = v.object({
-  id,
-  name,
-  users: count,
-  items: count,
-  ratings: count,
-  fingerprint: v.string(),
-  implicit: v.boolean(),
-  /** Smallest and largest rating and the step between ratings; null where implicit. */
-  scale: v.nullable(v.object({ minimum: v.number(), maximum: v.number(), step: v.nullable(v.number()) })),
-  /** `time`: milliseconds since 1970; `order`: row order; `none`. */
-  timeKind: v.picklist(['time', 'order', 'none']),
-  timeSpan: v.nullable(v.object({ from: v.number(), to: v.number() })),
-  bytes: count,
-  runs: count,
-  parent: v.nullable(id),
-  archived: v.boolean(),
-  sample: v.boolean(),
-  titles: count,
-  genres: count,
-  givenSplit: v.boolean(),
-  createdAt: v.number(),
-});
-export type Dataset = v.InferOutput<typeof Dataset>;
-
-export const DatasetDetail = v.object({
-  dataset: Dataset,
-  /** File name and the format it was read with, as shown in Details. */
-  source: v.record(v.string(), v.string()),
-  accounting: Accounting,
-  rejectKinds: v.record(v.string(), v.number()),
-  profile: Profile,
-});
-export type DatasetDetail = v.InferOutput<typeof DatasetDetail>;
-
-export const jobKinds = ['import', 'check', 'derive', 'download', 'export', 'sample', 'run'] as const;
-export const Job = v.object({
-  /** A run's job has the run's id. */
-  id,
-  kind: v.picklist(jobKinds),
-  title: v.string(),
-  status: v.picklist(['queued', 'running', 'done', 'failed', 'cancelled']),
-  done: v.number(),
-  /** Null while the length is unknown: show count and rate, no bar. */
-  total: v.nullable(v.number()),
-  unit: v.string(),
-  /** Units a second, and seconds left, where known. */
-  rate: v.nullable(v.number()),
-  /** What the rate counts, where it is not `unit`: an import is so many bytes long, and reads so many rows a second. */
-  rateUnit: v.optional(v.string()),
-  secondsLeft: v.nullable(v.number()),
-  stage: v.string(),
-  startedAt: v.number(),
-  error: v.nullable(ErrorShape),
-});
-export type Job = v.InferOutput<typeof Job>;
-
-export const Epoch = v.object({
-  epoch: v.number(),
-  loss: v.number(),
-  /** Seconds of training, evaluation left out. */
-  seconds: v.number(),
-  validation: metrics,
-});
-export type Epoch = v.InferOutput<typeof Epoch>;
-
-export const Run = v.object({
-  id,
-  /** 1, 2, 3 … in order of creation; "run 7" in sentences. */
-  number: v.number(),
-  name: v.string(),
-  dataset: id,
-  datasetName: v.string(),
-  fingerprint: v.string(),
-  model: v.string(),
-  modelTitle: v.string(),
-  kind: v.picklist(['ratings', 'ranking', 'sequence']),
-  baseline: v.boolean(),
-  status: v.picklist(runStatuses),
-  config: RunConfig,
-  /** Hyper-parameters with defaults filled in. */
-  parameters: v.record(v.string(), v.union([v.number(), v.boolean(), v.string()])),
-  seed: v.number(),
-  split: v.nullable(v.object({ name: v.string(), hash: v.string() })),
-  compute: v.nullable(ComputeRecord),
-  /** Metric that chose the epoch, e.g. `ndcg@10`. */
-  target: v.string(),
-  metrics: v.object({ validation: metrics, test: metrics }),
-  /** 95 % interval of the target on test, where per-user values exist. */
-  interval: v.nullable(v.tuple([v.number(), v.number()])),
-  epoch: v.number(),
-  epochs: v.number(),
-  bestEpoch: v.nullable(v.number()),
-  loss: v.nullable(v.number()),
-  seconds: v.object({ train: v.number(), evaluate: v.number() }),
-  examplesPerSecond: v.nullable(v.number()),
-  peakMemoryMb: v.nullable(v.number()),
-  notes: v.array(v.string()),
-  tags: v.array(v.string()),
-  note: v.string(),
-  archived: v.boolean(),
-  group: v.nullable(v.string()),
-  error: v.nullable(ErrorShape),
-  createdAt: v.number(),
-  startedAt: v.nullable(v.number()),
-  finishedAt: v.nullable(v.number()),
-});
-export type Run = v.InferOutput<typeof Run>;
-
-export const ModelInfo = v.object({
-  name: v.string(),
-  title: v.string(),
-  kind: v.picklist(['ratings', 'ranking', 'sequence']),
-  baseline: v.boolean(),
-  iterative: v.boolean(),
-  summary: v.string(),
-  goodWhen: v.string(),
-  cost: v.picklist(['fast', 'medium', 'slow']),
-  equation: v.string(),
-  reference: v.string(),
-  parameters: v.array(ParameterSchema),
-  presets: v.array(
-    v.object({
-      name: v.string(),
-      title: v.string(),
-      source: v.string(),
-      config: RunConfig,
-    }),
-  ),
-});
-export type ModelInfo = v.InferOutput<typeof ModelInfo>;
-
-export const SplitPreview = v.object({
-  hash: v.string(),
-  counts: v.object({ train: count, validation: count, test: count }),
-  users: v.object({ test: count, withoutTest: count }),
-  /** A few users' rows in time order, runs of parts: drawn as bars. part 0 train, 1 validation, 2 test. */
-  picture: v.array(
-    v.object({ user: v.string(), segments: v.array(v.object({ part: v.number(), rows: v.number() })) }),
-  ),
-  /** What the split lets through, each with its figure. */
-  leakage: v.array(v.object({ code: v.string(), text: v.string(), value: v.number() })),
-});
-export type SplitPreview = v.InferOutput<typeof SplitPreview>;
-
-export const Filters = v.object({
-  kCore: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(1000))), null),
-  minimumRating: v.optional(v.nullable(v.number()), null),
-  /** Ratings of at least this become 1, the others go. */
-  binarise: v.optional(v.nullable(v.number()), null),
-  /** Milliseconds since 1970, inclusive. */
-  from: v.optional(v.nullable(v.number()), null),
-  to: v.optional(v.nullable(v.number()), null),
-  sampleUsers: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
-  seed: v.optional(v.number(), 1),
-});
-export type Filters = v.InferOutput<typeof Filters>;
-
-const ListedItem = v.object({
-  item: v.string(),
-  title: v.string(),
-  score: v.number(),
-  rank: v.number(),
-  /** Held out for this user in the test part. */
-  hit: v.boolean(),
-  /** 1: the most rated tenth of the items, 10: the least. */
-  decile: v.number(),
-});
-
-export const UserView = v.object({
-  user: v.string(),
-  ratings: v.number(),
-  mean: v.nullable(v.number()),
-  timeSpan: v.nullable(v.object({ from: v.number(), to: v.number() })),
-  /** Newest first. `part` under the first run's split. */
-  history: v.array(
-    v.object({
-      item: v.string(),
-      title: v.string(),
-      rating: v.nullable(v.number()),
-      time: v.nullable(v.number()),
-      part: v.picklist(['train', 'validation', 'test']),
-      decile: v.number(),
-    }),
-  ),
-  lists: v.array(
-    v.object({ run: id, label: v.string(), hits: v.number(), metrics, items: v.array(ListedItem) }),
-  ),
-  summary: v.string(),
-});
-export type UserView = v.InferOutput<typeof UserView>;
-
-export const Explanation = v.object({
-  /** Where the item stands for this user among its candidates. */
-  rank: v.nullable(v.number()),
-  candidates: v.nullable(v.number()),
-  score: v.number(),
-  /** What the bars mean, e.g. "Score lost without each of the last five". */
-  title: v.string(),
-  parts: v.array(v.object({ label: v.string(), value: v.number() })),
-  summary: v.string(),
-});
-export type Explanation = v.InferOutput<typeof Explanation>;
-
-export const EngineState = v.object({
-  status: v.picklist(['idle', 'running', 'error']),
-  progress: v.nullable(v.number()),
-  /** e.g. "fused, 2 threads". */
-  compute: v.string(),
-  version: v.string(),
-  dataDir: v.string(),
-  node: v.string(),
-  platform: v.string(),
-  threads: v.number(),
-  /** Tells a restarted engine from the one before: what is known of the old one is stale. */
-  startedAt: v.number(),
-});
-
-export const Doctor = v.object({
-  versions: v.record(v.string(), v.string()),
-  compute: v.array(
-    v.object({
-      engine: v.string(),
-      loads: v.boolean(),
-      version: v.nullable(v.string()),
-      /** Why it does not load, or the file that was mapped. */
-      detail: v.string(),
-      gflops: v.nullable(v.number()),
-    }),
-  ),
-  storage: v.object({ dataDir: v.string(), databaseBytes: v.number(), integrity: v.string() }),
-});
-export type Doctor = v.InferOutput<typeof Doctor>;
-
-export const Settings = v.object({
-  theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
-  threads: v.optional(v.nullable(v.number()), null),
-  compute: v.optional(v.picklist(['auto', 'fused', 'tensorflow', 'wasm', 'cpu']), 'auto'),
-  /** Differences below this are of no interest, by metric. */
-  smallestInteresting: v.optional(v.record(v.string(), v.number()), {}),
-  /** Anything a screen wants back after a restart: open screen, selections, saved views. */
-  ui: v.optional(v.record(v.string(), v.unknown()), {}),
-});
-export type Settings = v.InferOutput<typeof Settings>;
-
-const exportFiles = v.object({
-  lists: v.optional(v.string()),
-  split: v.optional(v.string()),
-  perUser: v.optional(v.string()),
-  predictions: v.optional(v.string()),
-  ranks: v.optional(v.string()),
-  items: v.optional(v.string()),
-  factors: v.optional(v.string()),
-  candidates: v.optional(v.string()),
-});
 const jobStarted = v.object({ job: id });
 
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
@@ -425,7 +158,7 @@ export const methods = {
   'runs.note': [v.object({ run: id, note: v.pipe(v.string(), v.maxLength(10_000)) }), Run],
   'runs.archive': [v.object({ runs: v.array(id), archived: v.boolean() }), nothing],
   'runs.delete': [v.object({ runs: v.array(id) }), nothing],
-  'runs.export': [v.object({ run: id, files: exportFiles }), v.object({ written: v.array(v.string()) })],
+  'runs.export': [v.object({ run: id, files: ExportFiles }), v.object({ written: v.array(v.string()) })],
 
   compare: [
     v.object({
@@ -535,5 +268,3 @@ export interface Transport {
 export const Request = v.object({ id: v.number(), method: v.string(), params: v.unknown() });
 export type Request = v.InferOutput<typeof Request>;
 export type Answer = { id: number; result: unknown } | { id: number; error: ErrorShape };
-
-export { Accounting, ImportSettings, Inspection, Profile };

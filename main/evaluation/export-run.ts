@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type ExportKind, exportKinds } from '../../shared/runs.ts';
 import { csvField as field } from '../csv.ts';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
 import { WorkbenchError } from '../errors.ts';
@@ -33,18 +34,6 @@ export interface ExportSource {
   /** Item factors, [items, k]: diversity follows from them where no genres are known. */
   readonly factors: { readonly items: Float32Array; readonly k: number } | null;
 }
-
-export const exportKinds = [
-  'lists',
-  'split',
-  'perUser',
-  'predictions',
-  'ranks',
-  'items',
-  'factors',
-  'candidates',
-] as const;
-export type ExportKind = (typeof exportKinds)[number];
 
 const writers: Record<ExportKind, (source: ExportSource) => Iterable<string> | null> = {
   lists: (source) => source.lists && listLines(source, source.lists),
