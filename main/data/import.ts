@@ -17,6 +17,7 @@ import { sniff } from './sniff/sniff.ts';
 import { assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
 import type {
   Accounting,
+  Dataset,
   ImportOptions,
   ImportReport,
   ImportResult,
@@ -59,19 +60,73 @@ export async function importFile(
   const { problem } = inspection;
   if (problem) throw new WorkbenchError(problem.code, problem.message, problem.hint, { inspection });
   throwIfAborted(signal);
-  const builder = builderFor(plan, options);
-  try {
+  return finishing(builderFor(plan, options), options, async (builder) => {
     const sourceHash = await readInto(plan, builder, options, onProgress, signal);
     onProgress?.({ ...idle(plan), stage: 'sort', records: builder.read, rejected: builder.rejects.total });
-    const rejectsFile = builder.rejects.close();
-    const { dataset, accounting } = builder.finish();
-    throwIfAborted(signal);
-    assertAccepted(accounting, builder, options, inspection);
+    const { dataset, report } = finished(builder, options, inspection, signal);
     const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
     await assertUnchanged(plan.source);
-    const { ratings } = dataset;
+    const { accounting, items } = report;
     return {
+      ...report,
       dataset,
+      sourceHash,
+      sourceBytes: plan.source.bytes,
+      used: usedOptions(plan, options),
+      shape: inspection.shape.value,
+      itemsReport,
+      warnings: warningsOf(plan, inspection, { accounting, items, itemsReport }),
+      ...spentSince(began),
+    };
+  });
+}
+
+/** Codes of errors whose rejects file stays: it says why. */
+const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported']);
+
+/**
+ * Reads into a builder whose rejects are closed whatever happens. A refusal says why line by line; a file that could not
+ * be read whole has nothing to say, so its rejects go.
+ */
+export async function finishing<T>(
+  builder: RatingBuilder,
+  { rejectsOut }: ImportOptions,
+  read: (builder: RatingBuilder) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(builder);
+  } catch (error) {
+    builder.rejects.close();
+    const refused = error instanceof WorkbenchError && refusals.has(error.code);
+    if (rejectsOut && !refused) rmSync(rejectsOut, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * The data set of a builder that has read all, and what became of its records.
+ * @throws WorkbenchError `too-many-rejected`, `nothing-imported`, `cancelled`
+ */
+export function finished(
+  builder: RatingBuilder,
+  options: ImportOptions,
+  inspection: Inspection,
+  signal?: AbortSignal,
+): {
+  dataset: Dataset;
+  report: Pick<
+    ImportReport,
+    'accounting' | 'rejectKinds' | 'rejects' | 'rejectsFile' | 'users' | 'items' | 'ratings'
+  >;
+} {
+  const rejectsFile = builder.rejects.close();
+  const { dataset, accounting } = builder.finish();
+  throwIfAborted(signal);
+  assertAccepted(accounting, builder, options, inspection);
+  const { ratings } = dataset;
+  return {
+    dataset,
+    report: {
       accounting,
       rejectKinds: builder.rejects.kinds,
       rejects: builder.rejects.first,
@@ -79,26 +134,17 @@ export async function importFile(
       users: ratings.userCount,
       items: ratings.itemCount,
       ratings: ratings.item.length,
-      sourceHash,
-      sourceBytes: plan.source.bytes,
-      used: usedOptions(plan, options),
-      shape: inspection.shape.value,
-      itemsReport,
-      warnings: warningsOf(plan, inspection, { accounting, items: ratings.itemCount, itemsReport }),
-      seconds: (performance.now() - began) / 1000,
-      peakMemoryMb: process.resourceUsage().maxRSS / 1024,
-    };
-  } catch (error) {
-    builder.rejects.close();
-    // A refusal says why line by line; a file that could not be read whole has nothing to say.
-    const refused = error instanceof WorkbenchError && refusals.has(error.code);
-    if (options.rejectsOut && !refused) rmSync(options.rejectsOut, { force: true });
-    throw error;
-  }
+    },
+  };
 }
 
-/** Codes of errors whose rejects file stays: it says why. */
-export const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported']);
+/** @param began of `performance.now()` */
+export function spentSince(began: number): Pick<ImportReport, 'seconds' | 'peakMemoryMb'> {
+  return {
+    seconds: (performance.now() - began) / 1000,
+    peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+  };
+}
 
 /** A builder for the plan's kind of times and the caller's rules. */
 export function builderFor(plan: Plan, options: ImportOptions): RatingBuilder {
@@ -195,7 +241,7 @@ export interface RefusedImport {
 }
 
 /** @throws WorkbenchError where too much was rejected or nothing is left */
-export function assertAccepted(
+function assertAccepted(
   accounting: Accounting,
   builder: RatingBuilder,
   options: ImportOptions,

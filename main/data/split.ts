@@ -1,12 +1,11 @@
 /** Data sets that come with their split in files of their own: train, test, and candidates for the test rows. */
-import { rmSync } from 'node:fs';
 import { WorkbenchError } from '../errors.ts';
 import type { RatingBuilder } from './build.ts';
-import { assertAccepted, builderFor, readInto, refusals, usedOptions } from './import.ts';
+import { builderFor, finished, finishing, readInto, spentSince, usedOptions } from './import.ts';
 import { attachItems } from './items/attach.ts';
 import { TEST, TRAIN } from './ratings.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertUnchanged, openSource, throwIfAborted, utf8Bytes } from './source/source.ts';
+import { assertUnchanged, openSource, utf8Bytes } from './source/source.ts';
 import type { Source } from './source/source.ts';
 import { RecordScanner } from './text/scan.ts';
 import type {
@@ -40,8 +39,7 @@ export async function importSplit(
       if (plan.timeUnit !== 'order') plan.timeUnit = null;
     }
   }
-  const builder = builderFor(first.plan, options);
-  try {
+  return finishing(builderFor(first.plan, options), options, async (builder) => {
     builder.file = 'train';
     const trainHash = await readInto(first.plan, builder, options, onProgress, signal);
     builder.tagRows(TRAIN);
@@ -50,46 +48,31 @@ export async function importSplit(
     builder.tagRows(TEST);
     const given =
       options.negatives === undefined ? null : await readNegatives(options.negatives, builder, signal);
-    const rejectsFile = builder.rejects.close();
-    const { dataset, accounting } = builder.finish();
-    throwIfAborted(signal);
-    assertAccepted(accounting, builder, options, first.inspection);
+    const { dataset, report } = finished(builder, options, first.inspection, signal);
     if (given) dataset.candidates = alignCandidates(dataset, given);
     const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
     await assertUnchanged(first.plan.source);
     await assertUnchanged(second.plan.source);
-    const { ratings } = dataset;
+    const { duplicates } = report.accounting;
     const warnings: string[] = [];
-    if (accounting.duplicates > 0) {
+    if (duplicates > 0) {
       const kept = 'of a pair in both files only one row stays, in the part that it came from';
-      warnings.push(`${accounting.duplicates} records repeat a user and an item; ${kept}.`);
+      warnings.push(`${duplicates} records repeat a user and an item; ${kept}.`);
     }
     const dropped = dataset.candidates?.dropped ?? 0;
     if (dropped > 0) warnings.push(`${dropped} given negatives equal their positive and were dropped.`);
     return {
+      ...report,
       dataset,
-      accounting,
-      rejectKinds: builder.rejects.kinds,
-      rejects: builder.rejects.first,
-      rejectsFile,
-      users: ratings.userCount,
-      items: ratings.itemCount,
-      ratings: ratings.item.length,
       sourceHash: `${trainHash} ${testHash}`,
       sourceBytes: first.plan.source.bytes + second.plan.source.bytes,
       used: usedOptions(first.plan, options),
       shape: null,
       itemsReport,
       warnings,
-      seconds: (performance.now() - began) / 1000,
-      peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+      ...spentSince(began),
     };
-  } catch (error) {
-    builder.rejects.close();
-    const refused = error instanceof WorkbenchError && refusals.has(error.code);
-    if (options.rejectsOut && !refused) rmSync(options.rejectsOut, { force: true });
-    throw error;
-  }
+  });
 }
 
 async function planPart(path: string, options: ImportOptions): ReturnType<typeof sniff> {

@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import type { ModelState } from '../models/model.ts';
 import { makeMoments, resolveOptimizer, stepElements } from './optimizer.ts';
 import type { Moments, Optimizer, OptimizerOptions } from './optimizer.ts';
+import { parameterState, restoreParameter, type ParameterArrays } from './parameter-state.ts';
 import type { Tf } from './tensorflow.ts';
 
 /** Row indices of a batch, [batch]; duplicates are allowed. */
@@ -122,18 +123,14 @@ export class EmbeddingTable {
 
   /** Copies of the values and of what the optimiser remembers, under `name`, `name.first`, `name.second`, `name.steps`. */
   state(name: string): ModelState {
-    return {
-      [name]: this.values.slice(),
-      [`${name}.first`]: this.#moments.first.slice(),
-      [`${name}.second`]: this.#moments.second.slice(),
-      [`${name}.steps`]: this.#steps.slice(),
-    };
+    return parameterState(name, this.#arrays());
   }
 
   restore(name: string, state: ModelState): void {
-    this.values.set(state[name]);
-    this.#moments.first.set(state[`${name}.first`]);
-    this.#moments.second.set(state[`${name}.second`]);
-    this.#steps.set(state[`${name}.steps`]);
+    restoreParameter(name, state, this.#arrays());
+  }
+
+  #arrays(): ParameterArrays {
+    return { values: this.values, ...this.#moments, steps: this.#steps };
   }
 }
