@@ -153,7 +153,11 @@ export function deriveDataset(dataset: Dataset, filters: Filters): Dataset {
     userCount: users.order.length,
     itemCount: items.order.length,
     start: Uint32Array.from(start),
-    ...{ item, value, time, minimum, maximum },
+    item,
+    value,
+    time,
+    minimum,
+    maximum,
     implicit: ratings.implicit || typeof filters.binarise === 'number',
   };
   const userIds = users.order.map((u) => dataset.userIds[u]);

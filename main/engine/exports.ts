@@ -43,7 +43,9 @@ export async function exportRunFiles(
   const predictions = read('predictions');
   const { ratings, given } = loaded.get(run.dataset);
   const split = {
-    ...{ config: run.config.split, hash: run.split.hash, part },
+    config: run.config.split,
+    hash: run.split.hash,
+    part,
     ...(given?.candidates && { given: given.candidates }),
   };
   const { evaluation } = run.config;

@@ -29,7 +29,10 @@ export async function createBpr(
     seed,
     // Rows: a user's [p, 1, 0 …], an item's [q, b_i, 0 …]; without bias [p, 0 …] and [q, 0 …].
     layout: {
-      ...{ size, userBias: null, itemOne: null, stride: padded(biased ? size + 1 : size, 4) },
+      size,
+      userBias: null,
+      itemOne: null,
+      stride: padded(biased ? size + 1 : size, 4),
       ...(biased ? { userOne: size, itemBias: size } : { userOne: null, itemBias: null }),
     },
     settings,

@@ -140,7 +140,9 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     tick: (examplesDone: number) => Promise<void>,
   ): Promise<{ loss: number }> {
     const loss = await training.trainEpoch({
-      ...{ epoch, kernel: 'caserTrain', block },
+      epoch,
+      kernel: 'caserTrain',
+      block,
       batches: Math.ceil(count / batchSize),
       tick: (done) => tick(Math.min(count, done * batchSize) * targets),
     });
@@ -182,18 +184,23 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     dispose: () => memory.release(mark),
     /** What tests look into: one batch with its gradients, before any step. */
     probe: {
-      ...{ block, layout, fields, stateWidth, rowParts, outputParts, targetSlots, columns },
+      block,
+      layout,
+      fields,
+      stateWidth,
+      rowParts,
+      outputParts,
+      targetSlots,
+      columns,
       takeLoss: () => training.takeLoss(),
-      ...{
-        batchUsers,
-        batchItems,
-        batchTargets,
-        targetGradients,
-        states,
-        userGradients,
-        itemGradients,
-        scores,
-      },
+      batchUsers,
+      batchItems,
+      batchTargets,
+      targetGradients,
+      states,
+      userGradients,
+      itemGradients,
+      scores,
     },
   };
 }

@@ -64,17 +64,17 @@ export function caserLayout(shape: CaserShape): CaserLayout {
   add('fullBias', 0, 1, size, at, width);
   at += width;
   return {
-    ...{
-      width,
-      filters,
-      inputs,
-      horizontal: 0,
-      horizontalBias,
-      vertical: verticalAt,
-      verticalBias,
-      full,
-      fullBias,
-    },
-    ...{ horizontalSize, size: padded(at, 16), pieces },
+    width,
+    filters,
+    inputs,
+    horizontal: 0,
+    horizontalBias,
+    vertical: verticalAt,
+    verticalBias,
+    full,
+    fullBias,
+    horizontalSize,
+    size: padded(at, 16),
+    pieces,
   };
 }

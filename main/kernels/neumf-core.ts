@@ -103,7 +103,9 @@ export function createNeumfCore(
   ): Promise<{ loss: number }> {
     stale = true;
     const loss = await training.trainEpoch({
-      ...{ epoch, kernel: 'neumfTrain', block },
+      epoch,
+      kernel: 'neumfTrain',
+      block,
       batches: Math.ceil(rows / groupsPerBatch),
       tick: (done) => tick(Math.min(rows, done * groupsPerBatch) * perGroup),
     });

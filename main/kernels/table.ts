@@ -67,7 +67,10 @@ export function createTableArrays(
   const steps = memory.u32(padded(stepCount, 16));
   const parts = { '': values, '.first': first, '.second': second, '.steps': steps };
   return {
-    ...{ values, first, second, steps },
+    values,
+    first,
+    second,
+    steps,
     state: (name) =>
       Object.fromEntries(Object.entries(parts).map(([part, { data }]) => [name + part, data.slice()])),
     restore: (name, state) => {

@@ -112,7 +112,14 @@ export class CheckpointPace {
     if (performance.now() - this.#last < this.#seconds * 1000) return null;
     const { epochs, best, waited, seconds } = state;
     const meta: CheckpointMeta = {
-      ...{ version: 2, identity: this.#identity, compute, phase, epochs, waited, seconds, chosen },
+      version: 2,
+      identity: this.#identity,
+      compute,
+      phase,
+      epochs,
+      waited,
+      seconds,
+      chosen,
       best: best && { epoch: best.epoch, value: best.value },
     };
     try {

@@ -5,7 +5,9 @@ import { messageOf } from './errors.ts';
 export function errorShape(error: unknown): ErrorShape {
   if (error instanceof Error && 'code' in error && 'hint' in error)
     return {
-      ...{ code: String(error.code), message: error.message, hint: String(error.hint) },
+      code: String(error.code),
+      message: error.message,
+      hint: String(error.hint),
       ...('details' in error && error.details !== undefined ? { details: error.details } : {}),
     };
   return {

@@ -131,7 +131,12 @@ class RunningTrial {
     try {
       const test = await this.#timed(() =>
         this.#services.evaluate({
-          ...{ ratings, split, part: 'test', kind: this.#definition.kind, refit, genres: genres ?? null },
+          ratings,
+          split,
+          part: 'test',
+          kind: this.#definition.kind,
+          refit,
+          genres: genres ?? null,
           scorer: on.model.scorer(),
           config: config.evaluation,
           tick: this.#ticker.at('test'),
@@ -212,7 +217,11 @@ class RunningTrial {
   #validator(on: OpenedModel, rank: ConstructorParameters<typeof Validator>[0]['rank']): Validator {
     const { ratings, split, config, genres } = this.#trial;
     return new Validator({
-      ...{ ratings, split, rank, definition: this.#definition, genres: genres ?? null },
+      ratings,
+      split,
+      rank,
+      definition: this.#definition,
+      genres: genres ?? null,
       config: config.evaluation,
       evaluate: this.#services.evaluate,
       examplesPerEpoch: on.model.examplesPerEpoch,

@@ -41,7 +41,10 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
     const file = checkpointFile(start.database, start.run);
     const result = await runTrial(
       {
-        ...{ ratings, split, genres, config: start.config },
+        ratings,
+        split,
+        genres,
+        config: start.config,
         checkpoint: readCheckpoint(file),
         checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
       },

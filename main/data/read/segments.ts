@@ -119,7 +119,9 @@ function startAll(
     const job: SegmentJob = {
       plan: { ...plan, headerLine: k === 0 ? plan.headerLine : 0 },
       build: { ...build, rejectsFile: null },
-      ...{ missingRating, from: cuts[k], to: cuts[k + 1] },
+      missingRating,
+      from: cuts[k],
+      to: cuts[k + 1],
     };
     return new Worker(script, { workerData: job, execArgv: [] });
   });

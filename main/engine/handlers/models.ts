@@ -21,7 +21,16 @@ export function configOf(preset: Preset): RunConfig {
 function infoOf(model: ModelDefinition): ModelInfo {
   const { name, title, kind, baseline, iterative, summary, goodWhen, cost, equation, reference } = model;
   return {
-    ...{ name, title, kind, baseline, iterative, summary, goodWhen, cost, equation, reference },
+    name,
+    title,
+    kind,
+    baseline,
+    iterative,
+    summary,
+    goodWhen,
+    cost,
+    equation,
+    reference,
     parameters: [...schemaOf(model)],
     presets: presets
       .filter((preset) => preset.model === name)

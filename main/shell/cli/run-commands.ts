@@ -194,8 +194,14 @@ function runsText(runs: readonly RunRecord[]): string {
     runs.map((r) => {
       const target = findMetricKey(Object.keys(r.metrics.test), r.target) ?? r.target;
       return [
-        ...[r.id.slice(0, 8), r.name, r.status, r.datasetName, r.split?.name ?? '–'],
-        ...[figure(r.bestEpoch ?? r.epoch), target, r.metrics.test[target] ?? null],
+        r.id.slice(0, 8),
+        r.name,
+        r.status,
+        r.datasetName,
+        r.split?.name ?? '–',
+        figure(r.bestEpoch ?? r.epoch),
+        target,
+        r.metrics.test[target] ?? null,
       ];
     }),
   );
