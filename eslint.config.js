@@ -43,9 +43,6 @@ function forbid(...groups) {
 
 const { electron, duckdb, sqlite, svelte: svelteLibrary, chart, ws, tfjs } = anywhere;
 const outsideWindows = [svelteLibrary, chart];
-const pure = [electron, sqlite, ws, ...outsideWindows];
-const whereItRuns = 'a run is a pure function: it does not know where it runs';
-
 const windows = [
   electron,
   duckdb,
@@ -56,6 +53,27 @@ const windows = [
   ['node:*', 'a window has no Node'],
 ];
 
+/** The folders of main, and what each imports of the others; CONTRIBUTING.md has the same table. */
+const reaches = {
+  process: [],
+  data: ['store'],
+  store: ['data'],
+  // Together the pure part: a run does not know where it runs, nor where its ratings are stored.
+  evaluation: ['data', 'models', 'trainer'],
+  models: ['data', 'kernels', 'trainer'],
+  kernels: ['data', 'evaluation', 'models', 'trainer'],
+  trainer: ['data', 'evaluation', 'kernels', 'models'],
+  engine: ['data', 'evaluation', 'models', 'process', 'store', 'trainer'],
+  setup: ['kernels'],
+  shell: ['process'],
+};
+const others = (name, reached = reaches[name]) =>
+  Object.keys(reaches)
+    .filter((other) => other !== name && !reached.includes(other))
+    .map((other) => folder(other, `main/${name} imports nothing of main/${other}`));
+const otherShells = (...names) => names.map((name) => folder(name, 'a shell knows no other'));
+
+const most = [electron, sqlite, ws, ...outsideWindows];
 const layers = [
   [
     'shared/**',
@@ -73,87 +91,23 @@ const layers = [
   ],
   ['renderer/**', [...windows, chart]],
   ['renderer/charts/**', windows],
+  ['main/*.ts', [...most, duckdb, tfjs, ...others('main', ['process'])]],
+  ['main/process/**', [...most, duckdb, tfjs, ...others('process')]],
+  ['main/data/**', [...most, tfjs, ...others('data')]],
+  ['main/store/**', [electron, duckdb, ws, tfjs, ...outsideWindows, ...others('store')]],
+  ['main/evaluation/**', [...most, duckdb, tfjs, ...others('evaluation')]],
+  ['main/models/**', [...most, duckdb, ...others('models')]],
+  ['main/kernels/**', [...most, duckdb, tfjs, ...others('kernels')]],
+  ['main/trainer/**', [...most, duckdb, ...others('trainer')]],
+  ['main/engine/**', [...most, duckdb, tfjs, ...others('engine')]],
+  ['main/setup/**', [...most, duckdb, tfjs, ...others('setup')]],
+  // Entries of processes: they join a folder to the process that it runs in, and the trainer to the stored ratings.
+  ['main/data/process.ts', [...most, tfjs, ...others('data', ['store', 'process'])]],
   [
-    'main/models/**',
-    [
-      ...pure,
-      duckdb,
-      folder('shell', whereItRuns),
-      folder('store', whereItRuns),
-      folder('engine', whereItRuns),
-      folder('process', whereItRuns),
-    ],
+    'main/trainer/process.ts',
+    [...most, duckdb, ...others('trainer', [...reaches.trainer, 'store', 'process'])],
   ],
-  [
-    'main/evaluation/**',
-    [
-      ...pure,
-      duckdb,
-      tfjs,
-      folder('shell', whereItRuns),
-      folder('store', whereItRuns),
-      folder('engine', whereItRuns),
-      folder('process', whereItRuns),
-    ],
-  ],
-  [
-    'main/trainer/**',
-    [
-      ...pure,
-      duckdb,
-      folder('shell', whereItRuns),
-      folder('store', whereItRuns),
-      folder('engine', whereItRuns),
-    ],
-  ],
-  // The entry that hands the store's columns to the trainer, which itself does not know where they are from.
-  ['main/trainer/process.ts', [...pure, duckdb, folder('shell', whereItRuns), folder('engine', whereItRuns)]],
-  [
-    'main/kernels/**',
-    [
-      ...pure,
-      duckdb,
-      tfjs,
-      folder('shell', whereItRuns),
-      folder('store', whereItRuns),
-      folder('engine', whereItRuns),
-    ],
-  ],
-  [
-    'main/data/**',
-    [
-      ...pure,
-      tfjs,
-      folder('shell', 'data is below the shells'),
-      folder('engine', 'data is below the engine'),
-      folder('trainer', 'data is below the trainer'),
-    ],
-  ],
-  [
-    'main/store/**',
-    [
-      electron,
-      duckdb,
-      ws,
-      tfjs,
-      ...outsideWindows,
-      folder('shell', 'the store is below the shells'),
-      folder('engine', 'the store is below the engine'),
-      folder('trainer', 'the store is below the trainer'),
-    ],
-  ],
-  [
-    'main/process/**',
-    [
-      ...pure,
-      duckdb,
-      tfjs,
-      folder('shell', 'process is below the shells'),
-      folder('engine', 'process is below the engine'),
-      folder('store', 'process is below the store'),
-    ],
-  ],
-  ['main/engine/**', [...pure, duckdb, tfjs, folder('shell', 'the engine does not know its shell')]],
+  ['main/shell/*.ts', [...most, duckdb, tfjs, ...others('shell')]],
   [
     'main/shell/browser/**',
     [
@@ -162,23 +116,19 @@ const layers = [
       sqlite,
       tfjs,
       ...outsideWindows,
-      folder('store', 'shells ask the engine'),
-      folder('engine', 'shells ask the engine'),
+      ...others('shell'),
+      ...otherShells('electron', 'cli'),
     ],
   ],
   [
     'main/shell/electron/**',
-    [
-      duckdb,
-      sqlite,
-      ws,
-      tfjs,
-      ...outsideWindows,
-      folder('store', 'shells ask the engine'),
-      folder('engine', 'shells ask the engine'),
-    ],
+    [duckdb, sqlite, ws, tfjs, ...outsideWindows, ...others('shell'), ...otherShells('browser', 'cli')],
   ],
-  ['main/shell/cli/**', [electron, duckdb, sqlite, ws, tfjs, ...outsideWindows]],
+  // The command line runs the engine inside itself, and serves the browser's windows.
+  [
+    'main/shell/cli/**',
+    [...most, duckdb, tfjs, ...others('shell', ['process', 'engine']), ...otherShells('electron')],
+  ],
 ];
 
 export default tseslint.config(

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/folders.ts';
@@ -35,7 +35,7 @@ describe('the command line', () => {
     const mf = await train('mf', '--set', 'epochs=4', '--name', 'factors');
     const popularity = await train('popularity');
     expect(mf.run).toMatchObject({ status: 'finished', compute: { engine: 'fused' } });
-    expect(popularity.run.compute).toBeTruthy();
+    expect(['fused', 'cpu']).toContain(popularity.run.compute.engine);
     expect(mf.epochs).toHaveLength(4);
     expect(mf.epochs[3].loss).toBeLessThan(mf.epochs[0].loss);
     expect(mf.run.split.hash).toBe(popularity.run.split.hash);
@@ -92,10 +92,16 @@ describe('the command line', () => {
     expect(rounded(longer)).toEqual(rounded(list));
     expect(longer.items).toHaveLength(60);
 
+    const copy = join(dir, 'copy.sqlite');
+    const { bytes } = await outputOf<{ bytes: number }>(dir, 'backup', copy);
+    expect(statSync(copy).size).toBe(bytes);
+
     const refused = await workbench(dir, 'delete', '--dataset', dataset.id);
     expect(refused).toMatchObject({ code: 2, output: { error: { code: 'dataset-in-use' } } });
     await outputOf(dir, 'delete', '--dataset', dataset.id, '--with-runs');
     expect(await outputOf(dir, 'datasets')).toEqual({ datasets: [] });
+    const { before, after } = await outputOf<{ before: number; after: number }>(dir, 'compact');
+    expect(after).toBeLessThan(before / 2);
   });
 
   it('gives the same bits for the same seed, others for another', async () => {

@@ -62,9 +62,18 @@ describe.skipIf(!hasProc)('kill -9', () => {
     process.kill(trainer, 'SIGKILL');
     const ended = await training.ended;
     expect(ended).toMatchObject({ code: 1, output: { error: { code: 'trainer-ended' } } });
-    const { runs } = await outputOf<{ runs: { status: string }[] }>(dir, 'runs');
+    const { runs } = await outputOf<{ runs: { id: string; status: string }[] }>(dir, 'runs');
     expect(runs.map(({ status }) => status)).toEqual(['interrupted']);
     expect(integrity(dir)).toBe('ok');
+
+    const resumed = startWorkbench(dir, 'resume', runs[0].id);
+    await until('the run to go on', () => peek(dir, 'SELECT status FROM runs') === 'running');
+    expect((await workbench(dir, 'cancel', runs[0].id)).code).toBe(0);
+    expect(await resumed.ended).toMatchObject({ code: 1, output: { error: { code: 'cancelled' } } });
+    expect(await workbench(dir, 'resume', runs[0].id)).toMatchObject({
+      code: 2,
+      output: { error: { code: 'not-interrupted' } },
+    });
   });
 
   it('on the engine while it trains leaves the run interrupted and no trainer behind', async () => {

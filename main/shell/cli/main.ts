@@ -8,6 +8,8 @@ import { printJson } from './output.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
+import { storageCommands } from './storage-commands.ts';
+import { trainCommands } from './train-commands.ts';
 
 const program = new Command('workbench')
   .description('Import ratings, train recommender models, compare runs, look at recommendations.')
@@ -19,8 +21,10 @@ const program = new Command('workbench')
 
 importCommands(program, run);
 datasetCommands(program, run);
+trainCommands(program, run);
 runCommands(program, run);
 inspectCommands(program, run);
+storageCommands(program, run);
 serveCommand(program);
 
 for (const command of program.commands) command.exitOverride();

