@@ -70,7 +70,7 @@ const reaches = {
 const others = (name, reached = reaches[name]) =>
   Object.keys(reaches)
     .filter((other) => other !== name && !reached.includes(other))
-    .map((other) => folder(other, `main/${name} imports nothing of main/${other}`));
+    .map((other) => folder(other, `this folder imports nothing of main/${other}`));
 const otherShells = (...names) => names.map((name) => folder(name, 'a shell knows no other'));
 
 const most = [electron, sqlite, ws, ...outsideWindows];

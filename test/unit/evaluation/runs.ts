@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { ComparedRun, RunFacts } from '../../../main/evaluation/compare.ts';
+import { RunConfig } from '../../../shared/config.ts';
 
 /** A finished run with values of its own; everything else as by default. */
 export function comparedRun(
@@ -21,33 +23,11 @@ export function comparedRun(
     modelTitle: 'BPR',
     kind: 'ranking',
     baseline: false,
-    config: {
+    config: v.parse(RunConfig, {
       model: 'bpr',
-      preset: null,
-      parameters: {},
-      split: {
-        name: 'leave-last-out',
-        testShare: 0.1,
-        seed: 1,
-        ties: 'last',
-        folds: 5,
-        fold: 0,
-        validation: 'auto',
-      },
-      evaluation: {
-        candidates: 'all',
-        candidateSeed: 1,
-        keepSeen: false,
-        positive: null,
-        k: [10],
-        target: null,
-        ...evaluation,
-      },
-      seed: 1,
-      refit: false,
-      compute: 'auto',
-      threads: null,
-    },
+      split: { name: 'leave-last-out' },
+      evaluation: { k: [10], ...evaluation },
+    }),
     parameters: { embeddingSize: 64 },
     seed: 1,
     dataset: 'd1',
