@@ -17,7 +17,6 @@ export * from './datasets.ts';
 export * from './engine.ts';
 export * from './inspect.ts';
 export * from './runs.ts';
-export { Accounting, ImportSettings, Inspection, Profile } from './imports.ts';
 
 const nothing = v.object({});
 const jobStarted = v.object({ job: id });

@@ -13,7 +13,7 @@ import { fromErrorShape } from './failures.ts';
 /** Milliseconds an importer has to end by itself: it holds nothing that could be lost. */
 const grace = 1000;
 
-type ResultOf<J extends ImporterJob['job']> = Extract<ImporterResult, { job: J }>;
+export type ResultOf<J extends ImporterJob['job']> = Extract<ImporterResult, { job: J }>;
 
 /** One importer process and the jobs that it was given. */
 export class ImporterProcess {

@@ -17,7 +17,7 @@ import { findByFingerprint, findDataset, isNameTaken } from '../store/datasets.t
 import { writeMapping } from '../store/settings.ts';
 import type { Events } from './events.ts';
 import { databasePath, stagingPath } from './folder.ts';
-import { ImporterProcess } from './importer-process.ts';
+import { ImporterProcess, type ResultOf } from './importer-process.ts';
 import type { JobControl, Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import { type Origin, storeStaged } from './storing.ts';
@@ -37,6 +37,7 @@ interface Needs {
 export class Importer {
   readonly #needs: Needs;
   #preview: ImporterProcess | null = null;
+  #previewing = 0;
   #endPreview: NodeJS.Timeout | undefined;
 
   constructor(needs: Needs) {
@@ -45,14 +46,13 @@ export class Importer {
 
   /** Samples a file. One process serves a series of previews. */
   async inspect(path: string, settings: ImportSettings): Promise<Inspection> {
-    const importer = this.#previewer();
-    const { inspection } = await importer.run({ job: 'inspect', path, options: optionsOf(settings) });
+    const { inspection } = await this.#previewed({ job: 'inspect', path, options: optionsOf(settings) });
     return inspectionView(inspection, settings);
   }
 
-  /** Rows of an item file, for a data set that is stored already. */
-  async readItems(_dataset: string, path: string): Promise<readonly StagedItem[]> {
-    const { items } = await this.#previewer().run({ job: 'items', options: { path } });
+  /** Rows of an item file. */
+  async readItems(path: string): Promise<readonly StagedItem[]> {
+    const { items } = await this.#previewed({ job: 'items', options: { path } });
     return items;
   }
 
@@ -73,17 +73,13 @@ export class Importer {
       const began = performance.now();
       const options = optionsOf(settings);
       const { inspection } = await run({ job: 'inspect', path, options });
-      const { report } = await run({ job: 'import', path, options, staging });
-      const { warnings, used }: Pick<ImportReport, 'warnings' | 'used'> = report ?? {
-        warnings: [],
-        used: options,
-      };
+      const report = reportOf(await run({ job: 'import', path, options, staging }));
       const view = inspectionView(inspection, settings);
       const { user, item, rating, time } = view.settings;
-      const source = { file: basename(path), ...shownOptions({ ...used, user, item, rating, time }) };
+      const source = { file: basename(path), ...shownOptions({ ...report.used, user, item, rating, time }) };
       const stored = await this.#store(staging, { name, source, parent: null, sample: false }, control);
       this.#rememberMapping(view);
-      return { ...outcomeOf(report, stored.dataset, stored.sameAs, began), warnings };
+      return outcomeOf(report, stored.dataset, stored.sameAs, began);
     });
   }
 
@@ -95,7 +91,7 @@ export class Importer {
       async (control, run, staging) => {
         const began = performance.now();
         const options = { ...optionsOf(settings), ...(negatives === undefined ? {} : { negatives }) };
-        const { report } = await run({ job: 'split', train, test, options, staging });
+        const report = reportOf(await run({ job: 'split', train, test, options, staging }));
         const source = {
           file: basename(train),
           test: basename(test),
@@ -192,7 +188,7 @@ export class Importer {
     return this.#start('download', `Get ${title}`, async (control, run, staging) => {
       const began = performance.now();
       mkdirSync(folder, { recursive: true });
-      const { report } = await run({ job: 'download', name, folder, staging });
+      const report = reportOf(await run({ job: 'download', name, folder, staging }));
       const source = { file: name, from: 'grouplens.org' };
       const origin = { name: this.#freeName(title), source, parent: null, sample: false };
       const stored = await this.#store(staging, origin, control);
@@ -206,7 +202,7 @@ export class Importer {
     title: string,
     work: (
       control: JobControl,
-      run: <J extends ImporterJob>(job: J) => ReturnType<typeof ImporterProcess.prototype.run<J>>,
+      run: <J extends ImporterJob>(job: J) => Promise<ResultOf<J['job']>>,
       staging: string,
     ) => Promise<T>,
   ): string {
@@ -217,7 +213,7 @@ export class Importer {
       mkdirSync(stagingPath(dataDir), { recursive: true });
       const began = performance.now();
       try {
-        const run = <J extends ImporterJob>(job: J): ReturnType<typeof importer.run<J>> =>
+        const run = <J extends ImporterJob>(job: J): Promise<ResultOf<J['job']>> =>
           importer.run(job, control.signal, ({ records, ...progress }) => {
             const { stage, done, total, unit, rate, secondsLeft } = progress;
             const seconds = (performance.now() - began) / 1000;
@@ -262,11 +258,16 @@ export class Importer {
     writeMapping(this.#needs.database, header, Object.fromEntries(mapping));
   }
 
-  #previewer(): ImporterProcess {
+  async #previewed<J extends ImporterJob>(job: J): Promise<ResultOf<J['job']>> {
     if (!this.#preview || this.#preview.hasEnded) this.#preview = new ImporterProcess(this.#needs.forker);
     clearTimeout(this.#endPreview);
-    this.#endPreview = setTimeout(() => this.close(), previewProcessStays).unref();
-    return this.#preview;
+    this.#previewing++;
+    try {
+      return await this.#preview.run(job);
+    } finally {
+      if (--this.#previewing === 0)
+        this.#endPreview = setTimeout(() => this.close(), previewProcessStays).unref();
+    }
   }
 
   /** Ends the process for previews. */
@@ -293,13 +294,18 @@ export class Importer {
   }
 }
 
+/** Of a job that reads a file; before anything is stored. */
+function reportOf({ report }: { readonly report: ImportReport | null }): ImportReport {
+  if (!report) throw new Error('An import came without its report.');
+  return report;
+}
+
 function outcomeOf(
-  report: ImportReport | null,
+  report: ImportReport,
   dataset: ImportOutcome['dataset'],
   sameAs: ImportOutcome['sameAs'],
   began: number,
 ): ImportOutcome {
-  if (!report) throw new Error('An import came without its report.');
   const { accounting, rejectKinds, rejects, warnings, users, items } = report;
   return {
     dataset,

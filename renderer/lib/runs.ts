@@ -117,7 +117,7 @@ export function differingParameters(runs: readonly Run[]): string[] {
   const models = new Map<string, Map<string, Set<unknown>>>();
   for (const { model, parameters } of runs) {
     let known = models.get(model);
-    if (!known) models.set(model, (known = new Map()));
+    if (!known) models.set(model, (known = new Map<string, Set<unknown>>()));
     for (const name in parameters) {
       const values = known.get(name);
       if (values) values.add(parameters[name]);

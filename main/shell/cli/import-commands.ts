@@ -1,43 +1,19 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import {
-  duplicatePolicies,
-  type ImportOutcome,
-  type ImportSettings,
-  timeUnits,
-} from '../../../shared/imports.ts';
+import { duplicatePolicies, type ImportOutcome, ImportSettings, timeUnits } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { column, delimiter, name as named, percent, quote } from './arguments.ts';
 import { outcomeText } from './import-text.ts';
 import { waitFor } from './output.ts';
 import type { Run } from './run.ts';
 
-interface ImportFlags {
+type ImportFlags = ImportSettings & {
   name?: string;
   train: string;
   test: string;
   negatives?: string;
-  user?: string | number;
-  item?: string | number;
-  rating?: string | number;
-  time?: string | number;
-  delimiter?: string;
-  quote?: string;
-  encoding?: string;
-  decimal?: string;
-  header?: boolean;
-  timeUnit?: string;
-  implicit?: boolean;
-  wide?: boolean;
-  missing?: string;
-  missingRating?: string;
-  member?: string;
-  items?: string;
-  duplicates?: string;
-  maxRejected?: number;
-  rejectsOut?: string;
   dryRun?: boolean;
-}
+};
 
 /** The options that say how a file is read. */
 function readingOptions(command: Command): Command {
@@ -67,43 +43,14 @@ function readingOptions(command: Command): Command {
     .option('--max-rejected <percent>', 'stop over this share of rejected records (5 unless told)', percent);
 }
 
+/** Those of the flags that say how a file is read, with whole paths. */
 function settingsOf(flags: ImportFlags): ImportSettings {
-  const {
-    user,
-    item,
-    rating,
-    time,
-    quote,
-    encoding,
-    header,
-    implicit,
-    wide,
-    missing,
-    missingRating,
-    member,
-  } = flags;
-  const settings = {
-    user,
-    item,
-    rating,
-    time,
-    quote,
-    encoding,
-    header,
-    implicit,
-    wide,
-    missing,
-    missingRating,
-    member,
-    delimiter: flags.delimiter,
-    decimal: flags.decimal as ImportSettings['decimal'],
-    timeUnit: flags.timeUnit as ImportSettings['timeUnit'],
-    duplicates: flags.duplicates as ImportSettings['duplicates'],
-    maxRejected: flags.maxRejected,
-    items: flags.items === undefined ? undefined : resolve(flags.items),
-    rejectsOut: flags.rejectsOut === undefined ? undefined : resolve(flags.rejectsOut),
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const whole = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : resolve(path);
+  const settings = { ...flags, items: whole(flags.items), rejectsOut: whole(flags.rejectsOut) };
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => name in ImportSettings.entries && value !== undefined),
+  );
 }
 
 /** What a dry run would have stored: no id and no fingerprint, since nothing is. */
