@@ -71,7 +71,8 @@ class FusedEase implements TrainableModel {
     this.#matrix.data.fill(0);
     const lambda = Number(this.#context.parameters['regularization']);
     for (let first = 0; first < this.#size; first += BLOCK) {
-      // prettier-ignore: two lines of words, not one word a line
+      // Two lines of words, not one word a line.
+      // prettier-ignore
       this.#kernels.run('easeGram', this.#matrix.at, this.#size, byItem.rows, start, users, this.#userStart,
         this.#userItems, lambda, first, first + BLOCK);
       await tick(0);
@@ -131,7 +132,8 @@ class FusedEase implements TrainableModel {
     for (let first = 0; first < users.length; first += USERS_PER_CALL) {
       const part = users.subarray(first, first + USERS_PER_CALL);
       this.#users.data.set(part);
-      // prettier-ignore: two lines of words, not one word a line
+      // Two lines of words, not one word a line.
+      // prettier-ignore
       this.#kernels.run('easeScore', this.#matrix.at, size, this.#users.at, 0, part.length, this.#userStart,
         this.#userItems, this.#scores.at);
       for (let b = 0; b < part.length; b++)

@@ -100,7 +100,8 @@ class FusedIals implements TrainableModel {
     for (let first = 0, last = 0; first < side.rows; first = last) {
       do last++;
       while (last < side.rows && side.start[last] - side.start[first] + 16 * (last - first) < slice);
-      // prettier-ignore: two lines of words, not one word a line
+      // Two lines of words, not one word a line.
+      // prettier-ignore
       kernels.run('ialsSolve', side.at, other.at, this.#gram, width, side.startAt, side.indexAt, side.lambdaAt,
         this.#loss.at, first, last, steps, this.#scratch);
       await tick(side.start[last]);
