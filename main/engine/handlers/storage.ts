@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Handlers } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { compact, pagesOf, runBytes } from '../../store/usage.ts';
@@ -8,6 +8,12 @@ import { databasePath } from '../folder.ts';
 
 /** Pages copied between two looks at the signal and other work: some 8 MB. */
 const PAGES = 2000;
+
+/** What the data folder cannot be without, by how their paths begin: no backup may take their place. */
+const ownFiles = (dataDir: string): string[] =>
+  [databasePath(dataDir), join(dataDir, 'engine.'), join(dataDir, 'checkpoints')].map((path) =>
+    resolve(path),
+  );
 
 /** What the data folder takes, and copies of it. */
 export function storageHandlers({
@@ -33,10 +39,10 @@ export function storageHandlers({
     },
     'storage.backup'({ path }) {
       const target = resolve(path);
-      if (target.startsWith(resolve(databasePath(dataDir))))
+      if (ownFiles(dataDir).some((own) => target.startsWith(own)))
         throw new WorkbenchError(
           'backup-in-place',
-          `${path} is the database itself or belongs to it.`,
+          `${path} is the database itself or another file of the data folder.`,
           'Choose another name or folder, best on another disk.',
         );
       // Written beside its name and moved there when whole: a backup that broke off replaces no good one.

@@ -58,6 +58,8 @@ describe('the storage', () => {
   it('is never backed up onto itself', () => {
     for (const ending of ['', '-wal', '.v1.backup'])
       expect(() => storage['storage.backup']({ path: databasePath(dataDir) + ending })).toThrow(/itself/);
+    for (const own of ['engine.lock', 'engine.json', join('checkpoints', 'run-1')])
+      expect(() => storage['storage.backup']({ path: join(dataDir, own) })).toThrow(/data folder/);
   });
 });
 

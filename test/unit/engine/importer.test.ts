@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Importer } from '../../../main/engine/importer.ts';
+import type { Channel, Exit, Forker } from '../../../main/process/channel.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** One process that answers when told to, and ends when it is killed. */
+class OneProcess implements Forker {
+  answer: (message: unknown) => void = () => undefined;
+  isKilled = false;
+
+  fork(): Channel {
+    let exit: (end: Exit) => void = () => undefined;
+    return {
+      pid: 1,
+      post: () => undefined,
+      onMessage: (listener) => {
+        this.answer = listener;
+        listener({ control: 'ready' });
+      },
+      onExit: (listener) => (exit = listener),
+      kill: (signal = 'SIGTERM') => {
+        this.isKilled = true;
+        exit({ code: null, signal });
+      },
+    };
+  }
+}
+
+it('leaves a long preview its process, and ends it half a minute after the last one', async () => {
+  const forker = new OneProcess();
+  // Previews need nothing of the data folder.
+  const importer = new Importer({ forker } as ConstructorParameters<typeof Importer>[0]);
+  const reading = importer.readItems('items.csv');
+  await vi.advanceTimersByTimeAsync(60_000);
+  forker.answer({ type: 'done', id: 1, result: { job: 'items', items: [] } });
+  expect(await reading).toEqual([]);
+  expect(forker.isKilled).toBe(false);
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(forker.isKilled).toBe(true);
+});
