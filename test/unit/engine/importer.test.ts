@@ -5,6 +5,8 @@ import type { Channel, Exit, Forker } from '../../../main/process/channel.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+type Needs = ConstructorParameters<typeof Importer>[0];
+
 /** One process that answers when told to, and ends when it is killed. */
 class OneProcess implements Forker {
   answer: (message: unknown) => void = () => undefined;
@@ -31,7 +33,8 @@ class OneProcess implements Forker {
 it('leaves a long preview its process, and ends it half a minute after the last one', async () => {
   const forker = new OneProcess();
   // Previews need nothing of the data folder.
-  const importer = new Importer({ forker } as ConstructorParameters<typeof Importer>[0]);
+  const needs: Partial<Needs> = { forker };
+  const importer = new Importer(needs as Needs);
   const reading = importer.readItems('items.csv');
   await vi.advanceTimersByTimeAsync(60_000);
   forker.answer({ type: 'done', id: 1, result: { job: 'items', items: [] } });
