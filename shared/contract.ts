@@ -164,6 +164,8 @@ export const methods = {
       runs: v.pipe(v.array(id), v.minLength(2), v.maxLength(30)),
       metric: v.optional(v.nullable(v.string()), null),
       force: v.optional(v.boolean(), false),
+      /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
+      lead: v.optional(v.tuple([id, id])),
       ...CompareChoices.entries,
     }),
     CompareResult,

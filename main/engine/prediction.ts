@@ -5,6 +5,7 @@ import type { ReadableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { listRuns, type StoredRun } from '../store/runs.ts';
 import { resolveParameters } from '../trainer/parameters.ts';
+import { targetOf } from '../trainer/targets.ts';
 
 type Prediction = Result<'runs.predict'>[number];
 
@@ -65,7 +66,9 @@ function historyOf(
     where: here.length > 0 ? 'here' : 'on other data',
     rate: rates[Math.floor(rates.length / 2)] ?? null,
     memoryMb: here.length > 0 ? Math.max(...here.map((run) => run.peakMemoryMb ?? 0)) : null,
-    identical: new Map(here.map((run) => [identityOf(run.config, run.seed, run.parameters), run.id])),
+    identical: new Map(
+      here.map((run) => [identityOf(dataset, run.config, run.seed, run.parameters), run.id]),
+    ),
   };
 }
 
@@ -85,13 +88,20 @@ function predictCost(dataset: Dataset, config: RunConfig, history: ModelHistory)
     seconds: rate * epochs * dataset.ratings * sizeOf(parameters.embeddingSize),
     memoryMb,
     basis: `From ${runs} earlier ${model.title} ${runs === 1 ? 'run' : 'runs'} ${where}.`,
-    sameAs: identical.get(identityOf(config, config.seed, parameters)) ?? null,
+    sameAs: identical.get(identityOf(dataset, config, config.seed, parameters)) ?? null,
   };
 }
 
-/** Everything that, with the data, makes a run's bits. */
-function identityOf({ split, evaluation, refit }: RunConfig, seed: number, parameters: Parameters): string {
-  return JSON.stringify([seed, parameters, split, evaluation, refit]);
+/** Everything that, with the data, makes a run's bits. A target that is named is the one that was left to the model. */
+function identityOf(
+  { implicit }: Dataset,
+  { model, split, evaluation, refit }: RunConfig,
+  seed: number,
+  parameters: Parameters,
+): string {
+  const definition = findModel(model);
+  const target = evaluation.target ?? (definition && targetOf(definition, evaluation, implicit));
+  return JSON.stringify([seed, parameters, split, { ...evaluation, target }, refit]);
 }
 
 function sizeOf(embeddingSize: unknown): number {

@@ -4,7 +4,7 @@ import type { ModelDefinition } from '../models/model.ts';
 /** Short names of the hyper-parameters that name a run, in order. */
 const short: Readonly<Record<string, string>> = {
   embeddingSize: 'k',
-  learningRate: 'lr',
+  learningRate: 'lr ',
   layers: '',
   loss: '',
 };
@@ -20,7 +20,7 @@ export function nameOf(model: ModelDefinition, parameters: Parameters, config: R
   if (config.preset) return `${config.preset}${seed}`;
   const parts = model.parameters
     .filter(({ name, default: usual }) => name !== 'patience' && parameters[name] !== usual)
-    .map(({ name }) => `${short[name] ?? `${name} `}${figure(parameters[name])}`);
+    .map(({ name, title }) => `${short[name] ?? `${lowerFirst(title)} `}${figure(parameters[name])}`);
   const named = [model.title, ...parts].join(' ');
   return `${named.length > longest ? `${named.slice(0, longest - 1)}…` : named}${seed}`;
 }
@@ -30,7 +30,13 @@ export function foldName(name: string, split: RunConfig['split']): string {
   return split.name === 'k-fold' ? `${name} fold ${split.fold + 1}` : name;
 }
 
+/** "Initial scale" within a name; "L2 of factors" stays. */
+function lowerFirst(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
 function figure(value: Parameters[string]): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'number') return String(value).replace(/^0\./, '.');
   return String(value).replaceAll(',', '-');
 }

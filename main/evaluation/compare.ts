@@ -24,8 +24,8 @@ const SAME = 1e-12;
 /**
  * Compares two to thirty finished runs from what is stored with them. Unlike runs (data, split, candidates) come back
  * with `comparable: false`, what differs, and without pairs unless `force`.
- * The verdict, slices and distribution are about the best run by the metric and the best of another configuration, as
- * the pair stands in the order given.
+ * The verdict, slices and distribution are about the pair asked for, else about the best run by the metric and the best
+ * of another configuration, as the pair stands in the order given.
  * @param data null: no slices and exposure, as for a first verdict
  * @throws WorkbenchError where the runs share no metric by user, or not the one asked for.
  */
@@ -68,7 +68,7 @@ export function compareRuns(
         )
       : [];
   const ofMetric = pairs.filter((pair) => pair.metric === metric);
-  const pair = leadingPair(facts, ofMetric, metric);
+  const pair = pairOf(ofMetric, options.lead) ?? pairOf(ofMetric, bestTwo(facts, metric));
   if (!pair) {
     const headline =
       comparable || options.force ? 'These runs have no users in common.' : unlikeSentence(facts, label);
@@ -171,13 +171,18 @@ function seedDeviation(
 }
 
 /** The best run by the metric and the best of another configuration (of the same, where there is no other). */
-function leadingPair(runs: readonly RunFacts[], pairs: readonly Pair[], metric: string): Pair | undefined {
+function bestTwo(runs: readonly RunFacts[], metric: string): [string, string] {
   const direction = metricDirection(metric);
   const [first, ...others] = [...runs].sort(
     (x, y) => direction * (y.metrics.test[metric] - x.metrics.test[metric]),
   );
   const second = others.find((run) => seedlessKey(run) !== seedlessKey(first)) ?? others[0];
-  return pairs.find(({ a, b }) => (a === first.id && b === second.id) || (a === second.id && b === first.id));
+  return [first.id, second.id];
+}
+
+/** The pair of two runs, whichever way round. */
+function pairOf(pairs: readonly Pair[], [x, y]: readonly string[] = []): Pair | undefined {
+  return pairs.find(({ a, b }) => (a === x && b === y) || (a === y && b === x));
 }
 
 /** Differences of users in equal bins around zero; those without a difference are counted apart. */

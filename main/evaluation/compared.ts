@@ -53,6 +53,8 @@ export interface CompareOptions extends Partial<CompareChoices> {
   /** Metric of the verdict, and then the only one of the pairs; null: all, and the runs' own for the verdict. */
   readonly metric: string | null;
   readonly force: boolean;
+  /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
+  readonly lead?: readonly [string, string];
   /** Differences below this are of no interest, by metric. */
   readonly smallestInteresting?: Readonly<Record<string, number>>;
   /**

@@ -124,7 +124,10 @@ function worstSlice({ worst, pairs, metric, label }: HonestyFacts): Note[] {
   const pair = pairs.find((p) => p.metric === metric && p.a === slice.a && p.b === slice.b);
   const better = metricDefinition(metric)?.better === 'lower' ? -1 : 1;
   const winner = (pair?.difference ?? 0) * better >= 0 ? slice.b : slice.a;
-  const figures = `${signed(slice.difference)} [${points(interval[0])}, ${points(interval[1])}]`;
+  // As the verdict has it: the winner less the other.
+  const [low, high] = winner === slice.b ? interval : [-interval[1], -interval[0]];
+  const difference = winner === slice.b ? slice.difference : -slice.difference;
+  const figures = `${signed(difference)} [${points(low)}, ${points(high)}]`;
   const group = `${slice.label} (${slice.users.toLocaleString('en')} users)`;
   const tail = `interval for the worst of ${looked} slices`;
   if (certain) {

@@ -97,6 +97,20 @@ export function splitInTime(
   return { at: bin + rest / (counts[bin] || 1), from: starts[bin] ?? 0, heldOut };
 }
 
+/** A bin over time by its start: 1997-09 for a month, else the day. */
+export function startText({ unit }: { unit: string }, start: number): string {
+  return unit === 'month' ? date(start).slice(0, 7) : date(start);
+}
+
+/** Without the empty bins before the first full one. */
+export function withoutEmptyStart(histogram: Histogram): Histogram {
+  const first = Math.max(
+    0,
+    histogram.counts.findIndex((value) => value > 0),
+  );
+  return { ...histogram, counts: histogram.counts.slice(first), edges: histogram.edges.slice(first) };
+}
+
 /** The busiest bin, in words. */
 export function overTimeSentence(overTime: NonNullable<Profile['overTime']>): string {
   let most = 0;
@@ -140,8 +154,8 @@ const units: Record<string, string> = {
   order: 'row order',
 };
 const kept: Record<string, string> = {
-  last: 'last by time kept',
-  first: 'first by time kept',
+  last: 'last kept',
+  first: 'first kept',
   mean: 'mean taken',
   max: 'highest kept',
   reject: 'rejected',

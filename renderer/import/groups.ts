@@ -100,7 +100,7 @@ function mendOf(
     case 'bad quoting':
       return settings.quote === '' ? null : { title: 'Read without quotes', settings: { quote: '' } };
     case 'duplicate':
-      return { title: 'Keep the last by time', settings: { duplicates: 'last' } };
+      return { title: 'Keep the last', settings: { duplicates: 'last' } };
     case 'missing column':
     case 'too many columns':
       return settings.quote === '' || !examples.some((one) => one.text.includes(settings.quote ?? '"'))
@@ -112,8 +112,8 @@ function mendOf(
 }
 
 const keptOf: Record<string, string> = {
-  last: 'Keep the last by time',
-  first: 'Keep the first by time',
+  last: 'Keep the last',
+  first: 'Keep the first',
   mean: 'Keep the mean',
   max: 'Keep the highest',
 };
@@ -154,7 +154,7 @@ export function problemGroups(
       found: 'repeats of an earlier row',
       now: keptOf[settings.duplicates ?? 'last'] ?? 'Keep one',
       mend: null,
-      advice: 'Choose the rule under Duplicates, on the right.',
+      advice: 'See Duplicates, on the right.',
     });
   }
   if (accounting.filtered > 0) {

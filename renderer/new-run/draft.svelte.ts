@@ -24,6 +24,8 @@ class Draft {
   base = $state.raw<Record<string, string>>({});
   from = $state<string | null>(null);
   split = $state<SplitConfig>(defaultSplit());
+  /** The split that the data set could not have: it is taken again with one that can. */
+  wished = $state<SplitConfig['name'] | null>(null);
   evaluation = $state.raw<EvaluationConfig>(defaultEvaluation());
   targetMetric = $state('ndcg');
   k = $state(10);

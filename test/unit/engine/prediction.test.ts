@@ -45,6 +45,13 @@ describe('the cost of runs', () => {
     expect(costs.map((cost) => cost.sameAs)).toEqual([null, 'done', null]);
   });
 
+  it('knows the run again where its target is named instead of left to the model', () => {
+    const config = configOf(8);
+    const named = (target: string) => ({ ...config, evaluation: { ...config.evaluation, target } });
+    const costs = predictCosts(database, 'small-id', [named('rmse'), named('mae')]);
+    expect(costs.map((cost) => cost.sameAs)).toEqual(['done', null]);
+  });
+
   it('is unknown for a model that never ran', () => {
     const [cost] = predictCosts(database, 'small-id', [v.parse(RunConfig, { model: 'bpr' })]);
     expect(cost).toMatchObject({ seconds: null, sameAs: null });

@@ -133,6 +133,33 @@ describe('compareRuns', () => {
     expect(note?.text).toMatch(/^r2 is worse for Documentary viewers \(40 users\): −\.\d{4}/);
   });
 
+  it('turns the worst slice as its verdict, whichever way round the runs are given', () => {
+    const a = comparedRun('r1', { 'ndcg@10': base });
+    const b = comparedRun('r2', { 'ndcg@10': improved });
+    const texts = [
+      [a, b],
+      [b, a],
+    ].map((runs) => compareRuns(runs, data(), options()).notes.find(({ code }) => code === 'worst-slice'));
+    const figures = texts.map((note) => /: ([+−.\d]+) \[/.exec(note?.text ?? '')?.[1]);
+    expect(figures[0]).toMatch(/^−/);
+    expect(figures[1]).toBe(figures[0]);
+  });
+
+  it('gives verdict, slices and distribution of the pair that is asked for', () => {
+    const runs = [
+      comparedRun('r1', { 'ndcg@10': base }),
+      comparedRun('r2', { 'ndcg@10': improved }, { model: 'mf' }),
+      comparedRun('r3', { 'ndcg@10': base.map((x) => x / 2) }, { model: 'caser' }),
+    ];
+    expect(compareRuns(runs, data(), options()).lead).toEqual(['r1', 'r2']);
+    const asked = compareRuns(runs, data(), options({ lead: ['r3', 'r1'] }));
+    expect(asked.lead).toEqual(['r1', 'r3']);
+    expect(asked.verdict.headline).toMatch(/^r1 beats r3 /);
+    expect(asked.verdict.method).toMatch(/Holm over 3 pairs/);
+    expect(asked.slices.every((slice) => slice.a === 'r1' && slice.b === 'r3')).toBe(true);
+    expect(asked.distribution?.same).toBe(base.filter((x) => x === 0).length);
+  });
+
   it('cannot tell equal runs apart, and says so', () => {
     const noise = new Random(4, 'init');
     const shuffled = base.map((x) => x + 0.05 * noise.normal());

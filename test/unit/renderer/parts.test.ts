@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeInBins, sourceLines, splitInTime } from '../../../renderer/datasets/describe.ts';
+import {
+  placeInBins,
+  sourceLines,
+  splitInTime,
+  withoutEmptyStart,
+} from '../../../renderer/datasets/describe.ts';
 import { windowOf } from '../../../renderer/datasets/derive.ts';
 import { problemGroups } from '../../../renderer/import/groups.ts';
 import { missingHint, timeOf } from '../../../renderer/import/roles.ts';
@@ -228,6 +233,18 @@ describe('the import in words', () => {
       expect(missingHint(problem)).not.toContain('--');
     }
   });
+  it('starts a histogram at its first full bin', () => {
+    const histogram = {
+      edges: [1, 2, 5, 10, 20],
+      counts: [0, 0, 4, 1],
+      minimum: 5,
+      maximum: 11,
+      median: 6,
+      mean: 7,
+    };
+    expect(withoutEmptyStart(histogram)).toMatchObject({ edges: [5, 10, 20], counts: [4, 1], median: 6 });
+    expect(withoutEmptyStart({ ...histogram, counts: [0, 0, 0, 0] }).counts).toHaveLength(4);
+  });
   it('says how a file was read without the names of options', () => {
     const source = {
       file: 'u.data',
@@ -251,7 +268,7 @@ describe('the import in words', () => {
       ['Columns', 'user 1, item 2, rating 3, time 4'],
       ['Read as', 'tab, UTF-8, no header'],
       ['Time unit', 'seconds since 1970'],
-      ['Duplicates', 'last by time kept'],
+      ['Duplicates', 'last kept'],
     ]);
     expect(sourceLines({ file: 'made by the app', seed: '1' })).toEqual([
       ['File', 'made by the app'],
