@@ -85,12 +85,14 @@ export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
   };
 }
 
+let measuring: CanvasRenderingContext2D | null = null;
+
 /** Width in px of a text at 11 px. */
 export function textWidth(text: string, font: string): number {
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context) return text.length * 6;
-  context.font = `11px ${font}`;
-  return context.measureText(text).width;
+  measuring ??= document.createElement('canvas').getContext('2d');
+  if (!measuring) return text.length * 6;
+  measuring.font = `11px ${font}`;
+  return measuring.measureText(text).width;
 }
 
 export interface EndLabel {
