@@ -35,7 +35,8 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
   let predictions: Evaluation['predictions'] = null;
   if (want.ratings) {
     predictions = { rows: held.rows, values: await predict(request, held) };
-    const actual = Float32Array.from(held.rows, (row) => ratings.value[row]);
+    const actual = new Float32Array(held.rows.length);
+    for (let n = 0; n < actual.length; n++) actual[n] = ratings.value[held.rows[n]];
     const errors = ratingErrors(predictions.values, actual, held.start, ratings);
     if (Number.isNaN(errors.metrics.rmse)) alarms.push('Some predicted ratings are not numbers.');
     else Object.assign(metrics, errors.metrics);

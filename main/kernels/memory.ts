@@ -21,6 +21,8 @@ export class KernelMemory {
   readonly memory: WebAssembly.Memory;
   readonly #guards: number[] | null;
   #top = firstByte;
+  /** End of all that was ever allocated. */
+  #highest = firstByte;
 
   /** @param guards put guard words between buffers, which `brokenGuards` checks (tests). */
   constructor(guards = false) {
@@ -42,7 +44,10 @@ export class KernelMemory {
     const missing = end - this.memory.buffer.byteLength;
     if (missing > 0) this.#grow(Math.ceil(missing / PAGE));
     this.#top = end;
-    new Uint8Array(this.memory.buffer, at, end - at).fill(0);
+    // Memory that was never used is zero, and not the system's to find until somebody writes to it.
+    const used = Math.min(end, this.#highest) - at;
+    if (used > 0) new Uint8Array(this.memory.buffer, at, used).fill(0);
+    this.#highest = Math.max(this.#highest, end);
     if (this.#guards) {
       this.#guards.push(end - GUARD_BYTES);
       new Uint32Array(this.memory.buffer, end - GUARD_BYTES, GUARD_BYTES / 4).fill(GUARD);

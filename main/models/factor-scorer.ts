@@ -22,7 +22,12 @@ export function factorScorer(factors: Factors, userConstant: Float32Array | null
       for (let b = 0; b < users.length; b++)
         for (let i = 0; i < itemCount; i++) out[b * itemCount + i] = score(users[b], i);
     },
-    predict: (users, items) => Float32Array.from(users, (user, n) => score(user, items[n])),
+    predict(users, items) {
+      // Not Float32Array.from, which first makes a list of all numbers as objects.
+      const predicted = new Float32Array(users.length);
+      for (let n = 0; n < users.length; n++) predicted[n] = score(users[n], items[n]);
+      return predicted;
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** What arrays outside V8's heap may grow by between two collections. */
-const GROWTH_BYTES = 8 << 20;
+const GROWTH_BYTES = 3 << 20;
 
 let collect: (() => void) | undefined;
 let left = 0;
