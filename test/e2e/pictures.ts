@@ -92,7 +92,10 @@ const shots: Record<string, (page: Page, engine: Window, dataset: string, runs: 
     const parameters = { embeddingSize: 64, epochs: 3000, patience: 0 };
     const config = { model: 'bpr', parameters, split: { name: 'leave-last-out' } };
     await engine.invoke('runs.start', { dataset, configs: [config] });
-    await page.getByText(/^epoch \d+ of/).waitFor();
+    await page
+      .getByText(/^epoch \d+ of/)
+      .first()
+      .waitFor();
     await page.waitForTimeout(4000);
   },
   async 'compare-light'(page) {
