@@ -87,7 +87,7 @@ function undecidedSentence({ undecided, label }: VerdictFacts): string {
     return `${label(a)} and ${label(b)} (${signed(difference)} [${points(interval[0])}, ${points(interval[1])}])`;
   });
   const rest = undecided.length - shown.length;
-  return `Cannot be told apart: ${shown.join('; ')}${rest > 0 ? ` and ${rest} more pairs` : ''}.`;
+  return `Cannot be told apart after Holm: ${shown.join('; ')}${rest > 0 ? ` and ${rest} more pairs` : ''}.`;
 }
 
 /** Four decimals, no zero before the point, a true minus sign: .0063, −.0004, 1.2500. */
