@@ -122,6 +122,8 @@ export class CheckpointPace {
       chosen,
       best: best && { epoch: best.epoch, value: best.value },
     };
+    // An array of the state is made on top of all that is there: not on what the epoch has left behind too.
+    collectIfGrown();
     try {
       this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));
       return null;
