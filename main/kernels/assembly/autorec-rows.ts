@@ -32,7 +32,7 @@ export function encodeTile(c: AutoRec, tile: u32, row: u32, out: usize): void {
   v128.store(out, a6, 96);
   v128.store(out, a7, 112);
   // The units of a much rated item saturate. What is this small changes no prediction and no step in f32, but its
-  // products are denormals, which cost a hundred cycles each.
+  // products are denormals, which processors compute far more slowly.
   const least = f32x4.splat(1e-10);
   for (let j: usize = 0; j < TILE; j += 16) {
     const h = sigmoid4(v128.load(out + j));
