@@ -1,5 +1,5 @@
 /** The difference of two runs in one metric, from values paired by user. */
-import { Random } from '../../trainer/random.ts';
+import { Random } from '../../numeric/random.ts';
 import { Z95 } from './normal.ts';
 
 /** How users' values make the metric: their mean, mean weighted by ratings, or root of the weighted mean square. */
