@@ -3,7 +3,8 @@ import { usersOfRows } from '../../ratings/ratings.ts';
 import { EmbeddingTable } from '../../tensorflow/tables.ts';
 import { batchOrder, epochKey } from '../../numeric/batch-order.ts';
 import type { TensorFlowFactory, TrainableModel } from '../../model/model.ts';
-import { NegativeSampler, NO_NEGATIVE } from './negatives.ts';
+import { NO_NEGATIVE } from './kernels.generated.ts';
+import { PlacedNegatives } from './negatives.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { aliasTable } from '../../numeric/alias-table.ts';
 import { checkTables, stepTables, type TableBatch } from '../../tensorflow/table-batch.ts';
@@ -32,7 +33,7 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
   const n = train.item.length * copies;
   let epochs = 0;
 
-  const sampler = new NegativeSampler(train, {
+  const sampler = new PlacedNegatives(train, {
     alias: settings.popularityExponent === null ? null : aliasTable(train, settings.popularityExponent),
     hardestOf: settings.hardestOf,
     score: (user, item) => {
