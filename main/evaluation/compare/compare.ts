@@ -1,5 +1,5 @@
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
-import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics.ts';
+import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import {
   seedlessKey,

@@ -1,6 +1,6 @@
 /** What a reader of the figures should know before believing them. */
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
-import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics.ts';
+import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { seedlessKey, type ComparedData, type ComparedRun, type RunFacts } from './compared.ts';
 import type { SliceResult } from './slices.ts';
 import { isSignificant, points, signed } from './verdict.ts';
