@@ -32,6 +32,10 @@ export const ImportSettings = v.object({
   member: v.optional(v.string()),
   /** Second file with titles, genres, year. */
   items: v.optional(v.string()),
+  itemsId: v.optional(column),
+  itemsTitle: v.optional(column),
+  itemsGenres: v.optional(column),
+  itemsYear: v.optional(column),
   duplicates: v.optional(v.picklist(duplicatePolicies)),
   /** Per cent of the records read; over it nothing is stored. */
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),

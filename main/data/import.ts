@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { WorkbenchError } from '../errors.ts';
 import { RatingBuilder } from './build.ts';
-import { attachItems } from './items/attach.ts';
+import { joinItems } from './items/join.ts';
 import { fieldReader } from './read/fields.ts';
 import { readParquet } from './read/parquet.ts';
 import { ratingReader } from './read/reader.ts';
@@ -14,7 +14,7 @@ import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';
 import type { Plan } from './sniff/plan.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
+import { assertFile, assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
 import type {
   Accounting,
   Dataset,
@@ -59,12 +59,15 @@ export async function importFile(
   const { plan, inspection } = await sniff(path, options);
   const { problem } = inspection;
   if (problem) throw new WorkbenchError(problem.code, problem.message, problem.hint, { inspection });
+  // A wrong path is said before anything is read; what is wrong inside the list ends no import.
+  if (options.items) await assertFile(options.items.path);
   throwIfAborted(signal);
   return finishing(builderFor(plan, options), options, async (builder) => {
     const sourceHash = await readInto(plan, builder, options, onProgress, signal);
     onProgress?.({ ...idle(plan), stage: 'sort', records: builder.read, rejected: builder.rejects.total });
     const { dataset, report } = finished(builder, options, inspection, signal);
-    const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
+    const joined = await joinItems(dataset, options, plan.names[plan.columns.item] ?? '');
+    const { itemsReport } = joined;
     await assertUnchanged(plan.source);
     const { accounting, items } = report;
     return {
@@ -75,7 +78,7 @@ export async function importFile(
       used: usedOptions(plan, options),
       shape: inspection.shape.value,
       itemsReport,
-      warnings: warningsOf(plan, inspection, { accounting, items, itemsReport }),
+      warnings: [...warningsOf(plan, inspection, { accounting, items, itemsReport }), ...joined.warnings],
       ...spentSince(began),
     };
   });
@@ -299,9 +302,6 @@ function warningsOf(
   { accounting, items, itemsReport }: Pick<ImportReport, 'accounting' | 'items' | 'itemsReport'>,
 ): string[] {
   const warnings = [...inspection.warnings];
-  if (itemsReport && itemsReport.matched < items) {
-    warnings.push(`${items - itemsReport.matched} of ${items} items are not in the list of items.`);
-  }
   const { read, filtered, duplicates } = accounting;
   if (filtered > read / 2 && !plan.wide) {
     warnings.push(`${filtered} of ${read} records were empty or declared missing.`);

@@ -50,7 +50,7 @@ export async function importSplit(
       options.negatives === undefined ? null : await readNegatives(options.negatives, builder, signal);
     const { dataset, report } = finished(builder, options, first.inspection, signal);
     if (given) dataset.candidates = alignCandidates(dataset, given);
-    const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
+    const itemsReport = options.items ? await attachItems(dataset, options.items, '') : null;
     await assertUnchanged(first.plan.source);
     await assertUnchanged(second.plan.source);
     const { duplicates } = report.accounting;

@@ -42,6 +42,9 @@ export interface ItemsOptions extends Dialect {
   year?: ColumnRef;
 }
 
+export const itemRoles = ['id', 'title', 'genres', 'year', 'image'] as const;
+export type ItemRole = (typeof itemRoles)[number];
+
 export interface ImportOptions extends Dialect {
   format?: FileFormat;
   user?: ColumnRef;
@@ -184,6 +187,8 @@ export interface ItemMetadata {
   titles: (string | null)[];
   genres: (string[] | null)[];
   years: (number | null)[];
+  /** Addresses of pictures; kept, never fetched. */
+  images: (string | null)[];
 }
 
 /** Outcome of joining the second file. */
@@ -195,6 +200,8 @@ export interface ItemsReport {
   unused: number;
   rejected: number;
   repeated: number;
+  /** Which column was taken for what; `why` where it was guessed. */
+  taken: { role: ItemRole; column: string; why: string | null }[];
 }
 
 /** Candidates given for the test rows (NCF's negatives), in CSR form over the test rows in row order. */

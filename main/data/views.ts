@@ -4,8 +4,13 @@ import type { Guess, ImportOptions, Inspection, Role } from './types.ts';
 
 /** The importer's options of the settings that a window or the command line sends. */
 export function optionsOf(settings: ImportSettings): ImportOptions {
-  const { items, scale, ...rest } = settings;
-  return { ...rest, ...(items === undefined ? {} : { items: { path: items } }), ...(scale ? { scale } : {}) };
+  const { items, itemsId, itemsTitle, itemsGenres, itemsYear, scale, ...rest } = settings;
+  const list = { id: itemsId, title: itemsTitle, genres: itemsGenres, year: itemsYear };
+  return {
+    ...rest,
+    ...(items === undefined ? {} : { items: { path: items, ...list } }),
+    ...(scale ? { scale } : {}),
+  };
 }
 
 const shown = (value: string | number | boolean | null): string => {

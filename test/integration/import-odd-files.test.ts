@@ -111,17 +111,4 @@ describe('refusals', () => {
     const { warnings } = await imported(csv, { items: { path } });
     expect(warnings).toEqual(['1 of 2 items are not in the list of items.']);
   });
-
-  it('an archive without a list of items that can be told is refused', async () => {
-    const path = folder.write('lists.zip', zipOf({ 'a.csv': 'item,title\n', 'b.csv': 'item,title\n' }));
-    await expect(imported(csv, { items: { path } })).rejects.toMatchObject({
-      code: 'member-needed',
-      hint: 'Unpack the list of items first. The archive holds a.csv, b.csv.',
-    });
-  });
-
-  it('a list of items that says nothing about them is refused', async () => {
-    const path = folder.write('ids.csv', 'item,rank\ni1,1\n');
-    await expect(imported(csv, { items: { path } })).rejects.toMatchObject({ code: 'items-columns-needed' });
-  });
 });

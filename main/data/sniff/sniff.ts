@@ -245,7 +245,7 @@ function netflixSample(areas: Areas, format: Guess<FileFormat>): Sample {
 const manyControls = 8;
 
 /** @throws WorkbenchError where the head is that of a program, a picture, an archive inside an archive … */
-function assertText(head: Uint8Array): void {
+export function assertText(head: Uint8Array): void {
   const controls = new Set(head.subarray(0, 4096).filter((c) => c < 32 && (c < 9 || c > 13)));
   const tar = Buffer.from(head.subarray(257, 262)).toString('latin1') === 'ustar';
   if (controls.size < manyControls && !tar) return;

@@ -83,6 +83,11 @@ function chooseMember(members: ZipMember[], wanted: string | undefined, pattern:
   );
 }
 
+/** @throws WorkbenchError `no-file`, `not-a-file` */
+export async function assertFile(path: string): Promise<void> {
+  await stateOf(path);
+}
+
 async function stateOf(path: string): Promise<{ bytes: number; modified: number; inode: number }> {
   try {
     const found = await stat(path);

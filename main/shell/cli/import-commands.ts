@@ -35,6 +35,10 @@ function readingOptions(command: Command): Command {
     .option('--missing-rating <value>', 'the rating that means "not rated"')
     .option('--member <path>', 'which file of a zip')
     .option('--items <file>', 'second file with titles, genres, year')
+    .option('--items-id <column>', 'its column of item ids: header name or position from 1', column)
+    .option('--items-title <column>', 'its column of titles', column)
+    .option('--items-genres <column>', 'its column of genres', column)
+    .option('--items-year <column>', 'its column of years', column)
     .addOption(
       new Option('--duplicates <policy>', 'records that repeat a user and an item').choices(
         duplicatePolicies,
