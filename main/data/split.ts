@@ -1,11 +1,21 @@
 /** Data sets that come with their split in files of their own: train, test, and candidates for the test rows. */
+import type { Interpretation } from '../../shared/imports.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { RatingBuilder } from './build.ts';
-import { builderFor, finished, finishing, readInto, spentSince, usedOptions } from './import.ts';
-import { attachItems } from './items/attach.ts';
+import {
+  builderFor,
+  finished,
+  finishing,
+  problemError,
+  readInto,
+  spentSince,
+  usedOptions,
+} from './import.ts';
+import { doubted, told } from './interpretations.ts';
+import { joinItems } from './items/join.ts';
 import { TEST, TRAIN } from './ratings.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertUnchanged, openSource, utf8Bytes } from './source/source.ts';
+import { assertFile, assertUnchanged, openSource, utf8Bytes } from './source/source.ts';
 import type { Source } from './source/source.ts';
 import { RecordScanner } from './text/scan.ts';
 import type {
@@ -31,6 +41,7 @@ export async function importSplit(
   signal?: AbortSignal,
 ): Promise<ImportResult> {
   const began = performance.now();
+  if (options.items) await assertFile(options.items.path);
   const first = await planPart(train, options);
   const second = await planPart(test, options);
   if (first.plan.columns.time < 0 || second.plan.columns.time < 0) {
@@ -50,17 +61,21 @@ export async function importSplit(
       options.negatives === undefined ? null : await readNegatives(options.negatives, builder, signal);
     const { dataset, report } = finished(builder, options, first.inspection, signal);
     if (given) dataset.candidates = alignCandidates(dataset, given);
-    const itemsReport = options.items ? await attachItems(dataset, options.items, '') : null;
+    const joined = await joinItems(dataset, options.items, first.plan.names[first.plan.columns.item] ?? '');
     await assertUnchanged(first.plan.source);
     await assertUnchanged(second.plan.source);
     const { duplicates } = report.accounting;
-    const warnings: string[] = [];
+    const interpretations: Interpretation[] = [];
     if (duplicates > 0) {
       const kept = 'of a pair in both files only one row stays, in the part that it came from';
-      warnings.push(`${duplicates} records repeat a user and an item; ${kept}.`);
+      const text = `${duplicates} records repeat a user and an item; ${kept}.`;
+      interpretations.push(doubted('repeats', text, { rows: duplicates }));
     }
     const dropped = dataset.candidates?.dropped ?? 0;
-    if (dropped > 0) warnings.push(`${dropped} given negatives equal their positive and were dropped.`);
+    if (dropped > 0) {
+      const text = `${dropped} given negatives equal their positive and were dropped.`;
+      interpretations.push(told('negatives-positive', text, { rows: dropped }));
+    }
     return {
       ...report,
       dataset,
@@ -68,8 +83,8 @@ export async function importSplit(
       sourceBytes: first.plan.source.bytes + second.plan.source.bytes,
       used: usedOptions(first.plan, options),
       shape: null,
-      itemsReport,
-      warnings,
+      itemsReport: joined.itemsReport,
+      interpretations: [...interpretations, ...joined.interpretations],
       ...spentSince(began),
     };
   });
@@ -89,7 +104,7 @@ async function planPart(path: string, options: ImportOptions): ReturnType<typeof
     };
     return await planPart(path, { ...usual, ...options, user: 1, item: 2 });
   }
-  throw new WorkbenchError(problem.code, `${path}: ${problem.message}`, problem.hint, { inspection });
+  throw problemError(inspection, path);
 }
 
 interface Negatives {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { importerIn } from '../fixtures/data/imported.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
+import type { Interpretation } from '../../shared/imports.ts';
 import type { ItemsOptions } from '../../main/data/types.ts';
 
 const folder = temporaryFolder();
@@ -24,6 +25,9 @@ async function joined(
   );
   return { ...result, rows, images: metadata?.images };
 }
+
+const saidOf = (list: readonly Interpretation[]): string =>
+  list.map(({ text, otherwise }) => [text, ...otherwise.map(({ option }) => option)].join(' ')).join(' ');
 
 describe('the columns of a list of items', () => {
   const lists: [string, string, string[]][] = [
@@ -97,9 +101,9 @@ describe('a list that cannot be used', () => {
     ['is no text', '\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000e\u000f', {}, /not text/],
   ];
   it.each(useless)('%s: told, and the ratings come in', async (_, list, options, words) => {
-    const { ratings, warnings, dataset } = await joined(list, options);
+    const { ratings, interpretations, dataset } = await joined(list, options);
     expect([ratings, dataset.metadata]).toEqual([4, null]);
-    expect(warnings.join(' ')).toMatch(words);
+    expect(saidOf(interpretations)).toMatch(words);
   });
 
   it('is named by the command before anything is read where it is not there', async () => {
@@ -112,8 +116,8 @@ describe('a list that cannot be used', () => {
 
   it('loses only the rows that cannot be told apart, and says how many', async () => {
     const list = 'item,title,about\n101,One,a\n102,Two,b,c,d\n103,Three,e\n';
-    const { rows, warnings } = await joined(list);
+    const { rows, interpretations } = await joined(list);
     expect(rows).toEqual(['One /  / ', ' /  / ', 'Three /  / ']);
-    expect(warnings.join(' ')).toMatch(/1 of 3 rows of the list of items/);
+    expect(saidOf(interpretations)).toMatch(/1 of 3 rows of the list of items/);
   });
 });
