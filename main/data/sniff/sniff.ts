@@ -1,4 +1,5 @@
 /** Looks at samples of a file and settles, for each choice left open, what it is and why. */
+import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { doubted, remedy, told } from '../interpretations.ts';
 import { openSource } from '../source/source.ts';
@@ -12,7 +13,7 @@ import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
 import type { Plan, Sniffed } from './plan.ts';
-import { sampleJson, sampleParquet } from './structured.ts';
+import { objectForm, sampleJson, sampleParquet } from './structured.ts';
 import { lineEndsOf } from './table.ts';
 import type { SampledRecord } from './table.ts';
 import { guessDecimal, guessTimeUnit, numericShare, readableTimes } from './values.ts';
@@ -38,6 +39,7 @@ interface Sample {
   records: SampledRecord[];
   headRecords: number;
   estimatedRecords: number;
+  interpretations?: Interpretation[];
 }
 
 const settled = <T>(value: T, why: string, given = false): Guess<T> => ({ value, why, given });
@@ -90,6 +92,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
       }),
     );
   }
+  mapped.interpretations.push(...(sample.interpretations ?? []));
   if (sample.preamble > 0) {
     const above = sample.preamble === 1 ? 'record above it is' : `${sample.preamble} records above it are`;
     const text = `The header is on line ${sample.headerLine}; the ${above} left out.`;
@@ -183,10 +186,11 @@ async function takeSample(source: Source, options: ImportOptions): Promise<Sampl
   }
   const format = options.format ? settled(options.format, 'given', true) : guessFormat(head);
   if (format.value === 'json' || format.value === 'jsonl') {
-    const { names, records } = sampleJson(areas.areas, format.value);
+    const { names, records, interpretations } = sampleJson(areas.areas, format.value);
     const perRecord = head.length / Math.max(1, records.length);
     const estimate = areas.areas[0].tail ? records.length : Math.round(areas.textBytes / perRecord);
-    return { ...structured(format.value, format.why, names, records, estimate), encoding: areas.encoding };
+    const sample = structured(format.value, format.why, names, records, estimate);
+    return { ...sample, encoding: areas.encoding, interpretations };
   }
   if (format.value === 'parquet') {
     throw new WorkbenchError(
@@ -203,7 +207,7 @@ export function guessFormat(head: Uint8Array): Guess<FileFormat> {
   const text = Buffer.from(head.subarray(0, 4096)).toString('utf8').trimStart();
   if (/^\d+:\s*[\r\n]+\d+,\d/.test(text))
     return settled('netflix', 'blocks that begin with the number of a film and a colon');
-  if (/^\{\s*("|\})/.test(text)) return settled('jsonl', 'an object on the first line');
+  if (/^\{\s*([uUrRbB]?['"]|\})/.test(text)) return objectForm(head);
   if (/^\[\s*[[{\]]/.test(text)) return settled('json', 'an array at the start');
   return settled('text', 'lines of text');
 }
