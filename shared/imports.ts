@@ -24,6 +24,8 @@ export const ImportSettings = v.object({
   noTime: v.optional(v.boolean()),
   implicit: v.optional(v.boolean()),
   wide: v.optional(v.boolean()),
+  /** One user a line, his items behind him. */
+  userPerLine: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */
   missing: v.optional(v.string()),
   /** Ratings of this text are left out as declared missing. */

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import type { Interpretation } from '../../shared/imports.ts';
 import { WorkbenchError } from '../errors.ts';
 import { RatingBuilder } from './build.ts';
-import { doubted, merged } from './interpretations.ts';
+import { asked, doubted, merged, remedy } from './interpretations.ts';
 import { joinItems } from './items/join.ts';
 import { fieldReader } from './read/fields.ts';
 import { readParquet } from './read/parquet.ts';
@@ -28,6 +28,8 @@ import type {
 } from './types.ts';
 
 const MAX_REJECTED = 5;
+/** Fewer repeats are no sign of columns that are wrong. */
+const FEW_REPEATS = 10;
 
 /** Samples the file and explains each guess; reads no more than a few hundred kilobytes of a plain file. */
 export async function inspectFile(path: string, options: ImportOptions = {}): Promise<Inspection> {
@@ -95,7 +97,7 @@ export function problemError(inspection: Inspection, path?: string): WorkbenchEr
 }
 
 /** Codes of errors whose rejects file stays: it says why. */
-const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported']);
+const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported', 'mostly-repeats']);
 
 /**
  * Reads into a builder whose rejects are closed whatever happens. A refusal says why line by line; a file that could not
@@ -118,7 +120,7 @@ export async function finishing<T>(
 
 /**
  * The data set of a builder that has read all, and what became of its records.
- * @throws WorkbenchError `too-many-rejected`, `nothing-imported`, `cancelled`
+ * @throws WorkbenchError `too-many-rejected`, `nothing-imported`, `mostly-repeats`, `cancelled`
  */
 export function finished(
   builder: RatingBuilder,
@@ -261,7 +263,7 @@ function assertAccepted(
   options: ImportOptions,
   inspection: Inspection,
 ): void {
-  const { read, rejected, imported } = accounting;
+  const { read, rejected, imported, duplicates } = accounting;
   const { kinds: rejectKinds, first: rejects } = builder.rejects;
   const { interpretations } = inspection;
   const details: RefusedImport = { accounting, rejectKinds, rejects, interpretations, inspection };
@@ -280,6 +282,25 @@ function assertAccepted(
       read === 0 ? 'The file holds no records.' : `None of the ${read} records is a rating.`,
       'Check the columns, the delimiter and the values declared missing.',
       details,
+    );
+  }
+  // Whoever says which of the repeats stays knows of them.
+  if (options.duplicates === undefined && duplicates >= FEW_REPEATS && duplicates > read / 2) {
+    const text = `${duplicates} of ${read} records repeat a user and an item; only ${imported} would be left.`;
+    const hint =
+      'Look whether the user and item columns are right, and whether the file mixes records of several kinds.';
+    const otherwise = [
+      remedy('Merge them: keep the last of each', '--duplicates last', { duplicates: 'last' }),
+    ];
+    const question = asked('mostly-repeats', `${text} ${hint}`, { rows: duplicates, otherwise });
+    throw new WorkbenchError(
+      'mostly-repeats',
+      text,
+      `${hint} If they are, say which stays: --duplicates last.`,
+      {
+        ...details,
+        interpretations: [...interpretations, question],
+      },
     );
   }
 }
@@ -301,6 +322,7 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
     time: position(columns.time),
     timeUnit: plan.timeUnit ?? undefined,
     implicit: plan.implicit,
+    ...(plan.perLine ? { userPerLine: true } : {}),
     ...(wide ? { wide: true, missing: wide.missing ?? undefined } : {}),
     member: plan.source.member ?? undefined,
     duplicates: options.duplicates ?? 'last',

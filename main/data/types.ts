@@ -59,6 +59,8 @@ export interface ImportOptions extends Dialect {
   implicit?: boolean;
   /** A users × items matrix: one row a user, one column an item. */
   wide?: boolean;
+  /** Each line is a user and his items; all are interactions of value 1. */
+  userPerLine?: boolean;
   /** Wide: the cell that stands for "not rated", compared as a number where it is one (99 = 99.00). */
   missing?: string;
   /** A rating that stands for "not rated"; such records are filtered. */
@@ -161,6 +163,7 @@ export interface Inspection {
   decimal: Guess<'.' | ','>;
   lineEnd: Guess<'lf' | 'crlf' | 'cr' | 'mixed'>;
   wide: Guess<boolean>;
+  perLine: Guess<boolean>;
   missing: Guess<string | null>;
   /** Name of the recognised shape ('MovieLens u.data'), or null. */
   shape: Guess<string | null>;

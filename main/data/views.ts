@@ -48,7 +48,13 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
   add('implicit', inspection.implicit);
   return {
     bytes: inspection.bytes,
-    format: inspection.wide.value ? 'wide' : text ? 'csv' : format.value,
+    format: inspection.wide.value
+      ? 'wide'
+      : inspection.perLine.value
+        ? 'per-line'
+        : text
+          ? 'csv'
+          : format.value,
     shape: inspection.shape.value,
     members: inspection.members.map((member) => member.path),
     guesses,
@@ -92,6 +98,7 @@ function settingsOf(inspection: Inspection, given: ImportSettings): ImportSettin
     settings.wide = true;
     if (inspection.missing.value !== null) settings.missing = inspection.missing.value;
   }
+  if (inspection.perLine.value) settings.userPerLine = true;
   if (inspection.member !== null) settings.member = inspection.member;
   return settings;
 }

@@ -114,3 +114,30 @@ describe('refusals', () => {
     expect(textsOf(result)).toEqual(['1 of 2 items are not in the list of items.']);
   });
 });
+
+describe('records that mostly repeat', () => {
+  // Visits that name their page but not their visitor: the column taken for the user has two values.
+  const mixed = Array.from({ length: 60 }, (_, k) => `${k % 2 ? 'view' : 'buy'},p${k % 3},${1 + (k % 5)}`);
+  const text = `user,item,rating\n${mixed.join('\n')}\n`;
+
+  it('stop the import with the count and a question, and are merged when that is what is wanted', async () => {
+    await expect(imported(text)).rejects.toMatchObject({
+      code: 'mostly-repeats',
+      message: '54 of 60 records repeat a user and an item; only 6 would be left.',
+      hint: expect.stringContaining('--duplicates last') as string,
+      details: {
+        accounting: { read: 60, imported: 6, duplicates: 54 },
+        interpretations: [
+          { code: 'mostly-repeats', rows: 54, otherwise: [{ settings: { duplicates: 'last' } }] },
+        ],
+      },
+    });
+    const { accounting } = await imported(text, { duplicates: 'last' });
+    expect(accounting).toEqual({ read: 60, imported: 6, rejected: 0, duplicates: 54, filtered: 0 });
+  });
+
+  it('a handful of them, or fewer than half, are merged with a word', async () => {
+    const { accounting } = await imported('user,item,rating\nu,i,1\nu,i,2\nu,i,3\n');
+    expect(accounting).toMatchObject({ imported: 1, duplicates: 2 });
+  });
+});

@@ -1,7 +1,7 @@
 /** Looks at samples of a file and settles, for each choice left open, what it is and why. */
 import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../errors.ts';
-import { doubted, remedy, told } from '../interpretations.ts';
+import { asked, doubted, remedy, told } from '../interpretations.ts';
 import { openSource } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
 import type { ColumnSample, FileFormat, Guess, ImportOptions, Inspection, TimeUnit } from '../types.ts';
@@ -12,7 +12,8 @@ import { findHeader } from './header.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
-import type { Plan, Sniffed } from './plan.ts';
+import { planPerLine, recognisePerLine } from './per-line.ts';
+import type { PerLinePlan, Plan, Sniffed } from './plan.ts';
 import { objectForm, sampleJson, sampleParquet } from './structured.ts';
 import { lineEndsOf } from './table.ts';
 import type { SampledRecord } from './table.ts';
@@ -55,17 +56,19 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     .map((record) => record.fields);
   const { names, columnCount } = sample;
   const draft = { names, records: whole, columnCount, decimal: options.decimal ?? '.' };
-  const jester = options.wide === undefined && isJester(draft);
+  const perLine = settlePerLine(sample, options);
+  const jester = options.wide === undefined && perLine === null && isJester(draft);
   const wide = options.wide ?? (jester && options.user === undefined && options.item === undefined);
-  const mapped: Mapping = wide
-    ? {
-        mapping: {},
-        shape: settled(null, ''),
-        implicit: settled(false, ''),
-        problem: null,
-        interpretations: [],
-      }
-    : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
+  const mapped: Mapping =
+    wide || options.userPerLine
+      ? {
+          mapping: {},
+          shape: settled(null, ''),
+          implicit: settled(options.userPerLine === true, 'every item of a line is an interaction'),
+          problem: null,
+          interpretations: [],
+        }
+      : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
   const { mapping } = mapped;
   const values = mapping.rating ? whole.map((fields) => fields[mapping.rating?.value ?? 0]) : whole.flat();
   const decimal = options.decimal
@@ -73,7 +76,9 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     : guessDecimal(values, sample.delimiter.value);
   const wideSample = { ...draft, decimal: decimal.value };
   const matrix = wide ? planWide(wideSample, { user: options.user, missing: options.missing }) : null;
-  if (!wide && mapped.problem && mayBeWide(wideSample)) {
+  if (perLine !== null && !options.userPerLine && mapped.problem) {
+    askPerLine(mapped, sample);
+  } else if (!wide && mapped.problem && mayBeWide(wideSample)) {
     mapped.problem = new WorkbenchError(
       'columns-needed',
       'This looks like a matrix with one row a user and one column an item.',
@@ -118,6 +123,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     timeUnit: timeUnit.value,
     implicit: mapped.implicit.value,
     wide: matrix?.plan ?? null,
+    perLine: options.userPerLine ? perLine : null,
   };
   const { problem } = mapped;
   const inspection: Inspection = {
@@ -137,6 +143,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     mapping,
     timeUnit,
     wide: settled(wide, matrix ? matrix.why : 'one record a rating', options.wide !== undefined),
+    perLine: settled(options.userPerLine === true, 'given', options.userPerLine !== undefined),
     missing: settled(
       matrix?.plan.missing ?? null,
       'far outside of the other values',
@@ -155,6 +162,25 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     seconds: (performance.now() - began) / 1000,
   };
   return { plan, inspection };
+}
+
+/** How the lines are made of a file that has, or looks as if it had, one user each. */
+function settlePerLine({ format, records }: Sample, options: ImportOptions): PerLinePlan | null {
+  if (options.userPerLine) return planPerLine(records);
+  const told = options.user !== undefined || options.item !== undefined || options.wide !== undefined;
+  return told || format.value !== 'text' ? null : recognisePerLine(records);
+}
+
+function askPerLine(mapped: Mapping, { records, estimatedRecords }: Sample): void {
+  const [first] = records;
+  const text = `This looks like one user a line: a user, then the list of items that are his (${first.fields.slice(0, 4).join(', ')} …).`;
+  const option = '--user-per-line';
+  const hint = `Import it with ${option}, or name its columns with --user and --item.`;
+  mapped.problem = new WorkbenchError('columns-needed', text, hint);
+  const otherwise = [remedy('Read as one user a line', option, { userPerLine: true })];
+  mapped.interpretations.push(
+    asked('user-per-line', text, { rows: estimatedRecords, sampled: true, otherwise }),
+  );
 }
 
 const spellings: Record<string, string> = { '\\t': '\t', tab: '\t', space: ' ', none: '' };
@@ -279,7 +305,7 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
   const header = findHeader(
     dialect.records.slice(0, dialect.headRecords),
     columnCount,
-    options.header,
+    options.header ?? (options.userPerLine ? false : undefined),
     [options.user, options.item, options.rating, options.time].filter(
       (column) => typeof column === 'string' && !/^\d+$/.test(column),
     ) as string[],
