@@ -32,6 +32,8 @@ export const ImportSettings = v.object({
   missingRating: v.optional(v.string()),
   /** Which file of a zip. */
   member: v.optional(v.string()),
+  /** Which sheet of a workbook. */
+  sheet: v.optional(v.string()),
   /** Second file with titles, genres, year. */
   items: v.optional(v.string()),
   itemsId: v.optional(column),
@@ -102,6 +104,8 @@ export const Inspection = v.object({
   shape: v.nullable(v.string()),
   /** Files inside a zip; empty otherwise. */
   members: v.array(v.string()),
+  /** Sheets of a workbook that hold something; empty otherwise. */
+  sheets: v.array(v.string()),
   guesses: v.record(v.string(), Guess),
   columns: v.array(v.object({ name: v.string(), type: v.string(), samples: v.array(v.string()) })),
   /** First records as text, at most 100. */

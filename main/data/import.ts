@@ -202,7 +202,7 @@ export async function readInto(
     if (joined) return sourceHash;
   }
   const hash = createHash('sha256');
-  const hashed = plan.source.container !== 'zip';
+  const hashed = plan.source.container === 'plain' || plan.source.container === 'gzip';
   const reader = ratingReader(plan, builder, { missingRating });
   const bytes = utf8Bytes(plan.source, plan.encoding, {
     signal,
@@ -325,6 +325,7 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
     ...(plan.perLine ? { userPerLine: true } : {}),
     ...(wide ? { wide: true, missing: wide.missing ?? undefined } : {}),
     member: plan.source.member ?? undefined,
+    sheet: plan.source.sheet ?? undefined,
     duplicates: options.duplicates ?? 'last',
     maxRejected: options.maxRejected ?? MAX_REJECTED,
   };

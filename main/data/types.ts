@@ -67,6 +67,8 @@ export interface ImportOptions extends Dialect {
   missingRating?: string;
   /** Path inside a zip. */
   member?: string;
+  /** Sheet of a workbook. */
+  sheet?: string;
   items?: ItemsOptions;
   /** Default `last`. */
   duplicates?: DuplicatePolicy;
@@ -152,9 +154,11 @@ export interface ZipMember {
 export interface Inspection {
   path: string;
   bytes: number;
-  container: 'plain' | 'gzip' | 'zip' | 'parquet';
+  container: 'plain' | 'gzip' | 'zip' | 'xlsx' | 'parquet';
   members: ZipMember[];
   member: string | null;
+  sheets: string[];
+  sheet: string | null;
   format: Guess<FileFormat>;
   encoding: Guess<string>;
   delimiter: Guess<string>;

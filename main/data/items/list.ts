@@ -1,8 +1,8 @@
 /** Opens a list of items, whatever form the file has, and hands out its rows. */
-import { assertUnchanged, itemsMember, openSource, utf8Bytes } from '../source/source.ts';
+import { assertUnchanged, openSource, utf8Bytes } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
 import { sampleAreas } from '../sniff/areas.ts';
-import { guessDialect } from '../sniff/dialect.ts';
+import { guessDialect, sheetDialect } from '../sniff/dialect.ts';
 import { guessHeader } from '../sniff/header.ts';
 import { plainName } from '../sniff/names.ts';
 import { assertText, guessFormat } from '../sniff/sniff.ts';
@@ -44,8 +44,9 @@ export async function openItemList(options: ItemsOptions, known: KnownItems | nu
   };
 }
 
-export async function openItemTable(options: ItemsOptions, known: KnownItems | null): Promise<ItemTable> {
-  const source = await openSource(options.path, options.member, itemsMember);
+export async function openItemTable(given: ItemsOptions, known: KnownItems | null): Promise<ItemTable> {
+  const source = await openSource(given.path, { member: given.member, kind: 'items' });
+  const options = source.container === 'xlsx' ? { ...given, ...sheetDialect } : given;
   if (source.container === 'parquet') return await parquetTable(source);
   const areas = await sampleAreas(source, options.encoding);
   const format = guessFormat(areas.areas[0].bytes).value;

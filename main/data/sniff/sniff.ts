@@ -7,7 +7,7 @@ import type { Source } from '../source/source.ts';
 import type { ColumnSample, FileFormat, Guess, ImportOptions, Inspection, TimeUnit } from '../types.ts';
 import { sampleAreas } from './areas.ts';
 import type { Areas } from './areas.ts';
-import { guessDialect } from './dialect.ts';
+import { guessDialect, sheetDialect } from './dialect.ts';
 import { findHeader } from './header.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
@@ -47,9 +47,9 @@ const settled = <T>(value: T, why: string, given = false): Guess<T> => ({ value,
 
 /** @throws WorkbenchError where the file cannot be read at all; what only lacks a choice is `inspection.problem` */
 export async function sniff(path: string, given: ImportOptions): Promise<Sniffed> {
-  const options = spelledOut(given);
   const began = performance.now();
-  const source = await openSource(path, options.member);
+  const source = await openSource(path, { member: given.member, sheet: given.sheet });
+  const options = source.container === 'xlsx' ? { ...given, ...sheetDialect } : spelledOut(given);
   const sample = await takeSample(source, options);
   const whole = sample.records
     .filter((record) => !record.problem && record.fields.length === sample.columnCount)
@@ -98,6 +98,16 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     );
   }
   mapped.interpretations.push(...(sample.interpretations ?? []));
+  if (source.sheets.length > 1 && given.sheet === undefined) {
+    const text = `The workbook has ${source.sheets.length} sheets; ${source.sheet} is read.`;
+    const others = source.sheets.filter((name) => name !== source.sheet).slice(0, 5);
+    const otherwise = others.map((sheet) =>
+      remedy(`Read ${sheet}`, `--sheet ${JSON.stringify(sheet)}`, { sheet }),
+    );
+    mapped.interpretations.push(
+      told('sheet', text, { rows: sample.estimatedRecords, sampled: true, otherwise }),
+    );
+  }
   if (sample.preamble > 0) {
     const above = sample.preamble === 1 ? 'record above it is' : `${sample.preamble} records above it are`;
     const text = `The header is on line ${sample.headerLine}; the ${above} left out.`;
@@ -132,6 +142,8 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     container: source.container,
     members: source.members,
     member: source.member,
+    sheets: source.sheets,
+    sheet: source.sheet,
     format: sample.format,
     encoding: sample.encoding,
     delimiter: sample.delimiter,

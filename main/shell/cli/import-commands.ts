@@ -35,6 +35,7 @@ function readingOptions(command: Command): Command {
     .option('--missing <value>', 'wide: the value that means "not rated"')
     .option('--missing-rating <value>', 'the rating that means "not rated"')
     .option('--member <path>', 'which file of a zip')
+    .option('--sheet <name>', 'which sheet of an Excel workbook')
     .option('--items <file>', 'second file with titles, genres, year')
     .option('--items-id <column>', 'its column of item ids: header name or position from 1', column)
     .option('--items-title <column>', 'its column of titles', column)
