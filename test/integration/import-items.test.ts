@@ -4,7 +4,7 @@ import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { importerIn } from '../fixtures/data/imported.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
 import type { Interpretation } from '../../shared/imports.ts';
-import type { ItemsOptions } from '../../main/data/types.ts';
+import type { ItemsOptions } from '../../main/files/types.ts';
 
 const folder = temporaryFolder();
 const imported = importerIn(folder);

@@ -1,7 +1,7 @@
 /** Records of JSON in the forms in which they are given away: pretty-printed, as Python prints them, in one object. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePython } from '../../main/data/text/python.ts';
+import { parsePython } from '../../main/files/text/python.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { importerIn, rowsOf, textsOf } from '../fixtures/data/imported.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { importerIn, rowsOf } from '../fixtures/data/imported.ts';
-import { inspectFile } from '../../main/data/import.ts';
+import { inspectFile } from '../../main/files/import.ts';
 
 const folder = temporaryFolder();
 const imported = importerIn(folder);
