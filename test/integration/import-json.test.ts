@@ -89,6 +89,13 @@ describe('records as Python prints them', () => {
   });
 
   it('every value comes back that was printed', () => {
+    /** Whole numbers that a float cannot hold are ids: they come back as text. */
+    const exact = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value), (_, each: unknown) =>
+        Number.isInteger(each) && !Number.isSafeInteger(each) && /^-?\d+$/.test(String(each))
+          ? String(each)
+          : each,
+      );
     const printed = (value: unknown): string => {
       if (value === null) return 'None';
       if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -102,7 +109,7 @@ describe('records as Python prints them', () => {
     };
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 2 }), (value) => {
-        expect(parsePython(printed(value))).toEqual(value);
+        expect(parsePython(printed(value))).toEqual(exact(value));
       }),
     );
   });

@@ -147,7 +147,7 @@ describe('lists of items', () => {
         title: 'Classical Mythology',
         genres: null,
         year: 2002,
-        image: null
+        image: null,
       },
     ],
     [

@@ -93,7 +93,7 @@ describe('refusals', () => {
     const files: [string | Uint8Array, string, RegExp][] = [
       [noise, 'not-text', /not text/],
       [zipOf({ 'ratings.csv.gz': gzipSync(csv.repeat(500)) }), 'not-text', /not text/],
-      [zipOf({ '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': '<x/>' }), 'not-text', /Office/],
+      [zipOf({ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<x/>' }), 'not-text', /Office/],
       [JSON.stringify({ ratings: [] }, null, 2), 'not-ratings', /no records/],
       ['user,item,rating\n', 'nothing-imported', /no records/],
       ['', 'empty-file', /empty/],

@@ -16,7 +16,7 @@ const date = (text: string): Date => new Date(text);
 const ratings: WriteSheet = {
   name: 'Ratings',
   rows: [
-    ['user', 'item', 'rating', 'when'],
+    ['user', 'item', 'rating', 'date'],
     [100, '007', 4.5, date('2023-10-26T09:45:00Z')],
     [100, 'a, "b"', 0.1 + 0.2, date('2023-10-27T00:00:00Z')],
     [null, null, null, null],

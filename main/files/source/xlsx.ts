@@ -112,8 +112,9 @@ function fieldsOf(cells: readonly unknown[]): string[] {
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   if (cell instanceof Date) return dateText(cell);
-  // Excel keeps 15 digits: 0.1 + 0.2 is .3 to whoever made the sheet.
-  if (typeof cell === 'number') return String(Number(cell.toPrecision(15)));
+  // Excel shows 15 digits: 0.1 + 0.2 is .3 to whoever made the sheet. Whole numbers are ids, and stay exact.
+  if (typeof cell === 'number')
+    return String(Number.isSafeInteger(cell) ? cell : Number(cell.toPrecision(15)));
   if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE';
   return typeof cell === 'string' ? cell.replaceAll(/\r\n|\n|\r/g, ' ') : '';
 }
