@@ -10,7 +10,7 @@ import { RatingBuilder } from './build.ts';
 import { asked, doubted, merged, remedy } from './interpretations.ts';
 import { joinItems } from './items/join.ts';
 import { fieldReader } from './read/fields.ts';
-import { readParquet } from './read/parquet.ts';
+import { readParquet } from './formats/parquet.ts';
 import { ratingReader } from './read/reader.ts';
 import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';

@@ -2,8 +2,8 @@
 import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { told } from '../interpretations.ts';
-import { JsonRecords, fieldsOf } from '../read/json.ts';
-import { parquetColumns } from '../read/parquet.ts';
+import { JsonRecords, fieldsOf } from '../formats/json.ts';
+import { parquetColumns } from '../formats/parquet.ts';
 import type { FileFormat, Guess } from '../types.ts';
 import type { SampleArea, SampledRecord } from './table.ts';
 
