@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { type Answer, Request } from '../../shared/contract.ts';
 import { parentChannel } from '../process/parent.ts';
+import { defaultDataDir } from '../process/paths.ts';
 import { createEngine } from './engine.ts';
 import { toErrorShape } from './failures.ts';
-import { defaultDataDir } from './folder.ts';
 
 const parent = parentChannel();
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } }, strict: false });

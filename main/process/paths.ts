@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Role } from './channel.ts';
 
@@ -16,4 +17,25 @@ export function appRoot(from: string = import.meta.dirname): string {
 /** The built file of a process. */
 export function entryOf(role: Role): string {
   return join(appRoot(), 'dist', 'main', `${role}.js`);
+}
+
+/** Where the app keeps its data unless told: the usual per-user place of each system. */
+export function defaultDataDir(platform = process.platform, env = process.env): string {
+  if (env.WORKBENCH_DATA_DIR) return env.WORKBENCH_DATA_DIR;
+  const name = 'recommender-workbench';
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), name);
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), name);
+}
+
+/** As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc. */
+export function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }

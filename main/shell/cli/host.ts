@@ -1,5 +1,6 @@
 import type { Transport } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../errors.ts';
+import { defaultDataDir } from '../../process/paths.ts';
 
 export interface Host extends Transport {
   /** Ends an engine that runs in this process, after it has answered everyone who joined it. */
@@ -12,7 +13,7 @@ export interface Host extends Transport {
  */
 export async function openHost(dataDir: string | undefined): Promise<Host> {
   const { createEngine } = await import('../../engine/engine.ts');
-  const { defaultDataDir, readOwner } = await import('../../engine/folder.ts');
+  const { readOwner } = await import('../../engine/folder.ts');
   const folder = dataDir ?? defaultDataDir();
   try {
     return await createEngine({ dataDir: folder });
