@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, vi } from 'vitest';
+import { vi } from 'vitest';
 import { app, windows } from '../../../fixtures/electron/electron.ts';
 import { invokeFrom, renderer } from '../../../fixtures/electron/ipc.ts';
 import { utilities } from '../../../fixtures/electron/utility.ts';
@@ -53,11 +53,4 @@ export function ask(window: StandInWindow, channel: string, ...words: unknown[])
 /** Ends what was forked. */
 export function endUtilities(): void {
   for (const { pid } of utilities) if (pid !== undefined) process.kill(pid, 'SIGKILL');
-}
-
-/** A folder of the test's own. */
-export function folderOf(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
