@@ -2,9 +2,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { fileError, WorkbenchError } from '../errors.ts';
+import { makeFolder } from '../base/data-folder.ts';
+import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError } from '../store/database.ts';
-import { makeFolder } from '../process/paths.ts';
 import { holdLock } from '../store/lock.ts';
 
 const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });

@@ -1,7 +1,7 @@
 /** The log of the packaged app: what its processes say on stderr, which nobody else would hear. */
 import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeFolder } from './paths.ts';
+import { makeFolder } from '../base/data-folder.ts';
 
 /** Bytes after which a log is put aside; the one that was put aside before is gone then. */
 const limit = 1_000_000;

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
+import { entryOf } from './entry.ts';
 import { allocatorOf, v8FlagsOf } from './memory.ts';
-import { entryOf } from './paths.ts';
 
 /**
  * Children of plain Node: the browser shell and the command line.

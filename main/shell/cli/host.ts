@@ -1,6 +1,6 @@
 import type { Transport } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
-import { defaultDataDir } from '../../process/paths.ts';
+import { defaultDataDir } from '../../base/data-folder.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 
 export interface Host extends Transport {
   /** Ends an engine that runs in this process, after it has answered everyone who joined it. */

@@ -4,8 +4,8 @@ import { isBrokerMessage, type BrokerEvent, type BrokerRequest } from '../../pro
 import type { Channel, Exit, Forker, ForkOptions, Role } from '../../process/channel.ts';
 import { lineReader } from '../../process/log-file.ts';
 import { Mailbox, Once } from '../../process/mailbox.ts';
+import { entryOf } from '../../process/entry.ts';
 import { allocatorOf, v8FlagsOf } from '../../process/memory.ts';
-import { entryOf } from '../../process/paths.ts';
 import { brokered } from '../../process/utility.ts';
 
 export interface ForkerOptions {

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, nativeTheme, powerSaveBlocker, session } from 'electron';
 import type { Settings } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { makeFolder } from '../../base/data-folder.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { LogFile, logPath } from '../../process/log-file.ts';
-import { makeFolder } from '../../process/paths.ts';
 import { showActivity, type SystemSigns } from './activity.ts';
 import { channels } from './channels.ts';
 import { electronForker } from './forker.ts';

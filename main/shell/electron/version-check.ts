@@ -1,4 +1,4 @@
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 
 /** What this app was built for; package.json pins the same Electron. */
 const wanted = { electron: '45', node: '24' } as const;

@@ -1,7 +1,7 @@
 /** What the app was started with. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDataDir } from '../../process/paths.ts';
+import { defaultDataDir } from '../../base/data-folder.ts';
 
 export interface Words {
   /** Absolute; `--data-dir`, else `WORKBENCH_DATA_DIR`, else the usual place. */

@@ -13,9 +13,8 @@ import { endUtilities, makePages, startApp } from './start-app.ts';
 vi.mock('electron', () => import('../../../fixtures/electron/electron.ts'));
 
 const pages = vi.hoisted(() => ({ folder: '' }));
-vi.mock('../../../../main/process/paths.ts', async (original) => ({
-  ...(await original<typeof import('../../../../main/process/paths.ts')>()),
-  appRoot: () => pages.folder,
+vi.mock('../../../../main/base/app-root.ts', () => ({ appRoot: () => pages.folder }));
+vi.mock('../../../../main/process/entry.ts', () => ({
   entryOf: () => new URL('../../../fixtures/children/engine.ts', import.meta.url).pathname,
 }));
 

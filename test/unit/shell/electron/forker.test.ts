@@ -7,7 +7,7 @@ import type { Heard } from '../../../fixtures/children/middle.ts';
 import { app } from '../../../fixtures/electron/electron.ts';
 import { lateness, utilities } from '../../../fixtures/electron/utility.ts';
 import { isAlive } from '../../../fixtures/workbench.ts';
-import { Random } from '../../../../main/trainer/random.ts';
+import { Random } from '../../../../main/numeric/random.ts';
 import { endUtilities } from './start-app.ts';
 
 vi.mock('electron', () => import('../../../fixtures/electron/electron.ts'));
