@@ -1,7 +1,7 @@
 /** Kernel densities over the unit cube, one kernel a trial and one for all of it: what TPE compares. */
 import type { Dimension, SearchSpace } from '../../shared/search.ts';
-import { twoSidedP } from '../evaluation/statistics/normal.ts';
-import type { Random } from '../trainer/random.ts';
+import { twoSidedP } from '../numeric/normal.ts';
+import type { Random } from '../numeric/random.ts';
 import { fromUnit, stretchOf, toUnit, type Point } from './space.ts';
 
 const LOG_ROOT_2_PI = Math.log(2 * Math.PI) / 2;
@@ -26,13 +26,19 @@ export interface Density {
 
 /**
  * A mixture of products (Bergstra et al. 2011, §4, with joint kernels): truncated normals for numbers, as wide as the
- * further of two neighbours is away but at least 1 / min(100, n + 2); for choices the one that was taken, mixed with
+ * further of two neighbours is away, but no narrower than 1 / (n + 2) or, in fewer than four dimensions, where n points
+ * lie closer, 1 / (4 n / dimensions + 2), and 1 / 100; for choices the one that was taken, mixed with
  * all. The prior is one more kernel over all of the space.
- * @param points in the order of their trials, each with a value of every dimension of the space
+ * @param points each with a value of every dimension of the space
+ * @param of weights of the points' kernels, against 1 of the prior
  */
-export function densityOf(space: SearchSpace, points: readonly Point[]): Density {
+export function densityOf(
+  space: SearchSpace,
+  points: readonly Point[],
+  of: readonly number[] = points.map(() => 1),
+): Density {
   const kernels = points.length + 1;
-  const weights = points.length === 0 ? [1] : [...ageWeights(points.length), 1];
+  const weights = [...of, 1];
   const total = weights.reduce((a, b) => a + b, 0);
   return {
     weights: weights.map((weight) => weight / total),
@@ -49,7 +55,7 @@ export function densityOf(space: SearchSpace, points: readonly Point[]): Density
       const places = points.map((point) => toUnit(dimension, point[dimension.name]));
       const [centre, width] = [
         [...places, 0.5],
-        [...widths(places), 1],
+        [...widths(places, space.length), 1],
       ];
       const inside = centre.map((c, k) => Math.log(normalMass(-c / width[k], (1 - c) / width[k])));
       return { kind: 'number', centre, width, inside };
@@ -57,17 +63,9 @@ export function densityOf(space: SearchSpace, points: readonly Point[]): Density
   };
 }
 
-/** The last 25 trials count whole, those before them the less the older they are. */
-function ageWeights(count: number): number[] {
-  const older = Math.max(0, count - 25);
-  return Array.from({ length: count }, (_, k) => {
-    if (k >= older || older === 1) return k >= older ? 1 : 1 / count;
-    return 1 / count + (k / (older - 1)) * (1 - 1 / count);
-  });
-}
-
-function widths(centres: readonly number[]): number[] {
+function widths(centres: readonly number[], dimensions: number): number[] {
   const n = centres.length;
+  const narrowest = 1 / Math.min(100, Math.max(1, 4 / dimensions) * n + 2);
   const order = centres.map((_, k) => k).sort((a, b) => centres[a] - centres[b] || a - b);
   const found = new Array<number>(n);
   order.forEach((k, place) => {
@@ -77,7 +75,7 @@ function widths(centres: readonly number[]): number[] {
     // The outermost look at their one neighbour, not at the end of the space.
     if (n > 1 && place === 0) width = after - centres[k];
     if (n > 1 && place === n - 1) width = centres[k] - before;
-    found[k] = Math.min(1, Math.max(1 / Math.min(100, n + 2), width));
+    found[k] = Math.min(1, Math.max(narrowest, width));
   });
   return found;
 }

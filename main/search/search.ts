@@ -7,7 +7,7 @@
  * checkpoint and without waiting for others; where none may, a new one begins. Without it every trial is trained whole.
  */
 import type { SearchMethod, SearchSpace } from '../../shared/search.ts';
-import { Random } from '../trainer/random.ts';
+import { Random } from '../numeric/random.ts';
 import { gridPoints } from './grid.ts';
 import { pointKey, randomPoint, type Point } from './space.ts';
 import { suggest, type Observed } from './tpe.ts';
@@ -44,6 +44,7 @@ export interface Trial {
   failed: boolean;
 }
 
+/** Training that is due. */
 export interface Job {
   readonly trial: number;
   readonly point: Point;
@@ -133,7 +134,10 @@ export class Search {
     const { space, method, steps = 5, seed, first = [] } = this.#settings;
     const given = first.find(isNew);
     if (given) return given;
-    if (method === 'grid') return gridPoints(space, steps).find(isNew);
+    if (method === 'grid') {
+      for (const point of gridPoints(space, steps)) if (isNew(point)) return point;
+      return undefined;
+    }
     // One generator a trial: a search that goes on draws what it would have drawn.
     const random = new Random(Math.imul(seed, 0x01000193) + this.#trials.length, 'search');
     if (method === 'tpe') {
@@ -165,8 +169,8 @@ export class Search {
   }
 
   #runningTrial(number: number): Trial {
-    const trial = this.#trials[number];
-    if (trial?.running == null) throw new RangeError(`trial ${number} does not run`);
+    const trial = this.#trials.at(number);
+    if (!trial || trial.running === null) throw new RangeError(`trial ${number} does not run`);
     return trial;
   }
 }

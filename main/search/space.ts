@@ -1,7 +1,7 @@
 /** Points of a search space, and their places in the unit cube. */
 import type { Parameters } from '../../shared/config.ts';
 import type { Dimension, NumberDimension, SearchSpace } from '../../shared/search.ts';
-import type { Random } from '../trainer/random.ts';
+import type { Random } from '../numeric/random.ts';
 
 /** Values by name; dimensions whose condition does not hold are left out. */
 export type Point = Parameters;
@@ -25,6 +25,9 @@ export function fromUnit(dimension: Dimension, unit: number): Point[string] {
     const { values } = dimension;
     return values[Math.min(values.length - 1, Math.floor(unit * values.length))];
   }
+  // The ends themselves, not what is left of them after logarithms.
+  if (unit <= 0) return dimension.low;
+  if (unit >= 1) return dimension.high;
   const [low, high] = ends(dimension);
   const at = low + unit * (high - low);
   const value = dimension.scale === 'log' ? Math.exp(at) : at;
