@@ -89,7 +89,8 @@ function mark(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
   const validate = config.validation === 'auto';
   switch (config.name) {
     case 'random':
-      return markRandom(config, part, Math.round(part.length * config.testShare), 0);
+      // However small the data, a share of them is a row at least.
+      return markRandom(config, part, Math.max(1, Math.round(part.length * config.testShare)), 0);
     case 'k-fold':
       return markFold(config, part);
     case 'user-ratio':
@@ -198,7 +199,9 @@ function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8A
 
 /** 16 hexadecimal digits of the SHA-256 of what acts of the configuration, every row's part and the given candidates. */
 function splitHash(config: SplitConfig, part: Uint8Array, candidates: Split['given']): string {
-  const hash = createHash('sha256').update(JSON.stringify(splitSettings(config))).update(part);
+  const hash = createHash('sha256')
+    .update(JSON.stringify(splitSettings(config)))
+    .update(part);
   if (candidates) hash.update(candidates.start).update(candidates.items);
   return hash.digest('hex').slice(0, 16);
 }
