@@ -67,9 +67,7 @@ function historyOf(
     where: here.length > 0 ? 'here' : 'on other data',
     rate: rates[Math.floor(rates.length / 2)] ?? null,
     memoryMb: here.length > 0 ? Math.max(...here.map((run) => run.peakMemoryMb ?? 0)) : null,
-    identical: new Map(
-      here.map((run) => [runKey(run), run.id]),
-    ),
+    identical: new Map(here.map((run) => [runKey(run), run.id])),
   };
 }
 

@@ -2,12 +2,7 @@ import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import {
-  type ComparedData,
-  type ComparedRun,
-  type CompareOptions,
-  type RunFacts,
-} from './compared.ts';
+import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
 import { comparePairs, pairValues, sharedMetrics } from './pairs.ts';

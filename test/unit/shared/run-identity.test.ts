@@ -1,12 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { RunConfig } from '../../../shared/config.ts';
-import {
-  comparisonKey,
-  configurationKey,
-  runKey,
-  type RunIdentity,
-} from '../../../shared/run-identity.ts';
+import { comparisonKey, configurationKey, runKey, type RunIdentity } from '../../../shared/run-identity.ts';
 
 const run = (changes: Partial<RunIdentity> = {}, config: object = {}): RunIdentity => ({
   model: 'bpr',
