@@ -89,7 +89,10 @@ it('trains, draws the curve and shows the result', async () => {
   await button('Start a run').click();
   await page.getByLabel('Name, optional').fill('My first model');
   await page.getByLabel('Epochs', { exact: false }).first().fill('3');
-  for (const box of await page.getByRole('region', { name: /baselines/i }).getByRole('checkbox').all())
+  for (const box of await page
+    .getByRole('region', { name: /baselines/i })
+    .getByRole('checkbox')
+    .all())
     if (await box.isChecked()) await box.uncheck();
   await button('Start run').click();
   const row = page.getByRole('row', { name: /My first model/ });
