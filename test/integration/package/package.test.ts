@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../main/setup/sources.ts';
@@ -128,7 +127,7 @@ describe.runIf(process.platform === 'linux')('A package', () => {
   /** Node that sees the archive as a folder, as Electron does, in its children and workers too. */
   const hooked = {
     ...process.env,
-    NODE_OPTIONS: `--import=${pathToFileURL(join(root, 'test/fixtures/asar/hook.ts')).href}`,
+    NODE_OPTIONS: `--import=${new URL('../../fixtures/asar/hook.ts', import.meta.url).href}`,
     TF_CPP_MIN_LOG_LEVEL: '2',
   };
 
