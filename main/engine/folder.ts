@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { label, path as address, whole } from '../../shared/fields.ts';
 import { fileError, WorkbenchError } from '../errors.ts';
 import { databaseError } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
@@ -16,7 +17,7 @@ export function defaultDataDir(platform = process.platform, env = process.env): 
   return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), name);
 }
 
-const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });
+const Owner = v.object({ pid: whole(1, 2 ** 32 - 1), address, version: label });
 export type Owner = v.InferOutput<typeof Owner>;
 
 export const databasePath = (dataDir: string): string => join(dataDir, 'workbench.db');

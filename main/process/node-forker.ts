@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { entryOf } from './paths.ts';
+import { endWithParent } from './watchdog.ts';
 
 /**
  * Children of plain Node: the browser shell and the command line.
@@ -33,6 +34,7 @@ function forkNode(file: string, role: Role, options: ForkOptions = {}): Channel 
     // A child's stdout may not mix with the one JSON value that a command prints.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  if (child.pid !== undefined) child.on('exit', endWithParent(role, child.pid));
   child.on('message', (message) => messages.deliver(message));
   child.on('error', () => {
     // Could not be started (no 'exit' follows), or could not be reached (one does).

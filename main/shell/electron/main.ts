@@ -5,6 +5,7 @@ import { app, type BrowserWindow, dialog, powerSaveBlocker, session } from 'elec
 import type { ErrorShape } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
+import { outliveReaders } from '../../process/streams.ts';
 import { showActivity, type Activity } from './activity.ts';
 import { channels } from './channels.ts';
 import { electronForker } from './forker.ts';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 });
 const dataDir = typeof values['data-dir'] === 'string' ? values['data-dir'] : null;
 
+outliveReaders();
 app.enableSandbox();
 registerScheme();
 guardNavigation();
