@@ -43,6 +43,28 @@ export const ImportSettings = v.object({
 });
 export type ImportSettings = v.InferOutput<typeof ImportSettings>;
 
+/** What decides otherwise: the words of a button, the option of the command line, and the settings that both come to. */
+export const Remedy = v.object({ title: text(), option: label, settings: ImportSettings });
+export type Remedy = v.InferOutput<typeof Remedy>;
+
+/** `told`: likely right. `doubted`: likely not what was meant. `asked`: nothing is imported before it is decided. */
+export const interpretationWeights = ['told', 'doubted', 'asked'] as const;
+
+/** One thing in a file that was taken for something, and could have been otherwise. */
+export const Interpretation = v.object({
+  /** Stable name of what was interpreted, such as `wide-zeros`; at most one of a code in a list. */
+  code: label,
+  weight: v.picklist(interpretationWeights),
+  /** What was taken for what, as one or more whole sentences. */
+  text: text(),
+  /** Records (of a matrix: cells) that hang on it. */
+  rows: count,
+  /** Whether `rows` counts sampled records alone, because the file was not read whole. */
+  sampled: v.boolean(),
+  otherwise: list(Remedy),
+});
+export type Interpretation = v.InferOutput<typeof Interpretation>;
+
 /** read = imported + rejected + duplicates + filtered, exactly. */
 export const Accounting = v.object({
   read: count,
@@ -83,7 +105,7 @@ export const Inspection = v.object({
   settings: ImportSettings,
   /** What still has to be chosen, in words; empty when the import can go on. */
   missing: list(text()),
-  warnings: list(text()),
+  interpretations: list(Interpretation),
 });
 export type Inspection = v.InferOutput<typeof Inspection>;
 
@@ -133,7 +155,7 @@ export const ImportOutcome = v.object({
   rejectKinds: byName(count),
   /** First 100. */
   rejects: list(Reject),
-  warnings: list(text()),
+  interpretations: list(Interpretation),
   seconds: figure,
 });
 export type ImportOutcome = v.InferOutput<typeof ImportOutcome>;

@@ -306,7 +306,7 @@ function outcomeOf(
   sameAs: ImportOutcome['sameAs'],
   began: number,
 ): ImportOutcome {
-  const { accounting, rejectKinds, rejects, warnings, users, items } = report;
+  const { accounting, rejectKinds, rejects, interpretations, users, items } = report;
   return {
     dataset,
     sameAs,
@@ -315,7 +315,7 @@ function outcomeOf(
     accounting,
     rejectKinds: Object.fromEntries(Object.entries(rejectKinds)),
     rejects: [...rejects],
-    warnings,
+    interpretations,
     seconds: (performance.now() - began) / 1000,
   };
 }
