@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { entryOf } from './paths.ts';
-import { endWithParent } from './watchdog.ts';
+import { forkWatched } from './watchdog.ts';
 
 /**
  * Children of plain Node: the browser shell and the command line.
@@ -26,15 +26,16 @@ const returnsMemory = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_ARENA_MAX: '2'
 function forkNode(file: string, role: Role, options: ForkOptions = {}): Channel {
   const messages = new Mailbox<unknown>();
   const ended = new Once<Exit>();
-  const child = fork(file, [...(options.arguments ?? [])], {
-    env: { ...process.env, ...(role === 'trainer' && returnsMemory), ...options.env },
-    // Not the parent's: a test runner's or debugger's switches are not the child's.
-    execArgv: flagsOf(role),
-    serialization: 'advanced',
-    // A child's stdout may not mix with the one JSON value that a command prints.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  if (child.pid !== undefined) child.on('exit', endWithParent(role, child.pid));
+  const child = forkWatched(role, () =>
+    fork(file, [...(options.arguments ?? [])], {
+      env: { ...process.env, ...(role === 'trainer' && returnsMemory), ...options.env },
+      // Not the parent's: a test runner's or debugger's switches are not the child's.
+      execArgv: flagsOf(role),
+      serialization: 'advanced',
+      // A child's stdout may not mix with the one JSON value that a command prints.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    }),
+  );
   child.on('message', (message) => messages.deliver(message));
   child.on('error', () => {
     // Could not be started (no 'exit' follows), or could not be reached (one does).

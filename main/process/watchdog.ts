@@ -36,13 +36,18 @@ kill -9 $slow
 
 let watchdog: ChildProcess | null = null;
 
-/** Has a child of this process ended when this process is gone. @returns what to call when the child has ended */
-export function endWithParent(role: Role, pid: number): () => void {
-  if (process.platform === 'win32') return () => undefined;
-  watchdog ??= start();
-  const { stdin } = watchdog;
-  stdin?.write(`${role === 'engine' ? 'slow' : 'quick'} ${pid}\n`);
-  return () => void stdin?.write(`gone ${pid}\n`);
+/** Forks a child that ends when this process is gone. */
+export function forkWatched(role: Role, fork: () => ChildProcess): ChildProcess {
+  // Before the child, so that there is no moment in which nobody watches it.
+  if (process.platform !== 'win32') watchdog ??= start();
+  const child = fork();
+  const { pid } = child;
+  const input = watchdog?.stdin;
+  if (pid !== undefined && input) {
+    input.write(`${role === 'engine' ? 'slow' : 'quick'} ${pid}\n`);
+    child.on('exit', () => input.write(`gone ${pid}\n`));
+  }
+  return child;
 }
 
 function start(): ChildProcess {
