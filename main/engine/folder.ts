@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { label, path as address, whole } from '../../shared/fields.ts';
-import { fileError, WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 

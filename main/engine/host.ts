@@ -1,7 +1,7 @@
 /** A command's way to the engine of a data folder, whoever runs it, and whoever takes it over meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Method, Transport, WorkbenchEvent } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { createEngine } from './engine.ts';
 import { readOwner } from './folder.ts';
 import { EngineGone, joinEngine } from './join.ts';

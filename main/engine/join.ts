@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Answer, Transport, WorkbenchEvent } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { fromErrorShape } from './failures.ts';
 import type { Owner } from './folder.ts';
 import type { Farewell } from './guest.ts';

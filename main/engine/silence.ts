@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 
 /** Seconds without a word after which a person is told, and a stopped engine is given up. */
 const noticed = 4;

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
-import { entryOf } from './paths.ts';
+import { entryOf } from './entry.ts';
 import { forkWatched } from './watchdog.ts';
 
 /**

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { appRoot } from '../../main/process/paths.ts';
+import { appRoot } from '../../main/base/app-root.ts';
 import { openReadable } from '../../main/store/database.ts';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { hasProc, outputOf, startWorkbench, until, workbench } from '../fixtures/workbench.ts';

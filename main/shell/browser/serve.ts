@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { nodeForker } from '../../process/node-forker.ts';
 import { ReadingScope } from './reading.ts';

@@ -1,7 +1,7 @@
 /** The command line: the same engine as the windows, so everything can be scripted and checked from outside. */
 import { Command, CommanderError } from 'commander';
+import { versions } from '../../base/versions.ts';
 import { outliveReaders } from '../../process/streams.ts';
-import { versions } from '../../versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
