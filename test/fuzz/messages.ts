@@ -30,7 +30,7 @@ const seldom = new Set<string>([
   'storage.compact',
   'runs.predict',
 ]);
-const never = new Set<string>(['movielens.get', 'jobs.wait', 'engine.doctor']);
+const never = new Set<string>(['movielens.get', 'jobs.wait', 'engine.doctor', 'engine.selfTest']);
 
 const bounds = (shape: Shape, type: string): number | undefined => {
   for (const step of shape.pipe ?? []) {

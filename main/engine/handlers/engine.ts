@@ -6,6 +6,7 @@ import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { databasePath } from '../folder.ts';
+import { testInstallation } from '../installation-test.ts';
 import { selfTestOf } from '../runs/self-test.ts';
 
 /** The engine's own state, and its check-up. */
@@ -15,6 +16,7 @@ export function engineHandlers(
   const { database, dataDir, versions, forker, jobs, events } = context;
   const startedAt = Date.now();
   const selfTest = selfTestOf(forker);
+  let installation: Promise<Result<'engine.selfTest'>> | null = null;
   /** What computes the run that is under way, or would compute the next one: `auto` begins with the kernels. */
   const computing = (run: string | undefined): string => {
     const record = run === undefined ? null : findRun(database, run).run.compute;
@@ -43,6 +45,9 @@ export function engineHandlers(
   });
   return {
     'engine.state': state,
+    // One at a time, as the other: who asks while it runs gets the same report.
+    'engine.selfTest': () =>
+      (installation ??= testInstallation(context).finally(() => (installation = null))),
     'engine.diagnostics': () => ({ text: diagnosticsOf(context) }),
     async 'engine.doctor'({ selfTest: wanted }) {
       const { integrity_check: integrity } = database.prepare('PRAGMA integrity_check').get() as {

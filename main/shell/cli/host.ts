@@ -1,3 +1,4 @@
+import { defaultDataDir } from '../../base/data-folder.ts';
 import type { Host } from '../../engine/host.ts';
 
 export type { Host };
@@ -8,6 +9,5 @@ export type { Host };
  */
 export async function openHost(dataDir: string | undefined): Promise<Host> {
   const { openEngineHost } = await import('../../engine/host.ts');
-  const { defaultDataDir } = await import('../../engine/folder.ts');
   return openEngineHost(dataDir ?? defaultDataDir());
 }

@@ -56,6 +56,7 @@ function unbounded(schema: Schema, place: string): string[] {
       return unbounded(schema.wrapped as Schema, place);
     case 'boolean':
     case 'picklist':
+    case 'literal':
     // Bounded as a whole by what a message may be: main/process/limits.ts.
     case 'unknown':
       return [];
