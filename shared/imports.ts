@@ -25,14 +25,22 @@ export const ImportSettings = v.object({
   noTime: v.optional(v.boolean()),
   implicit: v.optional(v.boolean()),
   wide: v.optional(v.boolean()),
+  /** One user a line, his items behind him. */
+  userPerLine: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */
   missing: v.optional(label),
   /** Ratings of this text are left out as declared missing. */
   missingRating: v.optional(label),
   /** Which file of a zip. */
   member: v.optional(path),
+  /** Which sheet of a workbook. */
+  sheet: v.optional(label),
   /** Second file with titles, genres, year. */
   items: v.optional(path),
+  itemsId: v.optional(column),
+  itemsTitle: v.optional(column),
+  itemsGenres: v.optional(column),
+  itemsYear: v.optional(column),
   duplicates: v.optional(v.picklist(duplicatePolicies)),
   /** Per cent of the records read; over it nothing is stored. */
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
@@ -96,7 +104,9 @@ export const Inspection = v.object({
   /** MovieLens, Amazon, Book-Crossing, Last.fm, Netflix, or null. */
   shape: v.nullable(label),
   /** Files inside a zip; empty otherwise. */
-  members: list(path, 1_000_000),
+  members: list(path),
+  /** Sheets of a workbook that hold something; empty otherwise. */
+  sheets: list(label),
   guesses: byName(Guess),
   columns: list(v.object({ name: entity, type: label, samples: list(entity) })),
   /** First records as text, at most 100. */
