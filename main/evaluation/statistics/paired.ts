@@ -1,8 +1,6 @@
 /** The difference of two runs in one metric, from values paired by user. */
-import { Z95 } from './normal.ts';
-
-/** How users' values make the metric: their mean, mean weighted by ratings, or root of the weighted mean square. */
-export type Aggregation = 'mean' | 'weighted' | 'root';
+import { type Aggregation } from '../../../shared/metrics/metric.ts';
+import { Z95 } from '../../numeric/normal.ts';
 
 export interface PairedValues {
   readonly aggregation: Aggregation;
