@@ -11,7 +11,14 @@ import { packRows, unpackRows } from '../../kernels/packing.ts';
 import { createTableArrays, type TableArrays } from '../../kernels/table.ts';
 import type { ModelState } from '../../numeric/state.ts';
 import { sortWithinUsers } from '../../ratings/matrices.ts';
-import { Factors, FactorTable, NO_LANE, orderCount, orderPlaces, orderScatter } from './kernels.generated.ts';
+import {
+  type Factors,
+  FactorTable,
+  NO_LANE,
+  orderCount,
+  orderPlaces,
+  orderScatter,
+} from './kernels.generated.ts';
 
 /** A training call takes about this long: progress and cancel come between calls. */
 const SLICE_MS = 15;

@@ -113,15 +113,12 @@ async function offsetsOfAll(folder: string): Promise<{ text: string; expected: R
 async function compile(file: string): Promise<WebAssembly.Exports> {
   let bytes: Uint8Array<ArrayBuffer> | undefined;
   const flags = ['--baseDir', root, '--outFile', 'offsets.wasm', '--runtime', 'stub'];
-  const { error, stderr } = await asc(
-    [relative(root, file), ...flags, '--enable', 'simd,threads,bulk-memory'],
-    {
-      writeFile: (_name: string, contents: string | Uint8Array) => {
-        if (typeof contents !== 'string') bytes = Uint8Array.from(contents);
-      },
+  const { error } = await asc([relative(root, file), ...flags, '--enable', 'simd,threads,bulk-memory'], {
+    writeFile: (_name: string, contents: string | Uint8Array) => {
+      if (typeof contents !== 'string') bytes = Uint8Array.from(contents);
     },
-  );
-  if (error || !bytes) throw new Error(`${error?.message} ${stderr.toString()}`);
+  });
+  if (error || !bytes) throw error ?? new Error('The compiler wrote no module.');
   const { instance } = await WebAssembly.instantiate(bytes, {
     env: { memory: new WebAssembly.Memory({ initial: 1 }), abort: () => undefined },
   });
