@@ -5,6 +5,7 @@ import * as v from 'valibot';
 const column = v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(1))]);
 
 export const duplicatePolicies = ['last', 'first', 'mean', 'max', 'reject'] as const;
+export const thousandsMarks = ['', ',', '.', ' ', "'"] as const;
 export const timeUnits = ['s', 'ms', 'us', 'ns', 'iso', 'dmy', 'mdy', 'order'] as const;
 
 /** Everything left out is detected, and what was detected is shown. */
@@ -18,6 +19,10 @@ export const ImportSettings = v.object({
   quote: v.optional(v.pipe(v.string(), v.maxLength(1))),
   encoding: v.optional(v.string()),
   decimal: v.optional(v.picklist(['.', ','])),
+  /** Between thousands of a rating: comma, point, space or apostrophe; empty for none. */
+  thousands: v.optional(v.picklist(thousandsMarks)),
+  /** What words in the rating column stand for, compared without case. */
+  ratingWords: v.optional(v.record(v.pipe(v.string(), v.maxLength(100)), v.pipe(v.number(), v.finite()))),
   header: v.optional(v.boolean()),
   timeUnit: v.optional(v.picklist(timeUnits)),
   /** No column is a time, whatever its name; with `timeUnit: 'order'` the rows' order is. */
@@ -156,6 +161,10 @@ export const ImportOutcome = v.object({
   rejectKinds: v.record(v.string(), v.number()),
   /** First 100. */
   rejects: v.array(Reject),
+  /** Lowest and highest imported rating; null for interactions without ratings. */
+  ratingRange: v.nullable(v.object({ minimum: v.number(), maximum: v.number() })),
+  /** First and last time, in milliseconds since 1970; null without times. */
+  timeSpan: v.nullable(v.object({ first: v.number(), last: v.number() })),
   interpretations: v.array(Interpretation),
   seconds: v.number(),
 });

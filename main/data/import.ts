@@ -7,6 +7,9 @@ import { rmSync } from 'node:fs';
 import type { Interpretation } from '../../shared/imports.ts';
 import { WorkbenchError } from '../errors.ts';
 import { RatingBuilder } from './build.ts';
+import { doubtfulIds, trimmedIds } from './interpret/ids.ts';
+import { rejectedValues } from './interpret/rejected.ts';
+import { doubtfulTimes, rangesOf, valuesRead } from './interpret/values.ts';
 import { doubted, merged } from './interpretations.ts';
 import { attachItems } from './items/attach.ts';
 import { fieldReader } from './read/fields.ts';
@@ -64,7 +67,7 @@ export async function importFile(
   return finishing(builderFor(plan, options), options, async (builder) => {
     const sourceHash = await readInto(plan, builder, options, onProgress, signal);
     onProgress?.({ ...idle(plan), stage: 'sort', records: builder.read, rejected: builder.rejects.total });
-    const { dataset, report } = finished(builder, options, inspection, signal);
+    const { dataset, report } = finished(builder, plan, options, inspection, signal);
     const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
     await assertUnchanged(plan.source);
     const { accounting, items } = report;
@@ -76,10 +79,7 @@ export async function importFile(
       used: usedOptions(plan, options),
       shape: inspection.shape.value,
       itemsReport,
-      interpretations: merged(
-        inspection.interpretations,
-        wholeFile(plan, { accounting, items, itemsReport }),
-      ),
+      interpretations: merged(report.interpretations, accounted(plan, { accounting, items, itemsReport })),
       ...spentSince(began),
     };
   });
@@ -121,6 +121,7 @@ export async function finishing<T>(
  */
 export function finished(
   builder: RatingBuilder,
+  plan: Plan,
   options: ImportOptions,
   inspection: Inspection,
   signal?: AbortSignal,
@@ -128,13 +129,29 @@ export function finished(
   dataset: Dataset;
   report: Pick<
     ImportReport,
-    'accounting' | 'rejectKinds' | 'rejects' | 'rejectsFile' | 'users' | 'items' | 'ratings'
+    | 'accounting'
+    | 'rejectKinds'
+    | 'rejects'
+    | 'rejectsFile'
+    | 'users'
+    | 'items'
+    | 'ratings'
+    | 'ratingRange'
+    | 'timeSpan'
+    | 'interpretations'
   >;
 } {
   const rejectsFile = builder.rejects.close();
+  const spellings = { user: builder.spellings('user'), item: builder.spellings('item') };
   const { dataset, accounting } = builder.finish();
   throwIfAborted(signal);
-  assertAccepted(accounting, builder, options, inspection);
+  const interpretations = merged(inspection.interpretations, [
+    ...trimmedIds(spellings),
+    ...valuesRead(plan, builder.tally, accounting),
+    ...rejectedValues(plan, builder.rejects),
+    ...doubtfulTimes(dataset),
+  ]);
+  assertAccepted(accounting, builder, options, { ...inspection, interpretations });
   const { ratings } = dataset;
   return {
     dataset,
@@ -143,6 +160,8 @@ export function finished(
       rejectKinds: builder.rejects.kinds,
       rejects: builder.rejects.first,
       rejectsFile,
+      interpretations: [...interpretations, ...doubtfulIds(dataset)],
+      ...rangesOf(dataset, plan.implicit),
       users: ratings.userCount,
       items: ratings.itemCount,
       ratings: ratings.item.length,
@@ -269,7 +288,10 @@ function assertAccepted(
     throw new WorkbenchError(
       'too-many-rejected',
       `${rejected} of ${read} records (${((100 * rejected) / read).toFixed(1)} %) cannot be used; the limit is ${percent} %.`,
-      `Look at the reasons, mend the settings or the file, or raise the limit (--max-rejected).`,
+      [
+        ...remediesIn(interpretations),
+        'Look at the reasons, mend the settings or the file, or raise the limit (--max-rejected).',
+      ].join(' '),
       details,
     );
   }
@@ -283,6 +305,17 @@ function assertAccepted(
   }
 }
 
+/** Options that would let rejected records in, as the hint of a refusal names them. */
+function remediesIn(list: readonly Interpretation[]): string[] {
+  const codes = ['rating-value', 'number-form', 'time-value'];
+  return list
+    .filter(({ code }) => codes.includes(code))
+    .flatMap(({ text, otherwise }) => [
+      text,
+      ...otherwise.map(({ title, option }) => `${title}: ${option}.`),
+    ]);
+}
+
 export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   const { columns, wide } = plan;
   const position = (at: number): number | undefined => (at < 0 ? undefined : at + 1);
@@ -294,6 +327,8 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
       ? { delimiter: plan.delimiter, quote: plan.quote, header: plan.headerLine > 0 }
       : {}),
     decimal: plan.decimal,
+    thousands: plan.thousands,
+    ...(plan.ratingWords ? { ratingWords: plan.ratingWords } : {}),
     user: wide ? position(wide.userColumn) : position(columns.user),
     item: position(columns.item),
     rating: position(columns.rating),
@@ -307,8 +342,8 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   };
 }
 
-/** What only the whole file tells. */
-function wholeFile(
+/** What the accounts tell. */
+function accounted(
   plan: Plan,
   { accounting, items, itemsReport }: Pick<ImportReport, 'accounting' | 'items' | 'itemsReport'>,
 ): Interpretation[] {

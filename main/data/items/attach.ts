@@ -4,11 +4,12 @@ import { assertUnchanged, itemsMember, openSource, utf8Bytes } from '../source/s
 import { sampleAreas } from '../sniff/areas.ts';
 import { guessDialect } from '../sniff/dialect.ts';
 import { guessHeader } from '../sniff/header.ts';
-import { guessFormat } from '../sniff/sniff.ts';
+import { guessFormat } from '../sniff/sample.ts';
 import { parquetColumns, readParquet } from '../read/parquet.ts';
 import { JsonRecords, fieldsOf } from '../read/json.ts';
 import { sampleJson } from '../sniff/structured.ts';
 import { RecordScanner } from '../text/scan.ts';
+import { Unwrapper } from '../text/unwrap.ts';
 import type { Dataset, ItemMetadata, ItemsOptions, ItemsReport } from '../types.ts';
 import type { StagedItem } from '../staged.ts';
 import { itemColumns, itemFields } from './columns.ts';
@@ -121,7 +122,7 @@ async function readItems(options: ItemsOptions, handler: ItemHandler): Promise<v
   const columns = itemColumns({ names, columnCount, delimiter, records, options });
   let headerAhead = header;
   const scanner = new RecordScanner(
-    { delimiter, quote: dialect.quote.value },
+    { delimiter, quote: dialect.quote.value, spaced: dialect.spaced },
     Math.max(columnCount, 1),
     columnCount,
     {
@@ -144,7 +145,9 @@ async function readItems(options: ItemsOptions, handler: ItemHandler): Promise<v
       },
     },
   );
-  for await (const chunk of utf8Bytes(source, encoding)) scanner.push(chunk);
+  const unwrap = dialect.wrapped ? new Unwrapper() : null;
+  for await (const chunk of utf8Bytes(source, encoding)) scanner.push(unwrap?.write(chunk) ?? chunk);
+  if (unwrap) scanner.push(unwrap.end());
   scanner.finish();
   await assertUnchanged(source);
 }

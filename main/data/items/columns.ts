@@ -1,6 +1,7 @@
 /** Which columns of a list of items are id, title, genres and year, and how a row is read. */
 import { WorkbenchError } from '../../errors.ts';
 import { columnAt, describeColumns, plainName } from '../sniff/names.ts';
+import { trimId } from '../text/ids.ts';
 import type { ColumnRef, ItemsOptions } from '../types.ts';
 
 /** Positions from 0; −1: none. */
@@ -93,7 +94,7 @@ export function itemColumns({ names, columnCount, delimiter, records, options }:
 
 /** The row's fields; null for a row without an id. */
 export function itemFields(columns: ItemColumns, fields: readonly string[]): ItemRow | null {
-  const id = (fields[columns.id] ?? '').trim();
+  const id = trimId(fields[columns.id] ?? '');
   if (id === '') return null;
   const title = columns.title < 0 ? null : (fields[columns.title] ?? '').trim() || null;
   const year = columns.year < 0 ? null : yearIn(fields[columns.year] ?? '');

@@ -1,6 +1,7 @@
 /** Chooses the reader of a file's format. */
 import type { RatingBuilder } from '../build.ts';
 import type { Plan } from '../sniff/plan.ts';
+import { Unwrapper } from '../text/unwrap.ts';
 import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
 import { JsonRecords, fieldsOf } from './json.ts';
@@ -22,7 +23,24 @@ export function ratingReader(
   builder: RatingBuilder,
   { missingRating }: ReaderOptions,
 ): RatingReader {
-  if (plan.wide) return wideReader(plan, plan.wide, builder);
+  const reader = plan.wide ? wideReader(plan, plan.wide, builder) : longReader(plan, builder, missingRating);
+  return plan.wrapped ? unwrapping(reader, builder) : reader;
+}
+
+/** Takes each line out of its pair of quotes before the reader sees it. */
+function unwrapping(reader: RatingReader, builder: RatingBuilder): RatingReader {
+  const unwrapper = new Unwrapper();
+  return {
+    push: (chunk) => reader.push(unwrapper.write(chunk)),
+    finish() {
+      reader.push(unwrapper.end());
+      reader.finish();
+      builder.count('wrapped', unwrapper.lines);
+    },
+  };
+}
+
+function longReader(plan: Plan, builder: RatingBuilder, missingRating: string | null): RatingReader {
   if (plan.format === 'netflix') return netflixReader(plan, builder, missingRating);
   if (plan.format === 'json' || plan.format === 'jsonl') return jsonReader(plan, builder, missingRating);
   return delimitedReader(plan, builder, missingRating);
