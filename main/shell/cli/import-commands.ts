@@ -7,7 +7,7 @@ import {
   thousandsMarks,
   timeUnits,
 } from '../../../shared/imports.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { column, delimiter, name as named, percent, quote, ratingWords } from './arguments.ts';
 import { outcomeText, sentencesOf } from './import-text.ts';
 import { waitFor } from './output.ts';
