@@ -43,7 +43,7 @@ export class RejectLog {
 
   private countValue(kind: RejectKind, found: string, records: number): void {
     let values = this.values.get(kind);
-    if (!values) this.values.set(kind, (values = new Map()));
+    if (!values) this.values.set(kind, (values = new Map<string, number>()));
     const known = values.get(found);
     if (known !== undefined || values.size < MOST_VALUES) values.set(found, (known ?? 0) + records);
   }

@@ -90,12 +90,12 @@ function quoteReason(trial: Trial): string {
 
 const textOf = (area: SampleArea): string => Buffer.from(area.bytes.subarray(0, 1 << 15)).toString('utf8');
 
-/** Whether fields begin with a blank and the quote. */
+/** Whether fields of more than one record begin with a blank and the quote. */
 function spacedQuotes({ quote, delimiter, records }: Trial): boolean {
   if (quote === '' || delimiter === ' ') return false;
-  return records.some(({ fields }) =>
-    fields.some((field, k) => k > 0 && /^ +/.test(field) && field.trim().startsWith(quote)),
-  );
+  const isSpaced = (field: string, k: number): boolean =>
+    k > 0 && field.startsWith(' ') && field.trim().startsWith(quote);
+  return records.filter(({ fields }) => fields.some(isSpaced)).length > 1;
 }
 
 /** Single quotes and none come into question only where the sample speaks for them. */

@@ -1,7 +1,7 @@
 import type { Guess } from '../types.ts';
 import { plainName, rolesOf } from './names.ts';
 import type { SampledRecord } from './table.ts';
-import { numberOf } from './values.ts';
+import { numberOf, numericShare } from './values.ts';
 
 /** Nothing, or what data frames write for nothing. */
 const isBlank = (text: string): boolean => /^(|na|n\/a|nan|null|none)$/i.test(text.trim());
@@ -62,7 +62,7 @@ export function findHeader(
       return at(first, names, { value: true, why: `the first record names all but ${column}`, given: false });
     }
     const named = first.fields.length;
-    if (named < columnCount && isNarrowHeader(first.fields, asked)) {
+    if (named < columnCount && isNarrowHeader(fields, asked)) {
       const names = [...trimmed(first), ...Array.from({ length: columnCount - named }, () => '')];
       const why = `the first record names ${named} columns, most others have ${columnCount}`;
       return { ...at(first, names, { value: true, why, given: false }), named };
@@ -75,10 +75,13 @@ export function findHeader(
 const namedColumns = (fields: readonly string[]): string[] =>
   Object.values(rolesOf(fields)).map((position) => fields[position]);
 
-/** Whether a record with fewer fields than the others names columns all the same. */
-function isNarrowHeader(fields: readonly string[], asked: readonly string[]): boolean {
-  const plain = fields.map(plainName);
-  return namedColumns(fields).length >= 2 || asked.some((name) => plain.includes(plainName(name)));
+/** Whether the first record, with fewer fields than the others, names their first columns all the same. */
+function isNarrowHeader([first, ...body]: readonly string[][], asked: readonly string[]): boolean {
+  const plain = first.map(plainName);
+  const names = namedColumns(first).length >= 2 || asked.some((name) => plain.includes(plainName(name)));
+  const { rating } = rolesOf(first);
+  // A rating that is no number shows that the names are those of other columns.
+  return names && (rating === undefined || numericShare(body.map((fields) => fields[rating] ?? '')) > 0.5);
 }
 
 /** Whether the records after the first are names of rows, each once, and numbers. */

@@ -57,7 +57,13 @@ export function guessNumbers(values: readonly string[], given: Given): NumberGue
   const groups = given.thousands === undefined ? guess(thousands, 'no grouped number') : known(thousands);
   if (given.decimal !== undefined && thousands === '') return result(known(given.decimal), groups);
   if (thousands !== '') {
-    const commas = thousands === '.' || (thousands !== ',' && counts.commaDecimal > counts.pointDecimal);
+    // Groups that spaces or apostrophes make leave both marks open.
+    const both = values.filter(
+      (value) => patterns.spaceGroups.test(value.trim()) || patterns.apostropheGroups.test(value.trim()),
+    );
+    const withComma = counts.commaDecimal + both.filter((value) => value.includes(',')).length;
+    const withPoint = counts.pointDecimal + both.filter((value) => value.includes('.')).length;
+    const commas = thousands === '.' || (thousands !== ',' && withComma > withPoint);
     const decimal =
       given.decimal === undefined
         ? guess<Mark>(commas ? ',' : '.', 'beside the thousands mark')

@@ -40,7 +40,7 @@ const feedbackName =
   /feedback|liked?$|dislike|vote|thumb|reaction|sentiment|recommend|opinion|verdict|review|preference|event|action|interaction|behaviou?r|click|purchase|bought|favou?rite/i;
 export const namesFeedback = (name: string): boolean => feedbackName.test(name);
 
-/** Different words of a column, most frequent first, with how often they stand there; null where it is mostly numbers. */
+/** Different words of a column, most frequent first, with how often they stand there; null where it has numbers too. */
 export function wordsOf(values: readonly string[]): Map<string, number> | null {
   const counts = new Map<string, number>();
   let numbers = 0;
@@ -52,7 +52,7 @@ export function wordsOf(values: readonly string[]): Map<string, number> | null {
     if (!Number.isNaN(numberOf(word))) numbers++;
     else counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  if (filled === 0 || numbers > filled / 10) return null;
+  if (filled === 0 || numbers > 0) return null;
   return new Map([...counts].sort((a, b) => b[1] - a[1]));
 }
 
@@ -63,7 +63,9 @@ export function knownWords(words: Iterable<string>): Record<string, number> | nu
   for (const [positive, negative] of pairs) {
     if (!found.every((word) => positive.includes(word) || negative.includes(word))) continue;
     // Words of the other value may stand beyond the sample.
-    return Object.fromEntries([...positive.map((word) => [word, 1]), ...negative.map((word) => [word, 0])]);
+    const worth = (list: readonly string[], value: number): [string, number][] =>
+      list.map((word) => [word, value]);
+    return Object.fromEntries([...worth(positive, 1), ...worth(negative, 0)]);
   }
   return null;
 }
@@ -88,6 +90,8 @@ export function guessWords(values: readonly string[], name: string): WordGuess {
     const read = [...words.keys()].map((word) => `“${word}” as ${known[word]}`).join(' and ');
     return { words: known, interpretation: wordsRead(name, read, { rows, sampled: true }) };
   }
+  // One word all over is rather something that stands for no rating.
+  if (words.size < 2 || rows < 2 * words.size) return { words: null, interpretation: null };
   const [one, two] = words.keys();
   const ways =
     words.size === 2

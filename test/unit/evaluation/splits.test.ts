@@ -121,6 +121,21 @@ describe('makeSplit', () => {
     expect(withItems.hash).not.toBe(without.hash);
   });
 
+  it('tests on one row where the share of a few rows rounds to none', () => {
+    const four = ratingsOf(
+      [
+        [0, 0, 5, 1],
+        [0, 1, 4, 2],
+        [1, 2, 3, 3],
+        [1, 0, 1, 4],
+      ],
+      2,
+      3,
+    );
+    const { part } = makeSplit(four, config({ name: 'random', testShare: 0.1, validation: 'none' }));
+    expect(counts(part)).toEqual([3, 0, 1]);
+  });
+
   it('is a partition with the counts it promises, whatever the data', () => {
     const lines = fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.integer({ min: 1, max: 5 }), fc.nat(20)), {
       minLength: 12,
