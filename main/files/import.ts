@@ -13,7 +13,7 @@ import { doubtfulTimes, rangesOf, valuesRead } from './interpret/values.ts';
 import { doubted, merged } from './interpretations.ts';
 import { attachItems } from './items/attach.ts';
 import { fieldReader } from './read/fields.ts';
-import { readParquet } from './read/parquet.ts';
+import { readParquet } from './formats/parquet.ts';
 import { ratingReader } from './read/reader.ts';
 import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';

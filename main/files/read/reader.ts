@@ -4,7 +4,7 @@ import type { Plan } from '../sniff/plan.ts';
 import { Unwrapper } from '../text/unwrap.ts';
 import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
-import { JsonRecords, fieldsOf } from './json.ts';
+import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { netflixReader } from './netflix.ts';
 import { wideReader } from './wide.ts';
 import type { RatingReader } from './rating-reader.ts';

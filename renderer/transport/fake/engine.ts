@@ -3,9 +3,9 @@ import type { RunConfig } from '../../../shared/config.ts';
 import type { Dataset, Job, Result, Run, WorkbenchEvent } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../host.ts';
 import { datasetOf } from './datasets.ts';
-import type { FakeOptions } from './host.ts';
 import { epochsOf, fakeRuns, makeRun, metricsFor, type FakeRun } from './runs.ts';
 import { fingerprintOf, hashed } from './random.ts';
+import type { FakeOptions } from './types.ts';
 
 export class FakeEngine {
   datasets: Dataset[];
