@@ -20,8 +20,7 @@ export interface GivenSplit {
 
 /**
  * Splits the ratings.
- * - `random`: round(n · testShare) rows, one at least, drawn without replacement are test, then round(.1 · rest)
- *   validation.
+ * - `random`: round(n · testShare) rows drawn without replacement are test, then round(.1 · rest) validation.
  * - `user-ratio`: of each user's m rows in time order the last round(m · testShare) are test, and of the others the
  *   last round(.1 · rest) validation; one row at least stays in train.
  * - `leave-last-out`: each user's last row is test and the last of the others validation. Users with one row keep it
@@ -89,8 +88,8 @@ function mark(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
   const validate = config.validation === 'auto';
   switch (config.name) {
     case 'random':
-      // A share of a few rows that rounds to none is one row.
-      return markRandom(config, part, Math.round(part.length * config.testShare) || 1, 0);
+      // However small the data, a share of them is a row at least.
+      return markRandom(config, part, Math.max(1, Math.round(part.length * config.testShare)), 0);
     case 'k-fold':
       return markFold(config, part);
     case 'user-ratio':

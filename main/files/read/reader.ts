@@ -6,6 +6,7 @@ import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
 import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { netflixReader } from './netflix.ts';
+import { perLineReader } from './per-line.ts';
 import { wideReader } from './wide.ts';
 import type { RatingReader } from './rating-reader.ts';
 
@@ -18,7 +19,7 @@ export function ratingReader(
   builder: RatingBuilder,
   { missingRating }: ReaderOptions,
 ): RatingReader {
-  const reader = plan.wide ? wideReader(plan, plan.wide, builder) : longReader(plan, builder, missingRating);
+  const reader = lineReader(plan, builder, missingRating);
   return plan.wrapped ? unwrapping(reader, builder) : reader;
 }
 
@@ -35,7 +36,9 @@ function unwrapping(reader: RatingReader, builder: RatingBuilder): RatingReader 
   };
 }
 
-function longReader(plan: Plan, builder: RatingBuilder, missingRating: string | null): RatingReader {
+function lineReader(plan: Plan, builder: RatingBuilder, missingRating: string | null): RatingReader {
+  if (plan.perLine) return perLineReader(plan, plan.perLine, builder);
+  if (plan.wide) return wideReader(plan, plan.wide, builder);
   if (plan.format === 'netflix') return netflixReader(plan, builder, missingRating);
   if (plan.format === 'json' || plan.format === 'jsonl') return jsonReader(plan, builder, missingRating);
   return delimitedReader(plan, builder, missingRating);

@@ -46,6 +46,7 @@ export function suitsSegments(plan: Plan, builder: RatingBuilder, leastBytes = L
     plan.encoding === 'utf-8' &&
     plan.wide === null &&
     !plan.wrapped &&
+    plan.perLine === null &&
     builder.canJoin &&
     (plan.columns.time >= 0 || plan.timeUnit === null) &&
     plan.source.bytes >= leastBytes &&

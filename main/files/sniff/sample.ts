@@ -10,7 +10,7 @@ import { delimiterName, guessDialect } from './dialect.ts';
 import type { DialectGuess } from './dialect.ts';
 import { findHeader } from './header.ts';
 import type { Header } from './header.ts';
-import { sampleJson, sampleParquet } from './structured.ts';
+import { objectForm, sampleJson, sampleParquet } from './structured.ts';
 import { lineEndsOf } from './table.ts';
 import type { SampledRecord } from './table.ts';
 
@@ -52,13 +52,13 @@ export async function takeSample(source: Source, options: ImportOptions): Promis
   }
   const format = options.format ? settled(options.format, 'given', true) : guessFormat(head);
   if (format.value === 'json' || format.value === 'jsonl') {
-    const { names, records } = sampleJson(areas.areas, format.value);
+    const { names, records, interpretations } = sampleJson(areas.areas, format.value);
     const perRecord = head.length / Math.max(1, records.length);
     const estimate = areas.areas[0].tail ? records.length : Math.round(areas.textBytes / perRecord);
     return {
       ...structured(format.value, format.why, names, records, estimate),
       encoding: areas.encoding,
-      interpretations: encodingDoubt(areas.encoding),
+      interpretations: [...encodingDoubt(areas.encoding), ...interpretations],
     };
   }
   if (format.value === 'parquet') {
@@ -76,7 +76,7 @@ export function guessFormat(head: Uint8Array): Guess<FileFormat> {
   const text = Buffer.from(head.subarray(0, 4096)).toString('utf8').trimStart();
   if (/^\d+:\s*[\r\n]+\d+,\d/.test(text))
     return settled('netflix', 'blocks that begin with the number of a film and a colon');
-  if (/^\{\s*("|\})/.test(text)) return settled('jsonl', 'an object on the first line');
+  if (/^\{\s*([uUrRbB]?['"]|\})/.test(text)) return objectForm(head);
   if (/^\[\s*[[{\]]/.test(text)) return settled('json', 'an array at the start');
   return settled('text', 'lines of text');
 }
@@ -133,7 +133,7 @@ function netflixSample(areas: Areas, format: Guess<FileFormat>): Sample {
 const manyControls = 8;
 
 /** @throws WorkbenchError where the head is that of a program, a picture, an archive inside an archive … */
-function assertText(head: Uint8Array): void {
+export function assertText(head: Uint8Array): void {
   const controls = new Set(head.subarray(0, 4096).filter((c) => c < 32 && (c < 9 || c > 13)));
   const tar = Buffer.from(head.subarray(257, 262)).toString('latin1') === 'ustar';
   if (controls.size < manyControls && !tar) return;
@@ -151,7 +151,7 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
   const header = findHeader(
     dialect.records.slice(0, dialect.headRecords),
     columnCount,
-    options.header,
+    options.header ?? (options.userPerLine ? false : undefined),
     [options.user, options.item, options.rating, options.time].filter(
       (column) => typeof column === 'string' && !/^\d+$/.test(column),
     ) as string[],

@@ -1,13 +1,17 @@
 /** Looks at samples of a file and settles, for each choice left open, what it is and why. */
 import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { remedy, told } from '../interpretations.ts';
 import { openSource } from '../source/source.ts';
+import type { Source } from '../source/source.ts';
 import type { ColumnSample, ImportOptions, Inspection } from '../types.ts';
+import { sheetDialect } from './dialect.ts';
 import { boundsOf, columnName, swappedColumns, zeroRatings } from './doubts.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
 import { guessNumbers } from './numbers.ts';
+import { askPerLine, perLineHint, settlePerLine } from './per-line.ts';
 import type { Plan, Sniffed } from './plan.ts';
 import { PREVIEW, settled, takeSample } from './sample.ts';
 import type { Sample } from './sample.ts';
@@ -20,26 +24,28 @@ import type { WordGuess } from './words.ts';
 
 /** @throws WorkbenchError where the file cannot be read at all; what only lacks a choice is `inspection.problem` */
 export async function sniff(path: string, given: ImportOptions): Promise<Sniffed> {
-  const options = spelledOut(given);
   const began = performance.now();
-  const source = await openSource(path, options.member);
+  const source = await openSource(path, { member: given.member, sheet: given.sheet });
+  const options = source.container === 'xlsx' ? { ...given, ...sheetDialect } : spelledOut(given);
   const sample = await takeSample(source, options);
   const whole = sample.records
     .filter((record) => !record.problem && record.fields.length === sample.columnCount)
     .map((record) => record.fields);
   const { names, columnCount } = sample;
   const draft = { names, records: whole, columnCount, decimal: options.decimal ?? '.' };
-  const jester = options.wide === undefined && isJester(draft);
+  const perLine = settlePerLine(sample, options);
+  const jester = options.wide === undefined && perLine === null && isJester(draft);
   const wide = options.wide ?? (jester && options.user === undefined && options.item === undefined);
-  const mapped: Mapping = wide
-    ? {
-        mapping: {},
-        shape: settled(null, ''),
-        implicit: settled(false, ''),
-        problem: null,
-        interpretations: [],
-      }
-    : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
+  const mapped: Mapping =
+    wide || options.userPerLine
+      ? {
+          mapping: {},
+          shape: settled(null, ''),
+          implicit: settled(options.userPerLine === true, 'every item of a line is an interaction'),
+          problem: null,
+          interpretations: [],
+        }
+      : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
   const { mapping } = mapped;
   if (jester && wide) mapped.shape = settled('Jester', 'column 1 counts the cells other than 99 of its row');
   const { rating } = mapping;
@@ -58,10 +64,15 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     ...mapped.interpretations,
     ...[numbers.interpretation, words.interpretation].filter((each) => each !== null),
     ...(matrix ? doubtsOfMatrix(wideSample, matrix.plan, options.missing) : []),
+    ...otherSheets(source, sample, given.sheet),
     ...swappedColumns(mapping, whole, names),
     ...(rating ? zeroRatings(values, decimal.value, options) : []),
   ];
-  if (!wide && mapped.problem && mayBeWide(wideSample)) {
+  if (perLine !== null && !options.userPerLine && mapped.problem) {
+    const question = askPerLine(sample);
+    mapped.problem = new WorkbenchError('columns-needed', question.text, perLineHint);
+    interpretations.push(question);
+  } else if (!wide && mapped.problem && mayBeWide(wideSample)) {
     const question = askWide(whole.length);
     mapped.problem = new WorkbenchError('columns-needed', question.text, wideHint);
     interpretations.push(question);
@@ -93,6 +104,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     timeUnit: timeUnit.value,
     implicit: mapped.implicit.value,
     wide: matrix?.plan ?? null,
+    perLine: options.userPerLine ? perLine : null,
   };
   const inspection: Inspection = {
     path,
@@ -100,6 +112,8 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     container: source.container,
     members: source.members,
     member: source.member,
+    sheets: source.sheets,
+    sheet: source.sheet,
     format: sample.format,
     encoding: sample.encoding,
     delimiter: sample.delimiter,
@@ -113,6 +127,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     mapping,
     timeUnit,
     wide: settled(wide, matrix ? matrix.why : 'one record a rating', options.wide !== undefined),
+    perLine: settled(options.userPerLine === true, 'given', options.userPerLine !== undefined),
     missing: settled(
       matrix?.plan.missing ?? null,
       'far outside of the other values',
@@ -131,6 +146,21 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     seconds: (performance.now() - began) / 1000,
   };
   return { plan, inspection };
+}
+
+/** Sheets of a workbook beside the one that is read. */
+function otherSheets(
+  { sheets, sheet }: Source,
+  { estimatedRecords }: Sample,
+  given: string | undefined,
+): Interpretation[] {
+  if (sheets.length < 2 || given !== undefined) return [];
+  const text = `The workbook has ${sheets.length} sheets; ${sheet} is read.`;
+  const others = sheets.filter((name) => name !== sheet).slice(0, 5);
+  const otherwise = others.map((name) =>
+    remedy(`Read ${name}`, `--sheet ${JSON.stringify(name)}`, { sheet: name }),
+  );
+  return [told('sheet', text, { rows: estimatedRecords, sampled: true, otherwise })];
 }
 
 const spellings: Record<string, string> = { '\\t': '\t', tab: '\t', space: ' ', none: '' };

@@ -121,16 +121,11 @@ describe('makeSplit', () => {
     expect(withItems.hash).not.toBe(without.hash);
   });
 
-  it('tests on one row where the share of a few rows rounds to none', () => {
+  it('tests on one row at least, however few there are', () => {
     const four = ratingsOf(
-      [
-        [0, 0, 5, 1],
-        [0, 1, 4, 2],
-        [1, 2, 3, 3],
-        [1, 0, 1, 4],
-      ],
+      [0, 1, 2, 3].map((k): [number, number, number, number] => [k % 2, k, 3, k]),
       2,
-      3,
+      4,
     );
     const { part } = makeSplit(four, config({ name: 'random', testShare: 0.1, validation: 'none' }));
     expect(counts(part)).toEqual([3, 0, 1]);
