@@ -14,7 +14,8 @@ import { RecordScanner } from '../text/scan.ts';
 import { Unwrapper } from '../text/unwrap.ts';
 import type { ItemsOptions } from '../types.ts';
 import { itemColumns } from './columns.ts';
-import type { ItemColumns, ItemSample, KnownItems, Recognised } from './columns.ts';
+import type { ItemSample, KnownItems, Recognised } from './columns.ts';
+import type { ItemColumns } from './row.ts';
 import { splitLoosely } from './loose.ts';
 
 export interface ItemHandler {

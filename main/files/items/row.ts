@@ -1,6 +1,16 @@
 /** One row of a list of items: how its fields become an id, a title, genres, a year and the address of a picture. */
 import { trimId } from '../text/ids.ts';
-import type { ItemColumns } from './columns.ts';
+
+/** Positions from 0; −1: none. */
+export interface ItemColumns {
+  id: number;
+  title: number;
+  genres: number;
+  year: number;
+  image: number;
+  /** Columns of 0 and 1, one a genre (MovieLens u.item). */
+  flags: { at: number; genre: string }[];
+}
 
 export interface ItemRow {
   id: string;

@@ -33,6 +33,8 @@ const pairs: readonly (readonly [positive: readonly string[], negative: readonly
 ];
 
 const blank = /^(|na|n\/a|nan|null|none)$/;
+/** Longer texts are no words for values. */
+const LONGEST = 60;
 const plain = (value: string): string => value.trim().toLowerCase();
 
 /** Column names that speak of what a user thought or did. */
@@ -48,6 +50,7 @@ export function wordsOf(values: readonly string[]): Map<string, number> | null {
   for (const value of values) {
     const word = plain(value);
     if (blank.test(word)) continue;
+    if (word.length > LONGEST) return null;
     filled++;
     if (!Number.isNaN(numberOf(word))) numbers++;
     else counts.set(word, (counts.get(word) ?? 0) + 1);
