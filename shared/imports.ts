@@ -96,6 +96,16 @@ export type Reject = v.InferOutput<typeof Reject>;
 /** One guess about a file: shown, editable, explained ("; in 300 of 300 sampled lines"). */
 const Guess = v.object({ value: v.string(), why: v.string() });
 
+/** A list of items, before it is joined. */
+export const ItemsPreview = v.object({
+  columns: v.array(v.object({ name: v.string(), samples: v.array(v.string()) })),
+  /** Which column (name, or position from 1) is the id, title, genres, year, image; `why` where it was guessed. */
+  taken: v.array(v.object({ role: v.string(), column: v.string(), why: v.nullable(v.string()) })),
+  /** Why it cannot be used as it stands, in words. */
+  problem: v.nullable(v.string()),
+});
+export type ItemsPreview = v.InferOutput<typeof ItemsPreview>;
+
 export const Inspection = v.object({
   bytes: v.number(),
   /** csv, parquet, jsonl, json, wide … */
@@ -110,6 +120,8 @@ export const Inspection = v.object({
   columns: v.array(v.object({ name: v.string(), type: v.string(), samples: v.array(v.string()) })),
   /** First records as text, at most 100. */
   preview: v.array(v.array(v.string())),
+  /** The list of items that was given; null without one. */
+  items: v.nullable(ItemsPreview),
   /** The guessed (or given) settings, complete: what an import would use. */
   settings: ImportSettings,
   /** What still has to be chosen, in words; empty when the import can go on. */

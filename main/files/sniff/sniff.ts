@@ -170,6 +170,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     estimatedRecords: sample.estimatedRecords,
     problem: problem && { code: problem.code, message: problem.message, hint: problem.hint },
     interpretations: mapped.interpretations,
+    items: null,
     headerKey: names.map(plainName).join('|'),
     seconds: (performance.now() - began) / 1000,
   };
