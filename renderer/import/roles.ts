@@ -109,8 +109,6 @@ export function missingHint(problem: string): string {
   if (/list of people/.test(problem)) {
     return 'Ratings have a user, an item and mostly a rating in each row. Choose another file, or the item column above.';
   }
-  if (/one user a line/.test(problem))
-    return 'Press the button below, tick the box under Layout, or choose the columns above.';
   if (/matrix/.test(problem)) return 'Tick the box under Layout, or choose the columns above.';
   if (/as a rating/.test(problem))
     return 'Choose the rating column above, or none where every row is a positive.';

@@ -81,12 +81,12 @@ it('offers one user a line, and reads it at the press of the button, by keyboard
     [4, 113, 126, 110],
   ];
   await map(write('lists.txt', lines.map((line) => line.join(' ')).join('\n')));
-  await page.getByRole('alert').filter({ hasText: 'one user a line' }).waitFor();
+  await list().getByText('This looks like one user a line').waitFor();
   expect(await list().textContent()).not.toContain('--');
   expect(await axeViolations(page)).toEqual([]);
   await button('Read as one user a line').focus();
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.getByLabel('One user a line, his items behind him').isChecked()).toBe(true);
+  await expect.poll(() => page.getByLabel('One user a line, then the items').isChecked()).toBe(true);
   await check();
   await expect.poll(figures).toEqual([13, 13, 0, 0, 0]);
 });
