@@ -7,6 +7,8 @@ import { openItemTable } from './list.ts';
 import { takenOf } from './attach.ts';
 
 const SAMPLES = 4;
+/** Characters of a sample: descriptions of items are long. */
+const LONGEST = 200;
 
 /** @param known a sample of the ratings' ids */
 export async function inspectItems(options: ItemsOptions, known: KnownItems): Promise<ItemsPreview> {
@@ -16,7 +18,7 @@ export async function inspectItems(options: ItemsOptions, known: KnownItems): Pr
     const { names, columnCount, records } = sample;
     preview.columns = Array.from({ length: Math.min(columnCount, 200) }, (_, k) => ({
       name: names[k] ?? '',
-      samples: [...new Set(records.map((fields) => fields[k] ?? ''))].slice(0, SAMPLES),
+      samples: [...new Set(records.map((fields) => (fields[k] ?? '').slice(0, LONGEST)))].slice(0, SAMPLES),
     }));
     preview.taken = takenOf({ ...itemColumns(sample, options, known), names });
   } catch (error) {
