@@ -5,7 +5,7 @@ import { numericShare } from '../sniff/values.ts';
 import { itemRoles } from '../types.ts';
 import type { ItemRole, ItemsOptions } from '../types.ts';
 import { imageIn } from './row.ts';
-import { ItemColumns } from './row.ts';
+import type { ItemColumns } from './row.ts';
 
 /** What the ratings tell of their items: some ids, and the name of their column. */
 export interface KnownItems {
