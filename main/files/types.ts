@@ -2,7 +2,13 @@
  * What goes into the importer and what comes out. The accounting is a contract (the command line prints it):
  * read = imported + rejected + duplicates + filtered, exact to the record.
  */
-import type { Interpretation, duplicatePolicies, thousandsMarks, timeUnits } from '../../shared/imports.ts';
+import type {
+  Interpretation,
+  ItemsPreview,
+  duplicatePolicies,
+  thousandsMarks,
+  timeUnits,
+} from '../../shared/imports.ts';
 import type { Ratings } from '../ratings/ratings.ts';
 
 /** A column, by its header name or its 1-based position (a number, or digits where no header bears that name). */
@@ -192,6 +198,8 @@ export interface Inspection {
   problem: { code: string; message: string; hint: string } | null;
   /** What was guessed and could be otherwise, as far as the sample shows it. */
   interpretations: Interpretation[];
+  /** The list of items, where one was given. */
+  items: ItemsPreview | null;
   /** Signature of the header, under which a mapping may be remembered. */
   headerKey: string;
   seconds: number;

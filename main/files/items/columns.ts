@@ -180,14 +180,14 @@ function assertEnough(columns: ItemColumns, { names, columnCount, records }: Ite
     throw new WorkbenchError(
       'items-columns-needed',
       'The id column of the list of items cannot be told from the file.',
-      `Name it with --items-id. ${hint}`,
+      hint,
     );
   }
   if (columns.title < 0 && columns.genres < 0 && columns.year < 0 && columns.image < 0) {
     throw new WorkbenchError(
       'items-columns-needed',
       'The list of items has no column of titles, genres or years that could be told.',
-      `Name one with --items-title, --items-genres or --items-year. ${hint}`,
+      hint,
     );
   }
 }

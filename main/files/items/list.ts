@@ -15,8 +15,8 @@ import { Unwrapper } from '../text/unwrap.ts';
 import type { ItemsOptions } from '../types.ts';
 import { itemColumns } from './columns.ts';
 import type { ItemSample, KnownItems, Recognised } from './columns.ts';
-import type { ItemColumns } from './row.ts';
 import { splitLoosely } from './loose.ts';
+import type { ItemColumns } from './row.ts';
 
 export interface ItemHandler {
   row(fields: readonly string[]): void;

@@ -1,4 +1,4 @@
-/** Files with one user a line, his items behind him: whether a file is one, and how its lines are made. */
+/** Files with one user a line, then the items: whether a file is one, and how its lines are made. */
 import type { Interpretation } from '../../../shared/imports.ts';
 import { asked, remedy } from '../interpretations.ts';
 import type { ImportOptions } from '../types.ts';
@@ -64,7 +64,7 @@ export const perLineHint = `Import it with ${option}, or name its columns with -
 
 export function askPerLine({ records, estimatedRecords }: Sample): Interpretation {
   const [first] = records;
-  const text = `This looks like one user a line: a user, then the list of items that are his (${first.fields.slice(0, 4).join(', ')} …).`;
+  const text = `This looks like one user a line: a user, then a list of items (${first.fields.slice(0, 4).join(', ')} …).`;
   const otherwise = [remedy('Read as one user a line', option, { userPerLine: true })];
   return asked('user-per-line', text, { rows: estimatedRecords, sampled: true, otherwise });
 }

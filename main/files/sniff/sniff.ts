@@ -142,6 +142,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     estimatedRecords: sample.estimatedRecords,
     problem: problemOf(mapped, interpretations),
     interpretations,
+    items: null,
     headerKey: names.map(plainName).join('|'),
     seconds: (performance.now() - began) / 1000,
   };
