@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { DatasetDetail } from '../../../shared/contract.ts';
-import { type Staged, type StagedColumn, stagedColumns } from '../../files/staged.ts';
+import { type Staged, stagedColumns } from '../../files/staged.ts';
 import { bytesOf, chunkBytes, writeChunk } from '../../store/columns.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import {
