@@ -6,8 +6,11 @@ import { findItems, findUsers, itemPosition, userIds, userPosition } from '../..
 import { readStarts } from '../../store/histories.ts';
 import { findRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
+import { whatIf } from '../inspect/what-if.ts';
 import { explain } from '../inspect/explain.ts';
 import { DatasetReader, partsOf, storedList, userMetrics } from '../inspect/inspection.ts';
+import { neighbours } from '../inspect/neighbours.ts';
+import { reasonsFor } from '../inspect/reasons.ts';
 import { rankUserLists } from '../inspect/user-lists.ts';
 
 type InspectMethods = Extract<keyof Handlers, `inspect.${string}`> | 'search';
@@ -115,6 +118,9 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
       };
     },
 
+    'inspect.reasons': (question) => reasonsFor(database, loaded, question),
+    'inspect.whatIf': (question) => whatIf(database, loaded, question),
+    'inspect.neighbours': (question) => neighbours(database, loaded, question),
     'inspect.explain': ({ run, user, item }) => explain(database, loaded, run, user, item),
 
     search({ text, limit }) {

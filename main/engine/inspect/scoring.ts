@@ -1,7 +1,7 @@
 /** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
 import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { Scorer } from '../../model/model.ts';
+import type { ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
 import { findModel } from '../../models/registry.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
@@ -17,6 +17,8 @@ export interface RunScorer {
   readonly itemCount: number;
   readonly userCount: number;
   readonly scorer: Scorer;
+  readonly model: ModelDefinition;
+  readonly saved: SavedModel;
   /**
    * Items that are no candidates of a user, as in the run's evaluation: those of the train and validation part unless
    * seen ones were kept, and those without a train row where only trained items were candidates.
@@ -44,17 +46,19 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
   const inTrain = (row: number): boolean =>
     part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION);
   const learned = learnsFrom(model.kind, positive);
-  const scorer = model.scorer({
+  const saved: SavedModel = {
     weights: readArtifacts(database, key, 'weights'),
     parameters: run.parameters,
     train: selectRows(ratings, (row) => inTrain(row) && learned(ratings.value[row])),
-  });
+  };
   const untrained = candidates === 'train' ? untrainedItems(ratings, inTrain) : [];
   return {
     dataset,
     itemCount: ratings.itemCount,
     userCount: ratings.userCount,
-    scorer,
+    scorer: model.scorer(saved),
+    model,
+    saved,
     seen(user) {
       const items = new Set(untrained);
       if (keepSeen) return items;

@@ -7,6 +7,7 @@ import {
   trainingParameters,
 } from '../../model/training-parameters.ts';
 import { bprScorer } from './weights.ts';
+import { bprHistory } from './history.ts';
 import { presets } from './presets.ts';
 
 const parameters: readonly ParameterSchema[] = [
@@ -80,4 +81,5 @@ export const bpr: ModelDefinition = {
   },
   suite: { variants: [{ loss: 'hinge' }, { regularization: 0.01, optimizer: 'sgd' }] },
   scorer: bprScorer,
+  history: bprHistory,
 };

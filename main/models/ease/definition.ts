@@ -1,5 +1,6 @@
 import type { ModelDefinition } from '../../model/model.ts';
 import { userItemMatrix } from '../../ratings/matrices.ts';
+import { easeHistory } from './history.ts';
 import { easeScorer } from './weights.ts';
 import { presets } from './presets.ts';
 
@@ -40,6 +41,7 @@ export const ease: ModelDefinition = {
     cpu: async () => (await import('./plain.ts')).createEase,
   },
   suite: { parameters: { regularization: 10 } },
+  history: easeHistory,
   scorer: (saved) => {
     const { itemCount } = saved.train;
     const matrix = saved.weights['itemWeights'] as Float32Array;

@@ -1,4 +1,5 @@
 import type { ModelDefinition } from '../../model/model.ts';
+import { itemKnnHistory } from './history.ts';
 import { itemKnnScorer } from './weights.ts';
 import { presets } from './presets.ts';
 
@@ -60,4 +61,5 @@ export const itemKnn: ModelDefinition = {
   presets,
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
   scorer: itemKnnScorer,
+  history: itemKnnHistory,
 };

@@ -2,6 +2,7 @@ import type { ParameterSchema } from '../../../shared/config.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { embeddingSize, initialScale, trainingParameters } from '../../model/training-parameters.ts';
 import { mfScorer } from './weights.ts';
+import { mfHistory } from './history.ts';
 import { presets } from './presets.ts';
 
 const parameters: readonly ParameterSchema[] = [
@@ -57,4 +58,5 @@ export const mf: ModelDefinition = {
     variants: [{ regularization: 0.01 }, { biases: false }, { globalMean: false, optimizer: 'adagrad' }],
   },
   scorer: mfScorer,
+  history: mfHistory,
 };

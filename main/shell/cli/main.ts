@@ -6,6 +6,7 @@ import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { giveUp, printJson } from './output.ts';
+import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
@@ -28,6 +29,7 @@ datasetCommands(program, run);
 trainCommands(program, run);
 runCommands(program, run);
 inspectCommands(program, run);
+reasonsCommands(program, run);
 storageCommands(program, run);
 serveCommand(program);
 
