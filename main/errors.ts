@@ -48,4 +48,6 @@ const fileReasons: Readonly<Record<string, string>> = {
   EPERM: 'this user may not',
   EROFS: 'it is on a read-only disk',
   ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+  EEXIST: 'something of that name is there already',
 };

@@ -21,6 +21,9 @@ export * from './runs.ts';
 const nothing = v.object({});
 const jobStarted = v.object({ job: id });
 
+/** Of a CSV: an apostrophe goes before cells that a spreadsheet takes for formulas. */
+const safeForSpreadsheets = v.optional(v.boolean(), false);
+
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
 export const methods = {
   'engine.state': [nothing, EngineState],
@@ -65,11 +68,19 @@ export const methods = {
     v.object({ matched: count, unmatched: count }),
   ],
   'datasets.export': [
-    v.object({ dataset: id, path: v.string(), format: v.picklist(['csv', 'parquet', 'recbole']) }),
+    v.object({
+      dataset: id,
+      path: v.string(),
+      format: v.picklist(['csv', 'parquet', 'recbole']),
+      safeForSpreadsheets,
+    }),
     jobStarted,
   ],
   /** Writes every rejected row of the data set's import as CSV. */
-  'datasets.rejects': [v.object({ dataset: id, path: v.string() }), v.object({ rows: count })],
+  'datasets.rejects': [
+    v.object({ dataset: id, path: v.string(), safeForSpreadsheets }),
+    v.object({ rows: count }),
+  ],
 
   'import.inspect': [v.object({ path: v.string(), settings: v.optional(ImportSettings, {}) }), Inspection],
   /** Full scan, nothing stored. The job's result is ImportOutcome with `dataset` null. */
@@ -157,7 +168,10 @@ export const methods = {
   'runs.note': [v.object({ run: id, note: v.pipe(v.string(), v.maxLength(10_000)) }), Run],
   'runs.archive': [v.object({ runs: v.array(id), archived: v.boolean() }), nothing],
   'runs.delete': [v.object({ runs: v.array(id) }), nothing],
-  'runs.export': [v.object({ run: id, files: ExportFiles }), v.object({ written: v.array(v.string()) })],
+  'runs.export': [
+    v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
+    v.object({ written: v.array(v.string()) }),
+  ],
 
   compare: [
     v.object({
@@ -184,7 +198,7 @@ export const methods = {
     }),
   ],
   'recommend.all': [
-    v.object({ run: id, path: v.string(), top: v.optional(v.number(), 50) }),
+    v.object({ run: id, path: v.string(), top: v.optional(v.number(), 50), safeForSpreadsheets }),
     v.object({ rows: count }),
   ],
 

@@ -1,14 +1,12 @@
 /** A local socket on which commands join a running engine: one JSON value a line, requests in, answers and events out. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { type Answer, Request, type Transport, type WorkbenchEvent } from '../../shared/contract.ts';
 import { WorkbenchError } from '../errors.ts';
 import { fromErrorShape, toErrorShape } from './failures.ts';
+import { dropSocketFolder, newSocketAddress } from './socket-folder.ts';
 
 /** The untyped side of an engine, for transports. */
 export interface Invokable {
@@ -30,7 +28,7 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
   const address =
     process.platform === 'win32'
       ? `\\\\.\\pipe\\workbench-${randomUUID()}`
-      : join(mkdtempSync(join(tmpdir(), 'workbench-')), 'engine.sock');
+      : newSocketAddress();
   const sockets = new Set<Socket>();
   const pending = new Map<Socket, number>();
   const endIfIdle = (socket: Socket): void => {
@@ -88,7 +86,7 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
       const closed = new Promise((resolve) => server.close(resolve));
       sockets.forEach(endIfIdle);
       await closed;
-      if (process.platform !== 'win32') rmSync(dirname(address), { recursive: true, force: true });
+      if (process.platform !== 'win32') dropSocketFolder(address);
     },
   };
 }

@@ -1,26 +1,27 @@
 /** The data folder: who owns it, and how others reach the owner. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { databaseName, makeFolder, markOf, writeMark } from '../base/data-folder.ts';
 import { fileError, WorkbenchError } from '../errors.ts';
-import { databaseError } from '../store/database.ts';
+import { databaseError, isOurDatabase } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 
 /** Where the app keeps its data unless told: the usual per-user place of each system. */
 export function defaultDataDir(platform = process.platform, env = process.env): string {
   if (env.WORKBENCH_DATA_DIR) return env.WORKBENCH_DATA_DIR;
   const name = 'recommender-workbench';
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), name);
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), name);
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), name);
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), name);
 }
 
 const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });
 export type Owner = v.InferOutput<typeof Owner>;
 
-export const databasePath = (dataDir: string): string => join(dataDir, 'workbench.db');
-/** Files in the making: imports, uploads, downloads. Emptied at start. */
+export const databasePath = (dataDir: string): string => join(dataDir, databaseName);
+/** Files in the making: imports, uploads, downloads. What a crash left of ours is taken away at start. */
 export const stagingPath = (dataDir: string): string => join(dataDir, 'staging');
 const ownerPath = (dataDir: string): string => join(dataDir, 'engine.json');
 
@@ -33,13 +34,16 @@ export interface Ownership {
 /**
  * Makes this process the one engine of a data folder. The lock is the operating system's, so it ends with the process
  * however that ends.
- * @throws WorkbenchError `folder-owned` where another engine owns it, `folder-unusable` or `disk-full` where it cannot be
- *   written
+ * @throws WorkbenchError `not-a-data-folder` where it is somebody else's, `folder-owned` where another engine owns it,
+ *   `folder-unusable` or `disk-full` where it cannot be written
  */
 export function takeOwnership(dataDir: string): Ownership {
   let release: (() => void) | null;
+  if (dataDir.trim() === '')
+    throw new WorkbenchError('not-a-data-folder', 'The data folder has an empty name.', chooseAnother);
   try {
     makeFolder(resolve(dataDir));
+    claim(dataDir);
     release = holdLock(join(dataDir, 'engine.lock'));
   } catch (error) {
     throw unusable(dataDir, error);
@@ -59,7 +63,8 @@ export function takeOwnership(dataDir: string): Ownership {
         writeFileSync(`${path}.new`, JSON.stringify(owner), { mode: 0o600 });
         renameSync(`${path}.new`, path);
       } catch (error) {
-        throw unusable(dataDir, error);
+        // On a full disk nobody can join; what is there can still be read and deleted.
+        if (fileError(error)?.code !== 'disk-full') throw unusable(dataDir, error);
       }
     },
     release() {
@@ -69,7 +74,43 @@ export function takeOwnership(dataDir: string): Ownership {
   };
 }
 
+const chooseAnother =
+  'Choose an empty or a new folder with --data-dir, or leave it out to take the folder of the app.';
+
+/** Marks a new or empty folder, and one of the first version. @throws WorkbenchError `not-a-data-folder` */
+function claim(dataDir: string): void {
+  const mark = markOf(dataDir);
+  if (mark === 'newer')
+    throw new WorkbenchError(
+      'database-newer',
+      `The data folder ${dataDir} was made by a newer version of the workbench.`,
+      'Install the newer version, or choose another data folder.',
+    );
+  if (mark === 'unmarked') {
+    const names = readdirSync(dataDir);
+    if (names.length > 0 && !isOurDatabase(databasePath(dataDir))) throw foreign(dataDir, names);
+  }
+  try {
+    writeMark(dataDir);
+  } catch (error) {
+    // To look at what is there, and to delete it, needs no mark; it is written when there is room again.
+    if (fileError(error)?.code !== 'disk-full') throw error;
+  }
+}
+
+function foreign(dataDir: string, names: readonly string[]): WorkbenchError {
+  const shown = names.toSorted().slice(0, 5).join(', ');
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  const database = names.includes(databaseName) ? ` Its ${databaseName} is of another program.` : '';
+  return new WorkbenchError(
+    'not-a-data-folder',
+    `${dataDir} is not a data folder of the workbench: it holds ${shown}${more}.${database}`,
+    chooseAnother,
+  );
+}
+
 function unusable(dataDir: string, error: unknown): WorkbenchError {
+  if (error instanceof WorkbenchError) return error;
   const known = fileError(error) ?? databaseError(error);
   if (known?.code === 'disk-full') return known;
   return new WorkbenchError(
@@ -77,18 +118,6 @@ function unusable(dataDir: string, error: unknown): WorkbenchError {
     `The data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
     'Choose another with --data-dir.',
   );
-}
-
-/** As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  }
 }
 
 /** Who owned the folder last, as published; null where nobody says so. */

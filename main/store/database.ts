@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { WorkbenchError } from '../errors.ts';
 import { initial } from './migrations/001-initial.ts';
 
@@ -11,20 +11,53 @@ export type ReadableDatabase = Pick<Database.Database, 'prepare' | 'close'>;
 /** Migration k brings a database from version k to k + 1. Never edited once released; new ones are added. */
 export const migrations: readonly string[] = [initial];
 
+/** What SQLite keeps in a file for its program: 'rwb' and 1. The first version of the app wrote none. */
+const applicationId = 0x72776201;
+
+/**
+ * Whether a file is a database of ours: by its mark, or by the tables of the first version, which had no mark. One that
+ * a newer version wrote is ours as well; no file at all is not.
+ */
+export function isOurDatabase(path: string): boolean {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  try {
+    const database = new Database(path, { readonly: true });
+    try {
+      return hasOurMark(database);
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+function hasOurMark(database: Database.Database): boolean {
+  const mark = database.pragma('application_id', { simple: true });
+  if (mark !== 0) return mark === applicationId;
+  const tables = "name IN ('datasets', 'columns', 'runs', 'epochs', 'artifacts', 'settings')";
+  const count = `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND ${tables}`;
+  return database.prepare(count).pluck().get() === 6;
+}
+
 /**
  * Opens the database of a data folder, creating or migrating it. Each migration is one transaction; a copy of the old
  * file stays beside it as `<path>.v<version>.backup`.
- * @throws WorkbenchError `database-newer` where a newer version of the app wrote it; `database-damaged`
+ * @throws WorkbenchError `database-newer` where a newer version of the app wrote it; `database-foreign` where another
+ *   program did; `database-damaged`
  */
 export function openDatabase(path: string, steps: readonly string[] = migrations): WritableDatabase {
   let database: WritableDatabase;
   try {
     database = new Database(path);
-    database.pragma('journal_mode = WAL');
   } catch (error) {
     throw notOpened(path, error);
   }
   try {
+    assertOurs(database, path);
+    // Of a new file alone: later, what is deleted can be given back to a disk that is full.
+    database.pragma('auto_vacuum = INCREMENTAL');
+    database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
     database.pragma('busy_timeout = 5000');
@@ -55,6 +88,18 @@ export function versionOf(database: WritableDatabase): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
+/** Before anything of it is changed. */
+function assertOurs(database: WritableDatabase, path: string): void {
+  const isEmpty = database.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0;
+  const version = versionOf(database);
+  if (isEmpty ? version === 0 : version > 0 && hasOurMark(database)) return;
+  throw new WorkbenchError(
+    'database-foreign',
+    `${path} is a database of another program.`,
+    'Move it away, or choose another data folder with --data-dir.',
+  );
+}
+
 function migrate(database: WritableDatabase, path: string, steps: readonly string[]): void {
   const version = versionOf(database);
   if (version > steps.length) {
@@ -64,16 +109,26 @@ function migrate(database: WritableDatabase, path: string, steps: readonly strin
       'Install the newer version, or choose another data folder.',
     );
   }
-  if (version > 0 && version < steps.length) {
-    database.prepare('VACUUM INTO ?').run(backupPath(path, version));
-  }
+  if (version > 0 && version < steps.length) backUp(database, backupPath(path, version));
   for (let from = version; from < steps.length; from++) {
     database
       .transaction(() => {
         database.exec(steps[from]);
         database.pragma(`user_version = ${from + 1}`);
+        database.pragma(`application_id = ${applicationId}`);
       })
       .immediate();
+  }
+}
+
+/** A migration is one transaction, safe without its copy: a disk that has no room for one keeps nobody from deleting. */
+function backUp(database: WritableDatabase, path: string): void {
+  try {
+    database.prepare('VACUUM INTO ?').run(path);
+  } catch (error) {
+    rmSync(path, { force: true });
+    if (databaseError(error)?.code !== 'disk-full') throw error;
+    process.stderr.write('The disk is full: the database is brought up to date without a copy of the old one.\n');
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../exports.ts';
 import { predictCosts } from '../prediction.ts';
+import { deleting } from '../room.ts';
 import { startRuns } from '../starting.ts';
 import { Versus } from '../versus.ts';
 
@@ -32,7 +33,7 @@ export function toRun(run: StoredRun): Run {
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
-  const { database, events, queue, loaded } = context;
+  const { dataDir, database, events, queue, loaded } = context;
   const versus = new Versus(database);
   const changed = (run: string): void => events.emit({ event: 'runs.changed', payload: { run } });
   const edit = (idOrName: string, changes: Parameters<typeof updateRun>[2]): Run => {
@@ -93,11 +94,13 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
           'Stop it first.',
         );
       }
-      for (const { key } of found) deleteRun(database, key);
+      deleting(dataDir, database, () => {
+        for (const { key } of found) deleteRun(database, key);
+      });
       for (const { run } of found) changed(run.id);
       events.emit({ event: 'datasets.changed', payload: { dataset: null } });
       return {};
     },
-    'runs.export': ({ run, files }) => exportRunFiles(database, loaded, run, files),
+    'runs.export': (wanted) => exportRunFiles(database, loaded, wanted),
   };
 }

@@ -3,12 +3,21 @@ import { type Command, Option } from 'commander';
 import { CompareChoices } from '../../../shared/compare.ts';
 import type { Params } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../errors.ts';
-import { name as named, whole } from './arguments.ts';
+import { name as named, safeForSpreadsheets, whole } from './arguments.ts';
 import { demo } from './demo.ts';
 import { figure, table } from './text.ts';
 import type { Run } from './run.ts';
 
 type CompareFlags = Omit<Params<'compare'>, 'runs'>;
+
+interface RecommendFlags {
+  readonly run: string;
+  readonly user?: string;
+  readonly top?: number;
+  readonly all?: boolean;
+  readonly out?: string;
+  readonly safeForSpreadsheets: boolean;
+}
 
 export function inspectCommands(program: Command, run: Run): void {
   program
@@ -67,14 +76,16 @@ export function inspectCommands(program: Command, run: Run): void {
     .option('--top <n>', 'length of the list', whole(1, 10_000))
     .option('--all', 'everybody, into --out')
     .option('--out <file>', 'CSV file for --all')
+    .addOption(safeForSpreadsheets())
     .action(
       run(
-        async (host, _, flags: { run: string; user?: string; top?: number; all?: boolean; out?: string }) => {
+        async (host, _, flags: RecommendFlags) => {
           if (flags.all) {
             if (!flags.out)
               throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
             const path = resolve(flags.out);
-            const { rows } = await host.invoke('recommend.all', { run: flags.run, path, top: flags.top });
+            const { run: of, top, safeForSpreadsheets: safe } = flags;
+            const { rows } = await host.invoke('recommend.all', { run: of, path, top, safeForSpreadsheets: safe });
             return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
           }
           if (!flags.user)

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { app, type BrowserWindow, dialog, powerSaveBlocker, session } from 'electron';
 import type { ErrorShape } from '../../../shared/contract.ts';
+import { claimNewFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { showActivity, type Activity } from './activity.ts';
@@ -26,7 +27,10 @@ app.enableSandbox();
 registerScheme();
 guardNavigation();
 // Windows of different data folders may run side by side; the lock is on Electron's folder.
-if (dataDir !== null) app.setPath('userData', join(dataDir, 'window'));
+if (dataDir !== null) {
+  claimNewFolder(dataDir);
+  app.setPath('userData', join(dataDir, 'window'));
+}
 if (app.requestSingleInstanceLock()) void app.whenReady().then(run).catch(giveUp);
 else app.quit();
 
