@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import type { Interpretation } from '../../shared/imports.ts';
 import { WorkbenchError } from '../errors.ts';
 import { RatingBuilder } from './build.ts';
+import { doubted, merged } from './interpretations.ts';
 import { attachItems } from './items/attach.ts';
 import { fieldReader } from './read/fields.ts';
 import { readParquet } from './read/parquet.ts';
@@ -57,8 +59,7 @@ export async function importFile(
 ): Promise<ImportResult> {
   const began = performance.now();
   const { plan, inspection } = await sniff(path, options);
-  const { problem } = inspection;
-  if (problem) throw new WorkbenchError(problem.code, problem.message, problem.hint, { inspection });
+  if (inspection.problem) throw problemError(inspection);
   throwIfAborted(signal);
   return finishing(builderFor(plan, options), options, async (builder) => {
     const sourceHash = await readInto(plan, builder, options, onProgress, signal);
@@ -75,10 +76,21 @@ export async function importFile(
       used: usedOptions(plan, options),
       shape: inspection.shape.value,
       itemsReport,
-      warnings: warningsOf(plan, inspection, { accounting, items, itemsReport }),
+      interpretations: merged(
+        inspection.interpretations,
+        wholeFile(plan, { accounting, items, itemsReport }),
+      ),
       ...spentSince(began),
     };
   });
+}
+
+/** The error of a file that cannot be imported as it stands. */
+export function problemError(inspection: Inspection, path?: string): WorkbenchError {
+  const { code, message, hint } = inspection.problem ?? { code: 'columns-needed', message: '', hint: '' };
+  const { interpretations } = inspection;
+  const where = path === undefined ? message : `${path}: ${message}`;
+  return new WorkbenchError(code, where, hint, { inspection, interpretations });
 }
 
 /** Codes of errors whose rejects file stays: it says why. */
@@ -237,6 +249,7 @@ export interface RefusedImport {
   accounting: Accounting;
   rejectKinds: ImportReport['rejectKinds'];
   rejects: ImportReport['rejects'];
+  interpretations: Interpretation[];
   inspection: Inspection;
 }
 
@@ -249,7 +262,8 @@ function assertAccepted(
 ): void {
   const { read, rejected, imported } = accounting;
   const { kinds: rejectKinds, first: rejects } = builder.rejects;
-  const details: RefusedImport = { accounting, rejectKinds, rejects, inspection };
+  const { interpretations } = inspection;
+  const details: RefusedImport = { accounting, rejectKinds, rejects, interpretations, inspection };
   const percent = options.maxRejected ?? MAX_REJECTED;
   if (rejected > (read * percent) / 100) {
     throw new WorkbenchError(
@@ -293,21 +307,27 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   };
 }
 
-function warningsOf(
+/** What only the whole file tells. */
+function wholeFile(
   plan: Plan,
-  inspection: Inspection,
   { accounting, items, itemsReport }: Pick<ImportReport, 'accounting' | 'items' | 'itemsReport'>,
-): string[] {
-  const warnings = [...inspection.warnings];
+): Interpretation[] {
+  const list: Interpretation[] = [];
   if (itemsReport && itemsReport.matched < items) {
-    warnings.push(`${items - itemsReport.matched} of ${items} items are not in the list of items.`);
+    const rows = items - itemsReport.matched;
+    const text = `${rows} of ${items} items are not in the list of items.`;
+    list.push(doubted('items-unmatched', text, { rows }));
   }
   const { read, filtered, duplicates } = accounting;
   if (filtered > read / 2 && !plan.wide) {
-    warnings.push(`${filtered} of ${read} records were empty or declared missing.`);
+    const text = `${filtered} of ${read} records were empty or declared missing.`;
+    list.push(doubted('mostly-filtered', text, { rows: filtered }));
   }
-  if (duplicates > read / 20) warnings.push(`${duplicates} of ${read} records repeat a user and an item.`);
-  return warnings;
+  if (duplicates > read / 20) {
+    const text = `${duplicates} of ${read} records repeat a user and an item.`;
+    list.push(doubted('repeats', text, { rows: duplicates }));
+  }
+  return list;
 }
 
 const idle = (plan: Plan): { bytes: number; totalBytes: number; recordsPerSecond: number; eta: null } => ({

@@ -1,7 +1,17 @@
 /** Data sets that come with their split in files of their own: train, test, and candidates for the test rows. */
+import type { Interpretation } from '../../shared/imports.ts';
 import { WorkbenchError } from '../errors.ts';
 import type { RatingBuilder } from './build.ts';
-import { builderFor, finished, finishing, readInto, spentSince, usedOptions } from './import.ts';
+import {
+  builderFor,
+  finished,
+  finishing,
+  problemError,
+  readInto,
+  spentSince,
+  usedOptions,
+} from './import.ts';
+import { doubted, told } from './interpretations.ts';
 import { attachItems } from './items/attach.ts';
 import { TEST, TRAIN } from './ratings.ts';
 import { sniff } from './sniff/sniff.ts';
@@ -54,13 +64,17 @@ export async function importSplit(
     await assertUnchanged(first.plan.source);
     await assertUnchanged(second.plan.source);
     const { duplicates } = report.accounting;
-    const warnings: string[] = [];
+    const interpretations: Interpretation[] = [];
     if (duplicates > 0) {
       const kept = 'of a pair in both files only one row stays, in the part that it came from';
-      warnings.push(`${duplicates} records repeat a user and an item; ${kept}.`);
+      const text = `${duplicates} records repeat a user and an item; ${kept}.`;
+      interpretations.push(doubted('repeats', text, { rows: duplicates }));
     }
     const dropped = dataset.candidates?.dropped ?? 0;
-    if (dropped > 0) warnings.push(`${dropped} given negatives equal their positive and were dropped.`);
+    if (dropped > 0) {
+      const text = `${dropped} given negatives equal their positive and were dropped.`;
+      interpretations.push(told('negatives-positive', text, { rows: dropped }));
+    }
     return {
       ...report,
       dataset,
@@ -69,7 +83,7 @@ export async function importSplit(
       used: usedOptions(first.plan, options),
       shape: null,
       itemsReport,
-      warnings,
+      interpretations,
       ...spentSince(began),
     };
   });
@@ -89,7 +103,7 @@ async function planPart(path: string, options: ImportOptions): ReturnType<typeof
     };
     return await planPart(path, { ...usual, ...options, user: 1, item: 2 });
   }
-  throw new WorkbenchError(problem.code, `${path}: ${problem.message}`, problem.hint, { inspection });
+  throw problemError(inspection, path);
 }
 
 interface Negatives {

@@ -2,7 +2,7 @@
  * What goes into the importer and what comes out. The accounting is a contract (the command line prints it):
  * read = imported + rejected + duplicates + filtered, exact to the record.
  */
-import type { duplicatePolicies, timeUnits } from '../../shared/imports.ts';
+import type { Interpretation, duplicatePolicies, timeUnits } from '../../shared/imports.ts';
 import type { Ratings } from './ratings.ts';
 
 /** A column, by its header name or its 1-based position (a number, or digits where no header bears that name). */
@@ -173,7 +173,8 @@ export interface Inspection {
   estimatedRecords: number;
   /** Why it cannot be imported as it stands (columns to be named …), or null. */
   problem: { code: string; message: string; hint: string } | null;
-  warnings: string[];
+  /** What was guessed and could be otherwise, as far as the sample shows it. */
+  interpretations: Interpretation[];
   /** Signature of the header, under which a mapping may be remembered. */
   headerKey: string;
   seconds: number;
@@ -242,7 +243,8 @@ export interface ImportReport {
   used: ImportOptions;
   shape: string | null;
   itemsReport: ItemsReport | null;
-  warnings: string[];
+  /** What was taken for what, with the records of the whole file that hang on it. */
+  interpretations: Interpretation[];
   seconds: number;
   /** Peak memory of the process that read it, in MB. */
   peakMemoryMb: number;

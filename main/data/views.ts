@@ -56,7 +56,7 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
     settings: settingsOf(inspection, given),
     // The hint speaks of the command line's options; the window has its own.
     missing: inspection.problem ? [inspection.problem.message] : [],
-    warnings: inspection.warnings,
+    interpretations: inspection.interpretations,
   };
 }
 

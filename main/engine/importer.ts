@@ -321,7 +321,7 @@ function outcomeOf(
   sameAs: ImportOutcome['sameAs'],
   began: number,
 ): ImportOutcome {
-  const { accounting, rejectKinds, rejects, warnings, users, items } = report;
+  const { accounting, rejectKinds, rejects, interpretations, users, items } = report;
   return {
     dataset,
     sameAs,
@@ -330,7 +330,7 @@ function outcomeOf(
     accounting,
     rejectKinds: Object.fromEntries(Object.entries(rejectKinds)),
     rejects: [...rejects],
-    warnings,
+    interpretations,
     seconds: (performance.now() - began) / 1000,
   };
 }

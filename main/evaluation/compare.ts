@@ -85,7 +85,9 @@ export function compareRuns(
     };
   }
   const [a, b] = [pair.a, pair.b].map((id) => runs.find(({ run }) => run.id === id) as ComparedRun);
-  const { slices, worst } = usable ? compareSlices(a, b, metric, usable) : { slices: [], worst: null };
+  const { slices, worst } = usable
+    ? compareSlices(a, b, metric, usable, options.intervals)
+    : { slices: [], worst: null };
   return {
     ...base,
     lead: [pair.a, pair.b],

@@ -129,7 +129,8 @@ function worstSlice({ worst, pairs, metric, label }: HonestyFacts): Note[] {
   const difference = winner === slice.b ? slice.difference : -slice.difference;
   const figures = `${signed(difference)} [${points(low)}, ${points(high)}]`;
   const group = `${slice.label} (${slice.users.toLocaleString('en')} users)`;
-  const tail = `interval for the worst of ${looked} slices`;
+  const how = slice.method === 'normal' ? '' : `, ${slice.method}`;
+  const tail = `interval for the worst of ${looked} slices${how}`;
   if (certain) {
     const text = `${label(winner)} is worse for ${group}: ${figures}, ${tail}.`;
     return [{ code: 'worst-slice', severity: 'warning', text }];

@@ -3,18 +3,13 @@ import type { CompareChoices, Pair } from '../../shared/compare.ts';
 import { metricDirection, parseMetricKey } from '../../shared/metrics.ts';
 import type { ComparedRun } from './compared.ts';
 import { holm } from './statistics/holm.ts';
-import {
-  bootstrapInterval,
-  normalEstimate,
-  winShares,
-  type Aggregation,
-  type PairedValues,
-} from './statistics/paired.ts';
+import { askedDraws, bootstrapIntervals, drawsFor, drawsText, type Draws } from './statistics/bootstrap.ts';
+import { normalEstimate, winShares, type Aggregation, type PairedValues } from './statistics/paired.ts';
 import { wilcoxon, type WilcoxonResult } from './statistics/wilcoxon.ts';
 
-/** Draws of the bootstrap that are waited for with the first verdict, some 10 ns each. */
-const DRAWS = 5e7;
-const RESAMPLES = 1000;
+/** Draws × values of the bootstrap that are waited for unasked, and where it was asked for. */
+const QUICK = 1e8;
+const ASKED = 3e8;
 
 /** Errors are over ratings, not means of users' values. */
 export function aggregationOf(metric: string): Aggregation {
@@ -105,46 +100,87 @@ export function comparePairs(
   { intervals, zeros }: Partial<Pick<CompareChoices, 'intervals' | 'zeros'>> = {},
 ): Pair[] {
   const couples = runs.flatMap((a, k) => runs.slice(k + 1).map((b) => [a, b] as const));
-  const errors = metrics.filter((metric) => aggregationOf(metric) !== 'mean').length;
-  const draws = couples.length * errors * RESAMPLES * runs[0].perUser.users.length;
+  const resampled = metrics.filter((metric) => intervals === 'bootstrap' || aggregationOf(metric) !== 'mean');
+  const values = couples.length * resampled.length * runs[0].perUser.users.length;
+  const draws = intervals === 'bootstrap' ? askedDraws(values, ASKED) : drawsFor(values, QUICK);
+  const compared = couples.map(([a, b]) =>
+    compareCouple(a, b, metrics, draws && { draws, resampled }, zeros === 'pratt'),
+  );
   return metrics.flatMap((metric) => {
-    const mean = aggregationOf(metric) === 'mean';
-    const resample = intervals === 'bootstrap' || (!mean && draws <= DRAWS);
-    const pairs = couples.flatMap(([a, b]) => {
-      const pair = comparePair(a, b, metric, resample, zeros === 'pratt');
-      return pair ? [pair] : [];
-    });
+    const pairs = compared.flatMap((couple) => couple.filter((pair) => pair.metric === metric));
     const adjusted = holm(pairs.map((pair) => pair.pValue));
     return pairs.map((pair, k) => ({ ...pair, adjusted: adjusted[k] }));
   });
 }
 
-function comparePair(
+interface Resampling {
+  readonly draws: Draws;
+  /** Metrics whose intervals are taken so. */
+  readonly resampled: readonly string[];
+}
+
+function compareCouple(
   a: ComparedRun,
   b: ComparedRun,
-  metric: string,
-  resample: boolean,
+  metrics: readonly string[],
+  resampling: Resampling | null,
   pratt: boolean,
-): Pair | null {
-  const values = pairValues(a, b, metric);
-  const users = values.a.length;
-  if (users === 0) return null;
-  const { difference, interval } = normalEstimate(values);
-  const { pValue, sign } = pairedTest(values, pratt);
-  return {
-    a: a.run.id,
-    b: b.run.id,
-    metric,
-    difference,
-    interval:
-      users === 1 ? [difference, difference] : resample ? bootstrapInterval(values, RESAMPLES) : interval,
-    pValue,
-    adjusted: 1,
-    rankSign: sign,
-    ...winShares(values, metricDirection(metric)),
-    users,
-    method: `${resample ? 'bootstrap over users' : 'normal'}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,
-  };
+): Pair[] {
+  const found = metrics
+    .map((metric) => ({ metric, values: pairValues(a, b, metric) }))
+    .filter(({ values }) => values.users.length > 0);
+  const bootstrapped = resampling
+    ? resampledIntervals(
+        found.filter(({ metric }) => resampling.resampled.includes(metric)),
+        resampling.draws,
+      )
+    : new Map<string, [number, number]>();
+  return found.map(({ metric, values }) => {
+    const users = values.a.length;
+    const { difference, interval } = normalEstimate(values);
+    const { pValue, sign } = pairedTest(values, pratt);
+    const drawn = bootstrapped.get(metric);
+    const how = resampling && drawn ? `bootstrap over users (${drawsText(resampling.draws)})` : 'normal';
+    return {
+      a: a.run.id,
+      b: b.run.id,
+      metric,
+      difference,
+      interval: users === 1 ? [difference, difference] : (drawn ?? interval),
+      pValue,
+      adjusted: 1,
+      rankSign: sign,
+      ...winShares(values, metricDirection(metric)),
+      users,
+      method: `${how}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,
+    };
+  });
+}
+
+/** Intervals by metric; metrics of the same users are resampled together. */
+function resampledIntervals(
+  found: readonly { metric: string; values: PairedUsers }[],
+  draws: Draws,
+): Map<string, [number, number]> {
+  const groups: (typeof found)[number][][] = [];
+  for (const one of found) {
+    const group = groups.find(([first]) => sameUsers(first.values.users, one.values.users));
+    if (group) group.push(one);
+    else groups.push([one]);
+  }
+  return new Map(
+    groups.flatMap((group) => {
+      const intervals = bootstrapIntervals(
+        group.map(({ values }) => values),
+        draws,
+      );
+      return group.map(({ metric }, k) => [metric, intervals[k]] as const);
+    }),
+  );
+}
+
+function sameUsers(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((user, k) => user === b[k]);
 }
 
 /** Wilcoxon signed-rank on the users' differences; of squared errors for RMSE. */

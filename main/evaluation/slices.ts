@@ -1,10 +1,11 @@
 /** Groups of users by what is known of them before the test, and how two runs differ on each. */
-import type { Slice } from '../../shared/compare.ts';
+import type { CompareChoices, Slice } from '../../shared/compare.ts';
 import { metricDirection } from '../../shared/metrics.ts';
 import { TEST, TRAIN } from '../data/ratings.ts';
 import type { ComparedData, ComparedRun } from './compared.ts';
 import { itemsByPopularity } from './popularity.ts';
 import { normalQuantile } from './statistics/normal.ts';
+import { askedDraws, bootstrapIntervals, drawsText } from './statistics/bootstrap.ts';
 import { normalEstimate } from './statistics/paired.ts';
 import { pairValues } from './pairs.ts';
 
@@ -12,6 +13,8 @@ import { pairValues } from './pairs.ts';
 const SMALLEST = 20;
 /** A user is a viewer of a genre whose share of the history is this many times its share of all train rows. */
 const VIEWER = 1.5;
+/** Draws × values of the bootstrap that are waited for over all slices, where it was asked for. */
+const ASKED = 3e8;
 
 interface Group {
   readonly kind: string;
@@ -32,35 +35,47 @@ export interface SliceResult {
   } | null;
 }
 
-/** Differences b − a by activity, item popularity, genre and profile age; the first slice is all users. */
+/**
+ * Differences b − a by activity, item popularity, genre and profile age; the first slice is all users.
+ * @param intervals as for the pairs: `bootstrap` resamples the users of each slice
+ */
 export function compareSlices(
   a: ComparedRun,
   b: ComparedRun,
   metric: string,
   data: ComparedData,
+  intervals: CompareChoices['intervals'] = 'normal',
 ): SliceResult {
   const values = pairValues(a, b, metric);
-  const groups = [
-    ...activityGroups(values.users, data),
-    ...popularityGroups(data),
-    ...genreGroups(data),
-    ...ageGroups(values.users, data),
-  ];
-  const slices: Slice[] = [];
-  const errors: number[] = [];
-  const add = (kind: string, label: string, members?: Uint32Array): void => {
-    const { difference, interval, standardError } = normalEstimate(values, undefined, members);
-    const users = members ? members.length : values.users.length;
-    slices.push({ kind, label, users, a: a.run.id, b: b.run.id, metric, difference, interval, worst: false });
-    errors.push(standardError);
-  };
-  if (values.users.length < 2) return { slices, worst: null };
-  add('all', 'All users');
+  const count = values.users.length;
+  if (count < 2) return { slices: [], worst: null };
   const places = values.users.map((_, k) => k);
-  for (const { kind, label, holds } of groups) {
-    const members = places.filter((k) => holds(values.users[k]));
-    if (members.length >= SMALLEST && members.length < values.users.length) add(kind, label, members);
-  }
+  const groups = [
+    { kind: 'all', label: 'All users', members: places },
+    ...[
+      ...activityGroups(values.users, data),
+      ...popularityGroups(data),
+      ...genreGroups(data),
+      ...ageGroups(values.users, data),
+    ]
+      .map(({ kind, label, holds }) => ({
+        kind,
+        label,
+        members: places.filter((k) => holds(values.users[k])),
+      }))
+      .filter(({ members }) => members.length >= SMALLEST && members.length < count),
+  ];
+  const resampled = groups.reduce((sum, { members }) => sum + members.length, 0);
+  const draws = intervals === 'bootstrap' ? askedDraws(resampled, ASKED) : null;
+  const method = draws ? `bootstrap over users (${drawsText(draws)})` : 'normal';
+  const estimates = groups.map(({ members }) => normalEstimate(values, undefined, members));
+  const slices = groups.map(({ kind, label, members }, k): Slice => {
+    const { difference, interval } = estimates[k];
+    const users = members.length;
+    const drawn = draws && bootstrapIntervals([values], draws, { members })[0];
+    const of = { a: a.run.id, b: b.run.id, metric };
+    return { kind, label, users, ...of, difference, interval: drawn ?? interval, worst: false, method };
+  });
   if (slices.length < 2) return { slices, worst: null };
 
   const sign = (Math.sign(slices[0].difference) || 1) * metricDirection(metric);
@@ -68,11 +83,16 @@ export function compareSlices(
   let lowest = 1;
   for (let k = 2; k < slices.length; k++) if (gain(k) < gain(lowest)) lowest = k;
   const looked = slices.length - 1;
-  const half = normalQuantile(1 - 0.025 / looked) * errors[lowest];
+  const { members } = groups[lowest];
   const slice = { ...slices[lowest], worst: true };
   slices[lowest] = slice;
-  const interval: [number, number] = [slice.difference - half, slice.difference + half];
-  const certain = gain(lowest) < 0 && Math.abs(slice.difference) > half;
+  const tails = 0.05 / looked;
+  const half = normalQuantile(1 - tails / 2) * estimates[lowest].standardError;
+  // The ends lie far out: as many draws as can be had, for this one slice.
+  const interval: [number, number] = draws
+    ? bootstrapIntervals([values], askedDraws(members.length, ASKED), { members, tails })[0]
+    : [slice.difference - half, slice.difference + half];
+  const certain = gain(lowest) < 0 && (interval[0] > 0 || interval[1] < 0);
   return { slices, worst: { slice, interval, certain, looked } };
 }
 

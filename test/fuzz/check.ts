@@ -5,6 +5,7 @@ import { WorkbenchError } from '../../main/errors.ts';
 import { importFile } from '../../main/data/import.ts';
 import type { RefusedImport } from '../../main/data/import.ts';
 import type { Accounting, ImportResult, RejectCounts } from '../../main/data/types.ts';
+import { textsOf } from '../fixtures/data/imported.ts';
 import { referenceRecords } from '../unit/data/reference.ts';
 import type { FuzzCase } from './mutate.ts';
 
@@ -57,7 +58,7 @@ function expectRecords(bytes: Uint8Array, result: ImportResult): void {
   const text = Buffer.from(bytes).toString('latin1');
   // A quote that ran over lines is settled by a rule that the reference does not have.
   if (result.rejectKinds['bad quoting'] || /"[^"\r\n]*[\r\n]/.test(text)) return;
-  const above = /the (?:(\d+) records|record) above it/.exec(result.warnings.join('\n'));
+  const above = /the (?:(\d+) records|record) above it/.exec(textsOf(result).join('\n'));
   const left = (used.header ? 1 : 0) + (above ? Number(above[1] ?? 1) : 0);
   const records = referenceRecords(text, used.delimiter ?? ',', used.quote ?? '"', 0).length - left;
   if (records !== result.accounting.read)

@@ -1,5 +1,7 @@
 /** Which column is the user, the item, the rating and the time. */
+import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../errors.ts';
+import { doubted, told } from '../interpretations.ts';
 import type { Guess, ImportOptions, Role } from '../types.ts';
 import { columnAt, describeColumns, looksLike, rolesOf } from './names.ts';
 import { recogniseShape } from './shapes.ts';
@@ -21,7 +23,7 @@ export interface Mapping {
   shape: Guess<string | null>;
   implicit: Guess<boolean>;
   problem: WorkbenchError | null;
-  warnings: string[];
+  interpretations: Interpretation[];
 }
 
 /** Shapes that a header tells, by the plain names of their columns. */
@@ -43,7 +45,7 @@ export function mapColumns(input: MappingInput): Mapping {
       given: !!options.implicit,
     },
     problem: null,
-    warnings: [],
+    interpretations: [],
   };
   const { mapping } = result;
   // Under a header that counts from 0, "1" is the first column by position, unless "0" shows that names are meant.
@@ -107,7 +109,7 @@ function guessMissingRoles(input: MappingInput, { mapping, shape }: Mapping): vo
 }
 
 /** A guessed time that many records lack would reject them; a complete order beside it serves better. */
-function dropEmptyTime({ names, records }: MappingInput, { mapping, warnings }: Mapping): void {
+function dropEmptyTime({ names, records }: MappingInput, { mapping, interpretations }: Mapping): void {
   const { time } = mapping;
   if (!time || time.given || records.length === 0) return;
   const empty = records.filter((fields) => (fields[time.value] ?? '').trim() === '').length;
@@ -116,11 +118,13 @@ function dropEmptyTime({ names, records }: MappingInput, { mapping, warnings }: 
   const rank = names.findIndex((name) => /^(rank|order|position|sequence|seq)$/i.test(name));
   const complete = rank >= 0 && records.every((fields) => (fields[rank] ?? '').trim() !== '');
   const name = names[time.value] ?? String(time.value + 1);
+  const facts = { rows: records.length, sampled: true };
   const share = `${name} is empty on ${empty} of ${records.length} sampled records`;
   if (complete) {
     mapping.time = { value: rank, why: `${share}; ${names[rank]} is complete`, given: false };
-    warnings.push(`${share}: ${names[rank]} is used as the order instead.`);
-  } else warnings.push(`${share}, so no time is used.`);
+    const text = `${share}: ${names[rank]} is used as the order instead.`;
+    interpretations.push(told('time-column', text, facts));
+  } else interpretations.push(doubted('time-column', `${share}, so no time is used.`, facts));
 }
 
 /** Without a rating column: implicit where nothing else could be one, else a question. */

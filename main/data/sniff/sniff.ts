@@ -1,5 +1,6 @@
 /** Looks at samples of a file and settles, for each choice left open, what it is and why. */
 import { WorkbenchError } from '../../errors.ts';
+import { doubted, remedy, told } from '../interpretations.ts';
 import { openSource } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
 import type { ColumnSample, FileFormat, Guess, ImportOptions, Inspection, TimeUnit } from '../types.ts';
@@ -55,7 +56,13 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
   const jester = options.wide === undefined && isJester(draft);
   const wide = options.wide ?? (jester && options.user === undefined && options.item === undefined);
   const mapped: Mapping = wide
-    ? { mapping: {}, shape: settled(null, ''), implicit: settled(false, ''), problem: null, warnings: [] }
+    ? {
+        mapping: {},
+        shape: settled(null, ''),
+        implicit: settled(false, ''),
+        problem: null,
+        interpretations: [],
+      }
     : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
   const { mapping } = mapped;
   const values = mapping.rating ? whole.map((fields) => fields[mapping.rating?.value ?? 0]) : whole.flat();
@@ -74,14 +81,19 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
   if (jester && wide) mapped.shape = settled('Jester', 'column 1 counts the cells other than 99 of its row');
   const zeros = mapping.rating ? values.filter((value) => value.trim() === '0').length : 0;
   if (mapped.shape.value === 'Book-Crossing ratings' && zeros > 0 && options.missingRating === undefined) {
-    mapped.warnings.push(
-      `In Book-Crossing files 0 stands for a book without a rating: ${zeros} of ${values.length} sampled ones. ` +
-        'Declare 0 as missing where the ratings themselves are to be learned.',
+    const text = `In Book-Crossing files 0 stands for a book without a rating: ${zeros} of ${values.length} sampled ones.`;
+    mapped.interpretations.push(
+      doubted('zero-ratings', text, {
+        rows: zeros,
+        sampled: true,
+        otherwise: [remedy('Leave out 0 as missing', '--missing-rating 0', { missingRating: '0' })],
+      }),
     );
   }
   if (sample.preamble > 0) {
     const above = sample.preamble === 1 ? 'record above it is' : `${sample.preamble} records above it are`;
-    mapped.warnings.push(`The header is on line ${sample.headerLine}; the ${above} left out.`);
+    const text = `The header is on line ${sample.headerLine}; the ${above} left out.`;
+    mapped.interpretations.push(told('header', text, { rows: sample.preamble }));
   }
   const timeUnit = settleTimeUnit(options, mapped, names, whole, decimal.value);
   const plan: Plan = {
@@ -135,7 +147,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
       .map((record) => withProblem(record, columnCount)),
     estimatedRecords: sample.estimatedRecords,
     problem: problem && { code: problem.code, message: problem.message, hint: problem.hint },
-    warnings: mapped.warnings,
+    interpretations: mapped.interpretations,
     headerKey: names.map(plainName).join('|'),
     seconds: (performance.now() - began) / 1000,
   };
@@ -298,7 +310,7 @@ function estimateRecords(areas: Areas, records: readonly SampledRecord[], headRe
 /** A guessed time column whose values are none in any form is not one. */
 function settleTimeUnit(
   options: ImportOptions,
-  { mapping, warnings }: Mapping,
+  { mapping, interpretations }: Mapping,
   names: readonly string[],
   records: readonly string[][],
   decimal: '.' | ',',
@@ -313,7 +325,8 @@ function settleTimeUnit(
   delete mapping.time;
   const example = values.find((value) => value.trim() !== '') ?? '';
   const why = `${name || `column ${time.value + 1}`} holds no times that can be read (as ${example})`;
-  warnings.push(`${why}, so no time is used.`);
+  const facts = { rows: values.length, sampled: true };
+  interpretations.push(doubted('time-column', `${why}, so no time is used.`, facts));
   return settled(null, why);
 }
 

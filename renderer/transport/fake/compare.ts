@@ -90,6 +90,7 @@ export function compareRuns(runs: Run[], metric: string | null, force: boolean):
         difference,
         interval: [difference - half, difference + half] as [number, number],
         worst: label === 'Documentary viewers',
+        method: 'normal',
       };
     }),
     distribution: {

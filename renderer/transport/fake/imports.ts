@@ -63,7 +63,18 @@ export function inspectionOf(settings: ImportSettings): Inspection {
       ...settings,
     },
     missing,
-    warnings: wrong ? ['Every line has one field only; the delimiter may be another.'] : [],
+    interpretations: wrong
+      ? [
+          {
+            code: 'delimiter',
+            weight: 'doubted',
+            text: 'Every line has one field only; the delimiter may be another.',
+            rows: rows.length,
+            sampled: true,
+            otherwise: [{ title: 'Split at ;', option: '--delimiter ";"', settings: { delimiter: ';' } }],
+          },
+        ]
+      : [],
   };
 }
 
@@ -112,7 +123,7 @@ export function outcomeOf(settings: ImportSettings): Infer<typeof ImportOutcome>
     },
     rejectKinds,
     rejects,
-    warnings: [],
+    interpretations: [],
     seconds: 0.4,
   };
 }

@@ -22,6 +22,13 @@ describe('Random', () => {
     expect([other.uint32(), other.normal(), other.below(10)]).toEqual(expected);
   });
 
+  it('fills with what so many calls of below give, and goes on from there', () => {
+    const [one, other] = [new Random(7, 'split'), new Random(7, 'split')];
+    const filled = one.fillBelow(new Uint32Array(1000), 37);
+    expect(Array.from(filled)).toEqual(Array.from({ length: 1000 }, () => other.below(37)));
+    expect(one.uint32()).toBe(other.uint32());
+  });
+
   it('has the mean and deviation of a uniform and of a normal distribution', () => {
     const random = new Random(3, 'init');
     const n = 100_000;
