@@ -141,7 +141,8 @@ export function sweepFolder(
     if (!isLeftOver(name)) continue;
     const path = join(folder, name);
     const found = lstatSync(path, { throwIfNoEntry: false });
-    if (kind === 'files' ? found?.isFile() : found?.isDirectory()) rmSync(path, { recursive: true, force: true });
+    if (kind === 'files' ? found?.isFile() : found?.isDirectory())
+      rmSync(path, { recursive: true, force: true });
   }
 }
 

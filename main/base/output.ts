@@ -139,7 +139,8 @@ function assertReplaceable(path: string, target: string, found: Stats, reading: 
 }
 
 /** Whether a path inside a data folder is one that a shell gave out for an export that a browser fetches. */
-export const handedOut = /^staging[\\/]shell-\d+-[0-9a-f-]{36}[\\/](exports|uploads)[\\/][0-9a-f-]{36}([\\/]|$)/;
+export const handedOut =
+  /^staging[\\/]shell-\d+-[0-9a-f-]{36}[\\/](exports|uploads)[\\/][0-9a-f-]{36}([\\/]|$)/;
 
 /** By what is in the folders above, not by their names: every spelling of a folder, and every mount of it, has the mark. */
 function assertOutsideDataFolders(path: string, folder: string): void {

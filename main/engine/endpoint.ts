@@ -26,9 +26,7 @@ export interface Endpoint {
 /** Listens on a socket that only this user can reach. */
 export async function listen(engine: Invokable): Promise<Endpoint> {
   const address =
-    process.platform === 'win32'
-      ? `\\\\.\\pipe\\workbench-${randomUUID()}`
-      : newSocketAddress();
+    process.platform === 'win32' ? `\\\\.\\pipe\\workbench-${randomUUID()}` : newSocketAddress();
   const sockets = new Set<Socket>();
   const pending = new Map<Socket, number>();
   const endIfIdle = (socket: Socket): void => {

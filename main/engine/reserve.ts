@@ -8,7 +8,7 @@ const reserveBytes = 4 << 20;
 /** Free bytes under which the disk counts as full. */
 const least = 1 << 20;
 /** Free bytes above which the room is taken (again). */
-const plenty = 64 << 20;
+const plenty = 3 * reserveBytes;
 
 const pathOf = (dataDir: string): string => join(dataDir, 'reserve');
 

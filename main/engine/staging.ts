@@ -30,6 +30,7 @@ export function dropUpload(dataDir: string, path: string): void {
     .slice(resolve(stagingPath(dataDir)).length + 1)
     .split(sep);
   const inStaging = resolve(path).startsWith(resolve(stagingPath(dataDir)) + sep);
-  if (!inStaging || !/^shell-\d+-/.test(shell) || kind !== 'uploads' || !isUuid(upload) || rest.length !== 1) return;
+  if (!inStaging || !/^shell-\d+-/.test(shell) || kind !== 'uploads' || !isUuid(upload) || rest.length !== 1)
+    return;
   rmSync(join(stagingPath(dataDir), shell, kind, upload), { recursive: true, force: true });
 }

@@ -2,7 +2,16 @@
  * Checkpoints of runs that are under way: one file a run, beside the database. The trainer writes it, array by array as
  * it makes them, and reads it to go on: a checkpoint is three times the model, too much to send about or to hold twice.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isUuid, makeOwnFolder, sweepFolder } from '../base/data-folder.ts';
 import { WorkbenchError } from '../errors.ts';

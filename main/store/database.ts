@@ -21,8 +21,10 @@ const applicationId = 0x72776201;
 export function isOurDatabase(path: string): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   try {
-    const database = new Database(path, { readonly: true });
+    const database = new Database(path);
     try {
+      // Needs no room on the disk, and leaves no file beside one that is not ours.
+      database.pragma('locking_mode = EXCLUSIVE');
       return hasOurMark(database);
     } finally {
       database.close();
@@ -47,16 +49,27 @@ function hasOurMark(database: Database.Database): boolean {
  *   program did; `database-damaged`
  */
 export function openDatabase(path: string, steps: readonly string[] = migrations): WritableDatabase {
-  let database: WritableDatabase;
   try {
-    database = new Database(path);
+    return open(path, steps, false);
+  } catch (error) {
+    const known = notOpened(path, error);
+    if (known.code !== 'disk-full') throw known;
+  }
+  // Nobody else can read beside us then; but without room for what connections share, nobody could at all.
+  try {
+    return open(path, steps, true);
   } catch (error) {
     throw notOpened(path, error);
   }
+}
+
+function open(path: string, steps: readonly string[], alone: boolean): WritableDatabase {
+  const database = new Database(path);
   try {
+    if (alone) database.pragma('locking_mode = EXCLUSIVE');
     assertOurs(database, path);
-    // Of a new file alone: later, what is deleted can be given back to a disk that is full.
-    database.pragma('auto_vacuum = INCREMENTAL');
+    // A new file: later, what is deleted can be given back to a disk that is full.
+    if (versionOf(database) === 0) database.pragma('auto_vacuum = INCREMENTAL');
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
@@ -65,7 +78,7 @@ export function openDatabase(path: string, steps: readonly string[] = migrations
     return database;
   } catch (error) {
     database.close();
-    throw notOpened(path, error);
+    throw error;
   }
 }
 
@@ -128,7 +141,9 @@ function backUp(database: WritableDatabase, path: string): void {
   } catch (error) {
     rmSync(path, { force: true });
     if (databaseError(error)?.code !== 'disk-full') throw error;
-    process.stderr.write('The disk is full: the database is brought up to date without a copy of the old one.\n');
+    process.stderr.write(
+      'The disk is full: the database is brought up to date without a copy of the old one.\n',
+    );
   }
 }
 
@@ -151,7 +166,8 @@ export function databaseError(error: unknown, path = 'of the data folder'): Work
   if (!(error instanceof Database.SqliteError)) return null;
   const { code, message } = error;
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path, message);
-  if (code.startsWith('SQLITE_FULL')) {
+  // The second: no room for the memory that connections to one database share.
+  if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) {
     return new WorkbenchError(
       'disk-full',
       'The disk is full. Nothing of what was being written was kept.',

@@ -50,7 +50,13 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
       },
       {
         started: (compute, target, epochs) =>
-          post({ type: 'started', compute, target, epochs, split: { name, hash: split.hash, part: split.part } }),
+          post({
+            type: 'started',
+            compute,
+            target,
+            epochs,
+            split: { name, hash: split.hash, part: split.part },
+          }),
         progress: (progress) => post({ type: 'progress', progress }),
         epoch: (epoch) => post({ type: 'epoch', epoch }),
         checkpoint(arrays) {

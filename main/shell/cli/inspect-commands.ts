@@ -78,26 +78,29 @@ export function inspectCommands(program: Command, run: Run): void {
     .option('--out <file>', 'CSV file for --all')
     .addOption(safeForSpreadsheets())
     .action(
-      run(
-        async (host, _, flags: RecommendFlags) => {
-          if (flags.all) {
-            if (!flags.out)
-              throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
-            const path = resolve(flags.out);
-            const { run: of, top, safeForSpreadsheets: safe } = flags;
-            const { rows } = await host.invoke('recommend.all', { run: of, path, top, safeForSpreadsheets: safe });
-            return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
-          }
-          if (!flags.user)
-            throw new WorkbenchError('user-needed', 'Whom for?', 'Give --user ID, or --all --out FILE.');
-          const list = await host.invoke('recommend', { run: flags.run, user: flags.user, top: flags.top });
-          const items = table(
-            ['rank', 'item', 'title', 'score'],
-            list.items.map((i) => [i.rank, i.item, i.title, i.score]),
-          );
-          return { json: list, text: `User ${list.user}, ${list.history.length} ratings\n${items}` };
-        },
-      ),
+      run(async (host, _, flags: RecommendFlags) => {
+        if (flags.all) {
+          if (!flags.out)
+            throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
+          const path = resolve(flags.out);
+          const { run: of, top, safeForSpreadsheets: safe } = flags;
+          const { rows } = await host.invoke('recommend.all', {
+            run: of,
+            path,
+            top,
+            safeForSpreadsheets: safe,
+          });
+          return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
+        }
+        if (!flags.user)
+          throw new WorkbenchError('user-needed', 'Whom for?', 'Give --user ID, or --all --out FILE.');
+        const list = await host.invoke('recommend', { run: flags.run, user: flags.user, top: flags.top });
+        const items = table(
+          ['rank', 'item', 'title', 'score'],
+          list.items.map((i) => [i.rank, i.item, i.title, i.score]),
+        );
+        return { json: list, text: `User ${list.user}, ${list.history.length} ratings\n${items}` };
+      }),
     );
 
   program

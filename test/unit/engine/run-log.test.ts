@@ -19,6 +19,7 @@ it('a failed run tells what computed it, its epochs, and how it ended', async ()
       compute: { engine: 'fused', backend: 'wasm', version: '1', simd: 'plain', threads: 2 },
       split: { name: 'random', hash: 'abc' },
       target: 'rmse',
+      epochs: [],
     } as Parameters<NonNullable<typeof callbacks.started>>[0]);
     callbacks.epoch?.({ epoch: 1, loss: 0.70341, seconds: 0.5, validation: { rmse: 1.25 } });
     const result = Promise.reject(
