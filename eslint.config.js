@@ -1,6 +1,7 @@
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import { outputsRule } from './main/setup/outputs-rule.ts';
 
 /**
  * The path of a file says which process may load it. `layer(files, forbidden)` is one rule of that; a file has the rules
@@ -186,6 +187,26 @@ export default tseslint.config(
     ignores: ['**/vite.config.ts'],
     rules: forbid(...forbidden),
   })),
+  {
+    files: ['main/**'],
+    ignores: [
+      // The one way to write a file that a person named.
+      'main/base/output.ts',
+      // Files of our own, in folders of our own: the mark and room of the data folder, its owner, checkpoints, staging.
+      'main/base/data-folder.ts',
+      'main/engine/{folder,reserve}.ts',
+      'main/store/checkpoints.ts',
+      'main/data/{staged,rejects,movielens}.ts',
+      'main/shell/browser/transfers.ts',
+      'main/shell/electron/window-state.ts',
+      // Not part of the running app.
+      'main/setup/**',
+      'main/kernels/build.ts',
+      'main/vite*.config.ts',
+    ],
+    plugins: { workbench: { rules: { outputs: outputsRule } } },
+    rules: { 'workbench/outputs': 'error' },
+  },
   {
     // What a person reads on a terminal is the work of these.
     files: [

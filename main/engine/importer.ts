@@ -288,7 +288,7 @@ export class Importer {
   /** Ends the process for previews. */
   close(): void {
     clearTimeout(this.#endPreview);
-    this.#preview?.stop();
+    void this.#preview?.stop();
     this.#preview = null;
   }
 

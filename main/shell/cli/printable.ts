@@ -2,7 +2,6 @@
 
 /** C0, DEL and C1 with ESC and BEL among them; marks that turn the direction of text; other line ends. */
 const commands =
-  // eslint-disable-next-line no-control-regex -- these are what it is about
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 const names: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
