@@ -133,7 +133,7 @@ const layers = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'release', 'coverage', 'node_modules', 'main/kernels/assembly'] },
+  { ignores: ['dist', 'release', 'coverage', 'node_modules', 'main/**/assembly'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
@@ -196,7 +196,7 @@ export default tseslint.config(
       'main/base/data-folder.ts',
       'main/engine/{folder,reserve}.ts',
       'main/store/checkpoints.ts',
-      'main/data/{staged,rejects,movielens}.ts',
+      'main/files/{staged,rejects,movielens}.ts',
       'main/shell/browser/transfers.ts',
       'main/shell/electron/window-state.ts',
       // Not part of the running app.

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from './errors.ts';
 
 /** The file that marks a folder as one of ours. */
 export const markerName = 'workbench-folder.json';

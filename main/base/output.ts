@@ -24,7 +24,7 @@ import {
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { safeCsv } from '../../shared/safe-csv.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from './errors.ts';
 import { isDataFolder, isRunning, isSqlite } from './data-folder.ts';
 
 export interface OutputOptions {

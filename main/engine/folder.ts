@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { databaseName, makeFolder, markOf, writeMark } from '../base/data-folder.ts';
-import { fileError, WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError, isOurDatabase } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isRunning } from '../base/data-folder.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 
 const socketName = 'engine.sock';
 /** Bytes that the address of a socket may have: 103 on macOS, 107 on Linux. */

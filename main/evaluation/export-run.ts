@@ -4,14 +4,14 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { type ExportKind, exportKinds } from '../../shared/runs.ts';
+import { csvField as field } from '../base/csv.ts';
+import { TEST, TRAIN, VALIDATION, type Ratings } from '../ratings/ratings.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { assertOutput, writeOutput } from '../base/output.ts';
-import { csvField as field } from '../csv.ts';
-import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
-import { WorkbenchError } from '../errors.ts';
-import type { RowCandidates } from './candidates.ts';
+import type { RowCandidates } from './ranking/candidates.ts';
 import type { Evaluation, PerUser } from './evaluation.ts';
-import type { Ranking, TopLists } from './ranking.ts';
-import type { Split } from './split.ts';
+import type { Ranking, TopLists } from './ranking/ranking.ts';
+import type { Split } from '../ratings/split.ts';
 
 export interface ExportSource {
   readonly ratings: Ratings;

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isUuid, makeOwnFolder, sweepFolder } from '../base/data-folder.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { arrayFrom, type ArrayType, bytesOf, type TypedArray, typeOf } from './columns.ts';
 import type { WritableDatabase } from './database.ts';
 

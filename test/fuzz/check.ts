@@ -1,12 +1,11 @@
 /** What must hold of every file, however broken: exact accounts or a clear refusal, in time. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkbenchError } from '../../main/errors.ts';
-import { importFile } from '../../main/data/import.ts';
-import type { RefusedImport } from '../../main/data/import.ts';
-import type { Accounting, ImportResult, RejectCounts } from '../../main/data/types.ts';
+import { WorkbenchError } from '../../main/base/errors.ts';
+import { importFile, type RefusedImport } from '../../main/files/import.ts';
+import { type Accounting, type ImportResult, type RejectCounts } from '../../main/files/types.ts';
+import { referenceRecords } from '../unit/files/reference.ts';
 import { textsOf } from '../fixtures/data/imported.ts';
-import { referenceRecords } from '../unit/data/reference.ts';
 import type { FuzzCase } from './mutate.ts';
 
 const LIMIT_SECONDS = 10;

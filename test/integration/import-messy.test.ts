@@ -3,9 +3,9 @@
  * and the reason for each rejected row was found by looking at it.
  */
 import { describe, expect, it } from 'vitest';
-import { importFile } from '../../main/data/import.ts';
-import { readItemList } from '../../main/data/items/attach.ts';
-import type { ImportOptions } from '../../main/data/types.ts';
+import { importFile } from '../../main/files/import.ts';
+import { readItemList } from '../../main/files/items/attach.ts';
+import { type ImportOptions } from '../../main/files/types.ts';
 import { textsOf } from '../fixtures/data/imported.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../../shared/contract.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { writeOutput } from '../../base/output.ts';
-import { WorkbenchError } from '../../errors.ts';
 import {
   archiveDataset,
   datasetDetail,
@@ -14,7 +14,7 @@ import { attachItems } from '../../store/entities.ts';
 import { deleteRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { deleting } from '../room.ts';
-import { startSampleRuns } from '../sample-runs.ts';
+import { startSampleRuns } from '../runs/sample-runs.ts';
 
 type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
 

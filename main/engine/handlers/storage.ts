@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Handlers } from '../../../shared/contract.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { assertOutput, writeOutput } from '../../base/output.ts';
-import { WorkbenchError } from '../../errors.ts';
 import { compact, pagesOf, runBytes } from '../../store/usage.ts';
 import type { EngineContext } from '../context.ts';
 

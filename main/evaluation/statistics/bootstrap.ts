@@ -1,5 +1,5 @@
 /** Bootstrap over users: intervals of differences between two runs, from values paired by user. */
-import { Random } from '../../trainer/random.ts';
+import { Random } from '../../numeric/random.ts';
 import type { PairedValues } from './paired.ts';
 
 export interface Draws {

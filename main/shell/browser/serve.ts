@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { makeOwnFolder } from '../../base/data-folder.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { nodeForker } from '../../process/node-forker.ts';
 import { startServer, type BrowserServer } from './server.ts';

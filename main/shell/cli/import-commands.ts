@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { duplicatePolicies, type ImportOutcome, ImportSettings, timeUnits } from '../../../shared/imports.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { column, delimiter, name as named, percent, quote } from './arguments.ts';
 import { outcomeText, sentencesOf } from './import-text.ts';
 import { waitFor } from './output.ts';

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { Events } from '../../../main/engine/events.ts';
-import type { Executor } from '../../../main/engine/executor.ts';
+import type { Executor } from '../../../main/engine/runs/executor.ts';
 import { Jobs } from '../../../main/engine/jobs.ts';
-import { Queue } from '../../../main/engine/queue.ts';
-import { storeResult, type TrialOutcome } from '../../../main/engine/results.ts';
-import { WorkbenchError } from '../../../main/errors.ts';
+import { Queue } from '../../../main/engine/runs/queue.ts';
+import { storeResult, type TrialOutcome } from '../../../main/engine/runs/results.ts';
+import { WorkbenchError } from '../../../main/base/errors.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
 import { epochsOf, findRun, writeEpoch } from '../../../main/store/runs.ts';
 import type { Epoch } from '../../../shared/contract.ts';
@@ -28,7 +28,7 @@ beforeEach(() => {
 async function resume(held: Epoch[]): Promise<number[]> {
   const execute: Executor = (_run, callbacks) => {
     callbacks.started({
-      compute: { engine: 'cpu', backend: 'js', version: '1', simd: 'none', threads: 1, note: null },
+      compute: { engine: 'cpu', backend: 'js', version: '1', simd: 'none', threads: 1 },
       split: { name: 'random', hash: 'abc', part: new Uint8Array(6) },
       target: 'rmse',
       epochs: held,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Events } from '../../../main/engine/events.ts';
-import type { Executor } from '../../../main/engine/executor.ts';
+import type { Executor } from '../../../main/engine/runs/executor.ts';
 import { Jobs } from '../../../main/engine/jobs.ts';
-import { Queue } from '../../../main/engine/queue.ts';
-import { WorkbenchError } from '../../../main/errors.ts';
+import { Queue } from '../../../main/engine/runs/queue.ts';
+import { WorkbenchError } from '../../../main/base/errors.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import { findRun, logOf } from '../../../main/store/runs.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
@@ -17,10 +17,10 @@ it('a failed run tells what computed it, its epochs, and how it ended', async ()
   const execute: Executor = (_trial, callbacks) => {
     callbacks.started?.({
       compute: { engine: 'fused', backend: 'wasm', version: '1', simd: 'plain', threads: 2 },
-      split: { name: 'random', hash: 'abc' },
+      split: { name: 'random', hash: 'abc', part: new Uint8Array(6) },
       target: 'rmse',
       epochs: [],
-    } as Parameters<NonNullable<typeof callbacks.started>>[0]);
+    });
     callbacks.epoch?.({ epoch: 1, loss: 0.70341, seconds: 0.5, validation: { rmse: 1.25 } });
     const result = Promise.reject(
       new WorkbenchError('loss-exploded', 'Loss became infinite in epoch 2.', 'Clone with less.', {

@@ -1,9 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { sampleDataset } from '../../../main/data/sample.ts';
-import { readStaged, removeStaged, writeStaged } from '../../../main/data/staged.ts';
-import { storeStaged } from '../../../main/engine/storing.ts';
+import { sampleDataset } from '../../../main/files/sample.ts';
+import { readStaged, removeStaged, writeStaged } from '../../../main/files/staged.ts';
+import { storeStaged } from '../../../main/engine/datasets/storing.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { CompareResult } from '../../../shared/compare.ts';
-import { compareRuns, type ComparedData, type CompareOptions } from '../../../main/evaluation/compare.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import {
+  compareRuns,
+  type ComparedData,
+  type CompareOptions,
+} from '../../../main/evaluation/compare/compare.ts';
+import { Random } from '../../../main/numeric/random.ts';
 import { ratingsOf, type Line } from './load.ts';
 import { comparedRun } from './runs.ts';
 

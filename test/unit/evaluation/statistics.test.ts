@@ -10,7 +10,7 @@ import {
   type PairedValues,
 } from '../../../main/evaluation/statistics/paired.ts';
 import { wilcoxon } from '../../../main/evaluation/statistics/wilcoxon.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import { Random } from '../../../main/numeric/random.ts';
 
 const floats = (...values: number[]): Float64Array => Float64Array.from(values);
 const pairs = (

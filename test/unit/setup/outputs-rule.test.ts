@@ -44,7 +44,7 @@ describe('no file opens an output by itself:', () => {
 it.each([
   ['main/engine/exports.ts', 'error'],
   ['main/evaluation/export-run.ts', 'error'],
-  ['main/data/export.ts', 'error'],
+  ['main/files/export.ts', 'error'],
   ['main/anything/new.ts', 'error'],
   ['main/base/output.ts', 'off'],
 ])('the rule is in force: in %s it is %s', async (file, state) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvField } from '../../../main/csv.ts';
+import { csvField } from '../../../main/base/csv.ts';
 import { safeCsv } from '../../../shared/safe-csv.ts';
 
 /** The cells of one record, as a reader of RFC 4180 takes them. */

@@ -6,7 +6,7 @@ import {
   drawsText,
 } from '../../../../main/evaluation/statistics/bootstrap.ts';
 import { normalEstimate, type Aggregation } from '../../../../main/evaluation/statistics/paired.ts';
-import { Random } from '../../../../main/trainer/random.ts';
+import { Random } from '../../../../main/numeric/random.ts';
 
 const random = new Random(3, 'init');
 const users = 500;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareFolds } from '../../../../main/evaluation/statistics/folds.ts';
-import { Random } from '../../../../main/trainer/random.ts';
+import { Random } from '../../../../main/numeric/random.ts';
 
 describe('compareFolds', () => {
   it('widens the variance of the mean by the test rows to the training rows', () => {

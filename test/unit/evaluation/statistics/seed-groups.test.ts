@@ -5,7 +5,7 @@ import {
   type GroupedValues,
 } from '../../../../main/evaluation/statistics/seed-groups.ts';
 import { normalEstimate } from '../../../../main/evaluation/statistics/paired.ts';
-import { Random } from '../../../../main/trainer/random.ts';
+import { Random } from '../../../../main/numeric/random.ts';
 
 const floats = (...values: number[]): Float64Array => Float64Array.from(values);
 const nothing = { seeds: [floats(0, 0)], seedless: true };
