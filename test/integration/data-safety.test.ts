@@ -144,7 +144,7 @@ describe('what a kill leaves', () => {
 });
 
 describe('a full disk', () => {
-  it('shows what is there, deletes it, and is less full afterwards', async (context) => {
+  it('shows what is there, and once more when it is full again', async (context) => {
     const disk = smallDisk(40);
     if (!disk) return context.skip('no disk can be mounted here');
     const dir = join(disk.path, 'data');

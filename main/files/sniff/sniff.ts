@@ -1,7 +1,7 @@
 /** Looks at samples of a file and settles, for each choice left open, what it is and why. */
 import { WorkbenchError } from '../../base/errors.ts';
 import { doubted, remedy, told } from '../interpretations.ts';
-import { openSource } from '../source/source.ts';
+import { openSource, shownMembers } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
 import type { ColumnSample, FileFormat, Guess, ImportOptions, Inspection, TimeUnit } from '../types.ts';
 import { sampleAreas } from './areas.ts';
@@ -121,7 +121,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     path,
     bytes: source.bytes,
     container: source.container,
-    members: source.members,
+    members: shownMembers(source.members),
     member: source.member,
     format: sample.format,
     encoding: sample.encoding,
