@@ -1,4 +1,4 @@
-/** How a data folder is told from any other folder, and what in it is ours to take away. */
+/** Where the data are, how a data folder is told from any other, and what in it is ours to take away. */
 import {
   closeSync,
   lstatSync,
@@ -10,8 +10,18 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from './errors.ts';
+
+/** Where the app keeps its data unless told: the usual per-user place of each system. */
+export function defaultDataDir(platform = process.platform, env = process.env): string {
+  if (env.WORKBENCH_DATA_DIR) return env.WORKBENCH_DATA_DIR;
+  const name = 'recommender-workbench';
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), name);
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
+  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), name);
+}
 
 /** The file that marks a folder as one of ours. */
 export const markerName = 'workbench-folder.json';

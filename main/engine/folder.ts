@@ -1,21 +1,11 @@
 /** The data folder: who owns it, and how others reach the owner. */
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { databaseName, makeFolder, markOf, writeMark } from '../base/data-folder.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError, isOurDatabase } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
-
-/** Where the app keeps its data unless told: the usual per-user place of each system. */
-export function defaultDataDir(platform = process.platform, env = process.env): string {
-  if (env.WORKBENCH_DATA_DIR) return env.WORKBENCH_DATA_DIR;
-  const name = 'recommender-workbench';
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), name);
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
-  return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), name);
-}
 
 const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });
 export type Owner = v.InferOutput<typeof Owner>;

@@ -3,9 +3,9 @@ import type { RunConfig } from '../../../shared/config.ts';
 import type { Dataset, Job, Result, Run, WorkbenchEvent } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../host.ts';
 import { datasetOf } from './datasets.ts';
-import type { FakeOptions } from './host.ts';
 import { epochsOf, fakeRuns, makeRun, metricsFor, type FakeRun } from './runs.ts';
 import { fingerprintOf, hashed } from './random.ts';
+import type { FakeOptions } from './types.ts';
 
 export class FakeEngine {
   datasets: Dataset[];
@@ -174,6 +174,24 @@ export class FakeEngine {
         { engine: 'cpu', loads: true, version: '4.22.0', detail: 'tfjs, plain JavaScript', gflops: 0.4 },
       ],
       storage: { dataDir: this.state().dataDir, databaseBytes: 71_000_000, integrity: 'ok' },
+    };
+  }
+
+  selfTest(): Result<'engine.selfTest'> {
+    return {
+      passed: true,
+      versions: this.doctor().versions,
+      platform: 'linux x64',
+      checks: [
+        { name: 'sample', outcome: 'passed', detail: '12000 ratings', seconds: 0.8 },
+        { name: 'fused epoch', outcome: 'passed', detail: 'kernels, SIMD relaxed', seconds: 0.9 },
+        {
+          name: 'tensorflow',
+          outcome: 'absent',
+          detail: 'There is no library for this system.',
+          seconds: 0.1,
+        },
+      ],
     };
   }
 

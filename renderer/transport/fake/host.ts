@@ -8,16 +8,7 @@ import { explanationOf, itemOf, titleOf, usersOf, viewOf } from './inspect.ts';
 import { fakeModels } from './models.ts';
 import { hashed } from './random.ts';
 import { FakeEngine } from './engine.ts';
-
-export interface FakeOptions {
-  /** Nothing is there yet: the first start. */
-  empty?: boolean;
-  /** This many runs more than the standing ones. */
-  extraRuns?: number;
-  /** Milliseconds between epochs of running runs; 0: they stand still, as pictures want. */
-  tick?: number;
-  theme?: 'light' | 'dark' | 'system';
-}
+import type { FakeOptions } from './types.ts';
 
 const fail = (code: string, message: string, hint: string): never => {
   throw new WorkbenchError({ code, message, hint });
@@ -29,6 +20,7 @@ export function fakeHandlers(engine: FakeEngine): Handlers {
   return {
     'engine.state': () => engine.state(),
     'engine.doctor': () => engine.doctor(),
+    'engine.selfTest': () => engine.selfTest(),
     'engine.diagnostics': () => ({ text: JSON.stringify(engine.doctor().versions, null, 2) }),
     'storage.usage': () => ({
       databaseBytes: engine.doctor().storage.databaseBytes,

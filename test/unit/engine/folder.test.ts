@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { claimNewFolder, markerName, markOf } from '../../../main/base/data-folder.ts';
-import { defaultDataDir, takeOwnership } from '../../../main/engine/folder.ts';
+import { claimNewFolder, defaultDataDir, markerName, markOf } from '../../../main/base/data-folder.ts';
+import { takeOwnership } from '../../../main/engine/folder.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 
