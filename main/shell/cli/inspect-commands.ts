@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CompareChoices } from '../../../shared/compare.ts';
 import type { Params } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { writeOutput } from '../../base/output.ts';
 import { name as named, safeForSpreadsheets, whole } from './arguments.ts';
 import { demo } from './demo.ts';
 import { figure, table } from './text.ts';
@@ -170,7 +170,7 @@ export function inspectCommands(program: Command, run: Run): void {
 
 async function testInstallation(host: Host, file: string): Promise<Outcome> {
   const report = await host.invoke('engine.selfTest', {});
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  await writeOutput(file, ({ write }) => write(`${JSON.stringify(report, null, 2)}\n`));
   if (!report.passed) process.exitCode = 1;
   const rows = report.checks.map(({ name, outcome, seconds, detail }) => [name, outcome, seconds, detail]);
   return { json: report, text: table(['check', 'outcome', 'seconds', 'detail'], rows) };
