@@ -3,10 +3,13 @@ import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertOutput, type OutputOptions, writeOutput } from '../base/output.ts';
 import { openReadable } from '../store/database.ts';
+import { findDataset } from '../store/datasets.ts';
+import { allItems } from '../store/entities.ts';
 import { deriveDataset } from './derive.ts';
 import { exportDataset } from './export.ts';
 import { checkFile, importFile, inspectFile } from './import.ts';
 import { readItemList } from './items/attach.ts';
+import type { KnownItems } from './items/columns.ts';
 import { downloadMovieLens, movieLensOptions } from './movielens.ts';
 import type { ImporterJob, ImporterProgress, ImporterResult } from './protocol.ts';
 import { sampleDataset } from './sample.ts';
@@ -68,7 +71,17 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
       return { job: 'export', files };
     }
     case 'items':
-      return { job: 'items', items: await readItemList(job.options) };
+      return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
+  }
+}
+
+function knownItems(path: string, dataset: string): KnownItems {
+  const database = openReadable(path);
+  try {
+    const { key } = findDataset(database, dataset);
+    return { ids: new Set(allItems(database, key).map((item) => item.id)), column: '' };
+  } finally {
+    database.close();
   }
 }
 

@@ -45,7 +45,13 @@ export type ImporterJob =
       /** An apostrophe goes before cells of a CSV that a spreadsheet takes for formulas. */
       readonly safeForSpreadsheets: boolean;
     }
-  | { readonly job: 'items'; readonly options: ItemsOptions }
+  | {
+      readonly job: 'items';
+      readonly options: ItemsOptions;
+      readonly database: string;
+      /** Whose items the list is for. */
+      readonly dataset: string;
+    }
   /** Downloads MovieLens into `folder` (where a broken download goes on) and stages its ratings and titles. */
   | {
       readonly job: 'download';
