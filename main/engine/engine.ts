@@ -10,6 +10,7 @@ import {
 import { fileError, WorkbenchError } from '../base/errors.ts';
 import { engineForker } from '../process/broker.ts';
 import type { Forker } from '../process/channel.ts';
+import { messageFault } from '../process/limits.ts';
 import { sweepCheckpoints } from '../store/checkpoints.ts';
 import { openDatabase } from '../store/database.ts';
 import { removeUnfinished } from '../store/datasets.ts';
@@ -19,7 +20,7 @@ import type { EngineContext } from './context.ts';
 import { listen } from './endpoint.ts';
 import { Events } from './events.ts';
 import { processExecutor } from './runs/executor.ts';
-import { invalidParameters } from './failures.ts';
+import { fromErrorShape, invalidParameters } from './failures.ts';
 import { databasePath, takeOwnership } from './folder.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
@@ -111,9 +112,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (resumeQueue) await queue.close();
       await jobs.close();
     };
-    // A command waits until those who joined it have their results; windows that close end everybody's work.
+    // A command waits until those who joined it have their results; windows that close end everybody's work, and let
+    // nobody join work that would end at once.
     const endEndpoint = (): Promise<void> | undefined => endpoint?.close();
-    if (resumeQueue) closers.push(endEndpoint, endJobs);
+    if (resumeQueue) closers.push(endEndpoint, endJobs, () => endpoint?.refuse());
     else closers.push(endJobs, endEndpoint);
     if (endpoint) ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
     reserve(dataDir);
@@ -153,8 +155,14 @@ function handlersOf(context: EngineContext): Handlers {
 /** Finds the handler, checks the parameters, calls. */
 async function dispatch(handlers: Handlers, method: string, params: unknown): Promise<unknown> {
   if (!Object.hasOwn(methods, method)) {
-    throw new WorkbenchError('unknown-method', `There is no method "${method}".`, 'See shared/contract.ts.');
+    throw new WorkbenchError(
+      'unknown-method',
+      `There is no method "${method.slice(0, 100)}".`,
+      'See shared/contract.ts.',
+    );
   }
+  const fault = messageFault(params);
+  if (fault) throw fromErrorShape(fault);
   const name = method as Method;
   const parsed = v.safeParse(methods[name][0], params);
   if (!parsed.success) throw invalidParameters(name, parsed.issues);

@@ -21,11 +21,16 @@ const applicationId = 0x72776201;
  */
 export function isOurDatabase(path: string): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  // The first way needs no room on the disk, and leaves no file beside one that is not ours; the second is for a file
+  // that somebody has open.
+  return asksForMark(path, true) || asksForMark(path, false);
+}
+
+function asksForMark(path: string, alone: boolean): boolean {
   try {
-    const database = new Database(path);
+    const database = new Database(path, { readonly: !alone, timeout: 0 });
     try {
-      // Needs no room on the disk, and leaves no file beside one that is not ours.
-      database.pragma('locking_mode = EXCLUSIVE');
+      if (alone) database.pragma('locking_mode = EXCLUSIVE');
       return hasOurMark(database);
     } finally {
       database.close();

@@ -6,6 +6,7 @@ import { claimNewFolder, makeFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { LogFile, logPath } from '../../process/log-file.ts';
+import { outliveReaders } from '../../process/streams.ts';
 import { showActivity, type SystemSigns } from './activity.ts';
 import { channels } from './channels.ts';
 import { electronForker } from './forker.ts';
@@ -25,6 +26,7 @@ const { dataDir, selfTest } = readWords(process.argv.slice(1));
 claimNewFolder(dataDir);
 const log = new LogFile(logPath(dataDir));
 
+outliveReaders();
 try {
   begin();
 } catch (error) {
