@@ -75,7 +75,7 @@ const steps: Record<string, (page: Page) => Promise<void>> = {
     // A narrow window shows the reasons in a drawer, which is shut at first.
     await page
       .getByText(/^Why |^How /)
-      .or(page.getByRole('button', { name: 'Item', exact: true }))
+      .or(page.getByRole('button', { name: 'Show: Item' }))
       .first()
       .waitFor();
   },
