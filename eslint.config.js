@@ -132,7 +132,7 @@ const layers = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'release', 'coverage', 'node_modules', 'main/kernels/assembly'] },
+  { ignores: ['dist', 'release', 'coverage', 'node_modules', 'main/**/assembly'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,

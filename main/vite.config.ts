@@ -7,11 +7,11 @@ const root = join(import.meta.dirname, '..');
 
 /** dist/main/<name>.js and the file it starts from. A process whose file is not there yet is left out. */
 const entries = {
-  engine: 'main/engine/process.ts',
-  trainer: 'main/trainer/process.ts',
-  importer: 'main/data/process.ts',
-  'kernels-worker': 'main/kernels/worker.ts',
-  'segment-worker': 'main/data/segment-worker.ts',
+  engine: 'main/entries/engine.ts',
+  trainer: 'main/entries/trainer.ts',
+  importer: 'main/entries/importer.ts',
+  'kernels-worker': 'main/entries/kernels-worker.ts',
+  'segment-worker': 'main/entries/segment-worker.ts',
   browser: 'main/shell/browser/main.ts',
   cli: 'main/shell/cli/main.ts',
   electron: 'main/shell/electron/main.ts',

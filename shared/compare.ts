@@ -20,7 +20,7 @@ export const CompareChoices = v.object({
   pairs: v.optional(v.picklist(['all', 'verdict']), 'all'),
   /**
    * `normal`: at once, and bootstrap for RMSE and MAE while that takes under about half a second; `bootstrap`: for all
-   * metrics, 10 ms a pair and 1,000 users.
+   * metrics and slices. 10,000 draws while they are quick, else 1,000; the method says how many, and their seed.
    */
   intervals: v.optional(v.picklist(['normal', 'bootstrap']), 'normal'),
   /** Users without a difference in Wilcoxon's test: left out, or ranked first (Pratt 1959). */
@@ -45,7 +45,7 @@ export const Pair = v.object({
   same: v.number(),
   worse: v.number(),
   users: v.number(),
-  /** How interval and p were found, e.g. "normal, Wilcoxon". */
+  /** How interval and p were found, e.g. "bootstrap over users (10,000 draws, seed 1), Wilcoxon (zeros dropped)". */
   method: v.string(),
 });
 export type Pair = v.InferOutput<typeof Pair>;
@@ -61,6 +61,8 @@ export const Slice = v.object({
   difference: v.number(),
   interval,
   worst: v.boolean(),
+  /** How the interval was found. */
+  method: v.string(),
 });
 export type Slice = v.InferOutput<typeof Slice>;
 

@@ -42,6 +42,28 @@ export const ImportSettings = v.object({
 });
 export type ImportSettings = v.InferOutput<typeof ImportSettings>;
 
+/** What decides otherwise: the words of a button, the option of the command line, and the settings that both come to. */
+export const Remedy = v.object({ title: v.string(), option: v.string(), settings: ImportSettings });
+export type Remedy = v.InferOutput<typeof Remedy>;
+
+/** `told`: likely right. `doubted`: likely not what was meant. `asked`: nothing is imported before it is decided. */
+export const interpretationWeights = ['told', 'doubted', 'asked'] as const;
+
+/** One thing in a file that was taken for something, and could have been otherwise. */
+export const Interpretation = v.object({
+  /** Stable name of what was interpreted, such as `wide-zeros`; at most one of a code in a list. */
+  code: v.string(),
+  weight: v.picklist(interpretationWeights),
+  /** What was taken for what, as one or more whole sentences. */
+  text: v.string(),
+  /** Records (of a matrix: cells) that hang on it. */
+  rows: v.number(),
+  /** Whether `rows` counts sampled records alone, because the file was not read whole. */
+  sampled: v.boolean(),
+  otherwise: v.array(Remedy),
+});
+export type Interpretation = v.InferOutput<typeof Interpretation>;
+
 /** read = imported + rejected + duplicates + filtered, exactly. */
 export const Accounting = v.object({
   read: v.number(),
@@ -82,7 +104,7 @@ export const Inspection = v.object({
   settings: ImportSettings,
   /** What still has to be chosen, in words; empty when the import can go on. */
   missing: v.array(v.string()),
-  warnings: v.array(v.string()),
+  interpretations: v.array(Interpretation),
 });
 export type Inspection = v.InferOutput<typeof Inspection>;
 
@@ -134,7 +156,7 @@ export const ImportOutcome = v.object({
   rejectKinds: v.record(v.string(), v.number()),
   /** First 100. */
   rejects: v.array(Reject),
-  warnings: v.array(v.string()),
+  interpretations: v.array(Interpretation),
   seconds: v.number(),
 });
 export type ImportOutcome = v.InferOutput<typeof ImportOutcome>;

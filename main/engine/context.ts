@@ -1,10 +1,10 @@
 import type { Forker } from '../process/channel.ts';
 import type { WritableDatabase } from '../store/database.ts';
 import type { Events } from './events.ts';
-import type { Importer } from './importer.ts';
+import type { Importer } from './datasets/importer.ts';
 import type { Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
-import type { Queue } from './queue.ts';
+import type { Queue } from './runs/queue.ts';
 
 /** What the handlers share. */
 export interface EngineContext {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { type Answer, Request, type Transport, type WorkbenchEvent } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { fromErrorShape, toErrorShape } from './failures.ts';
 
 /** The untyped side of an engine, for transports. */

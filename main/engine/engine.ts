@@ -8,18 +8,18 @@ import {
   type Transport,
   type WorkbenchEvent,
 } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { engineForker } from '../process/broker.ts';
 import type { Forker } from '../process/channel.ts';
 import { sweepCheckpoints } from '../store/checkpoints.ts';
 import { openDatabase } from '../store/database.ts';
 import { removeUnfinished } from '../store/datasets.ts';
 import { interruptRunning, listRuns } from '../store/runs.ts';
-import { versions } from '../versions.ts';
+import { versions } from '../base/versions.ts';
 import type { EngineContext } from './context.ts';
 import { listen } from './endpoint.ts';
 import { Events } from './events.ts';
-import { processExecutor } from './executor.ts';
+import { processExecutor } from './runs/executor.ts';
 import { invalidParameters } from './failures.ts';
 import { databasePath, stagingPath, takeOwnership } from './folder.ts';
 import { compareHandlers } from './handlers/compare.ts';
@@ -34,10 +34,10 @@ import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
-import { Importer } from './importer.ts';
+import { Importer } from './datasets/importer.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
-import { Queue } from './queue.ts';
+import { Queue } from './runs/queue.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ErrorShape } from '../../shared/contract.ts';
-import { fileError, WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError } from '../store/database.ts';
 
 /** Anything thrown, as it crosses a process border: code, message and hint, never a stack. */

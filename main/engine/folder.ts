@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { fileError, WorkbenchError } from '../errors.ts';
+import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 

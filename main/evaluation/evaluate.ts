@@ -1,13 +1,13 @@
-import { TEST, VALIDATION, type Ratings } from '../data/ratings.ts';
-import { areFew, candidatesOf, rankCandidates } from './candidates.ts';
+import { TEST, VALIDATION, type Ratings } from '../ratings/ratings.ts';
+import { areFew, candidatesOf, rankCandidates } from './ranking/candidates.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
-import { heldOut, type HeldOut } from './held-out.ts';
-import { showRatings } from './list-scores.ts';
+import { heldOut, type HeldOut } from './ranking/held-out.ts';
+import { showRatings } from './ranking/list-scores.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
 import { meanOfDefined, rankMetrics } from './metrics/ranks.ts';
 import { ratingErrors } from './metrics/ratings.ts';
-import { rankUsers } from './rank-users.ts';
-import { LIST_LENGTH, type Ranking, type RankingResult } from './ranking.ts';
+import { rankUsers } from './ranking/rank-users.ts';
+import { LIST_LENGTH, type Ranking, type RankingResult } from './ranking/ranking.ts';
 
 export type * from './evaluation.ts';
 

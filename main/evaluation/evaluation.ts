@@ -1,9 +1,9 @@
 /** What an evaluation is asked and what it answers. */
 import type { EvaluationConfig } from '../../shared/config.ts';
-import type { Ratings } from '../data/ratings.ts';
-import type { ModelDefinition, Scorer } from '../models/model.ts';
-import type { Ranking, RankUsers } from './ranking.ts';
-import type { Split } from './split.ts';
+import type { Ratings } from '../ratings/ratings.ts';
+import type { ModelDefinition, Scorer } from '../model/model.ts';
+import type { Ranking, RankUsers } from './ranking/ranking.ts';
+import type { Split } from '../ratings/split.ts';
 
 /** Features of items, for the diversity of lists: genres as 0/1, or latent factors. */
 export interface ItemVectors {

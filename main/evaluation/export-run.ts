@@ -6,13 +6,13 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ExportKind, exportKinds } from '../../shared/runs.ts';
-import { csvField as field } from '../csv.ts';
-import { TEST, TRAIN, VALIDATION, type Ratings } from '../data/ratings.ts';
-import { WorkbenchError } from '../errors.ts';
-import type { RowCandidates } from './candidates.ts';
+import { csvField as field } from '../base/csv.ts';
+import { TEST, TRAIN, VALIDATION, type Ratings } from '../ratings/ratings.ts';
+import { WorkbenchError } from '../base/errors.ts';
+import type { RowCandidates } from './ranking/candidates.ts';
 import type { Evaluation, PerUser } from './evaluation.ts';
-import type { Ranking, TopLists } from './ranking.ts';
-import type { Split } from './split.ts';
+import type { Ranking, TopLists } from './ranking/ranking.ts';
+import type { Split } from '../ratings/split.ts';
 
 export interface ExportSource {
   readonly ratings: Ratings;

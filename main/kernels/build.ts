@@ -1,15 +1,14 @@
 /**
- * Builds the kernels: main/kernels/assembly → dist/kernels/kernels.wasm (plain SIMD: the same bits on every processor)
- * and kernels.relaxed.wasm (relaxed SIMD: fused multiply-add, other bits). `node main/kernels/build.ts`.
+ * Builds the kernels: every folder `assembly` of main → dist/kernels/kernels.wasm (plain SIMD: the same bits on every
+ * processor) and kernels.relaxed.wasm (relaxed SIMD: fused multiply-add, other bits). `node main/kernels/build.ts`.
  */
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { main as asc } from 'assemblyscript/asc';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
-const assembly = join(here, 'assembly');
 
 /** File names of the two builds. */
 export const wasmNames = { plain: 'kernels.wasm', relaxed: 'kernels.relaxed.wasm' } as const;
@@ -17,8 +16,8 @@ export const wasmNames = { plain: 'kernels.wasm', relaxed: 'kernels.relaxed.wasm
 export interface KernelBuild {
   /** Where the two files go. */
   readonly directory?: string;
-  /** The module whose exports become the kernels. */
-  readonly entry?: string;
+  /** The folder whose kernels are built; the project's `main` unless given. */
+  readonly sources?: string;
 }
 
 /** Compiles both builds and returns their sizes in bytes. Throws with the compiler's words when it refuses. */
@@ -26,11 +25,11 @@ export async function buildKernels(
   options: KernelBuild = {},
 ): Promise<Record<keyof typeof wasmNames, number>> {
   const directory = options.directory ?? join(root, 'dist', 'kernels');
-  const entry = options.entry ?? join(assembly, 'index.ts');
+  const entries = assemblyFiles(options.sources).filter((file) => basename(file) === 'index.ts');
   mkdirSync(directory, { recursive: true });
   const sizes = { plain: 0, relaxed: 0 };
   for (const build of ['plain', 'relaxed'] as const) {
-    const bytes = await compile(entry, build === 'relaxed');
+    const bytes = await compile(entries, build === 'relaxed');
     // A reader never sees half a file.
     const target = join(directory, wasmNames[build]);
     const temporary = `${target}.${process.pid}`;
@@ -43,14 +42,22 @@ export async function buildKernels(
 
 /** Are both builds there and newer than every source? */
 export function kernelsAreFresh(directory = join(root, 'dist', 'kernels')): boolean {
-  const changed = Math.max(...readdirSync(assembly).map((name) => statSync(join(assembly, name)).mtimeMs));
+  const changed = Math.max(...assemblyFiles().map((file) => statSync(file).mtimeMs));
   return Object.values(wasmNames).every((name) => {
     const built = statSync(join(directory, name), { throwIfNoEntry: false });
     return built !== undefined && built.mtimeMs > changed;
   });
 }
 
-async function compile(entry: string, relaxed: boolean): Promise<Uint8Array> {
+/** Sources in AssemblyScript: the files of all folders named `assembly`. Each one's index.ts exports its kernels. */
+function assemblyFiles(folder = join(root, 'main')): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && basename(dirname(name)) === 'assembly')
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+async function compile(entries: readonly string[], relaxed: boolean): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const messages: string[] = [];
   const flags = [
@@ -60,7 +67,7 @@ async function compile(entry: string, relaxed: boolean): Promise<Uint8Array> {
     ['--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536'],
     ['--enable', `simd,threads,bulk-memory${relaxed ? ',relaxed-simd' : ''}`],
   ].flat();
-  const { error } = await asc([relative(root, entry), ...flags], {
+  const { error } = await asc([...entries.map((entry) => relative(root, entry)), ...flags], {
     stderr: { write: (text: string | Uint8Array) => messages.push(text.toString()) },
     writeFile: (_name: string, contents: string | Uint8Array) => {
       if (typeof contents !== 'string') bytes = contents;
@@ -75,8 +82,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     const at = process.argv.indexOf(name);
     return at < 0 ? undefined : process.argv[at + 1];
   };
-  const entry = option('--entry');
+  const sources = option('--sources');
   const directory = option('--directory');
-  const sizes = await buildKernels({ ...(entry && { entry }), ...(directory && { directory }) });
+  const sizes = await buildKernels({ ...(sources && { sources }), ...(directory && { directory }) });
   console.log(`Kernels built: plain ${sizes.plain} bytes, relaxed ${sizes.relaxed} bytes.`);
 }

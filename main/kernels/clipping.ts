@@ -1,5 +1,5 @@
 import type { Parameters } from '../../shared/config.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 
 /**
  * The kernels move rows while they read the batch, before its whole gradient is known, so they cannot scale it.

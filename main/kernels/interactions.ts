@@ -1,11 +1,11 @@
 /** The train part in kernel memory, and who has what: for orders of epochs and negatives (assembly/candidates.ts). */
-import type { Ratings } from '../data/ratings.ts';
-import { usersOfRows } from '../data/ratings.ts';
-import { sortWithinUsers } from '../models/interactions.ts';
-import { aliasTable } from '../models/sampling.ts';
+import type { Ratings } from '../ratings/ratings.ts';
+import { usersOfRows } from '../ratings/ratings.ts';
+import { aliasTable } from '../numeric/alias-table.ts';
 import { createBlock } from './block.ts';
 import type { KernelMemory } from './memory.ts';
 import { createSeenBits } from './seen.ts';
+import { sortWithinUsers } from '../ratings/matrices.ts';
 
 export interface InteractionOptions {
   /** β of popularity^β sampling; null: uniform. */

@@ -7,7 +7,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ComputeRecord } from '../../shared/config.ts';
-import type { Compute } from '../models/model.ts';
 import {
   control,
   END,
@@ -18,6 +17,7 @@ import {
   type WorkerStart,
 } from './control.ts';
 import { KernelMemory } from './memory.ts';
+import type { Compute } from '../base/compute.ts';
 
 export type SimdBuild = 'plain' | 'relaxed';
 
@@ -148,7 +148,9 @@ async function startWorkers(
 ): Promise<Worker[]> {
   const file =
     threads > 1
-      ? firstThatExists(source ? ['./worker.ts'] : ['./kernels-worker.js', '../kernels-worker.js'])
+      ? firstThatExists(
+          source ? ['../entries/kernels-worker.ts'] : ['./kernels-worker.js', '../kernels-worker.js'],
+        )
       : null;
   const starting: Promise<Worker>[] = [];
   for (let index = 1; file && index < threads; index++) {

@@ -1,6 +1,6 @@
 /** The optimiser's block in kernel memory; assembly/adam.ts reads it. */
-import { resolveOptimizer, usualEpsilon } from '../trainer/optimizer.ts';
-import type { OptimizerName, OptimizerOptions } from '../trainer/optimizer.ts';
+import { resolveOptimizer, usualEpsilon } from '../numeric/optimizer.ts';
+import type { OptimizerName, OptimizerOptions } from '../numeric/optimizer.ts';
 import type { Buffer, KernelMemory } from './memory.ts';
 
 /** In the order of the kernels' numbers. */

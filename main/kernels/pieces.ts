@@ -1,5 +1,5 @@
 /** Dense weights of a network between their packed form (by name, no pads) and their places in kernel memory. */
-import type { ModelState } from '../models/model.ts';
+import type { ModelState } from '../numeric/state.ts';
 
 /** A matrix [rows, columns] of the packed weight `name`, from float `from` of it, at float `at` with `stride`. */
 export interface Piece {

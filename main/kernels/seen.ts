@@ -1,5 +1,5 @@
 /** Who has what in the train part, as bits: negatives are tested against it. */
-import type { Ratings } from '../data/ratings.ts';
+import type { Ratings } from '../ratings/ratings.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** Users × items as bits up to this size; past it, membership is a binary search. */

@@ -1,8 +1,8 @@
 /** Embedding tables of the batch kernels; assembly/rows.ts reads them. */
-import type { ModelState } from '../models/model.ts';
-import type { OptimizerName } from '../trainer/optimizer.ts';
+import type { OptimizerName } from '../numeric/optimizer.ts';
 import { createBlock, padded } from './block.ts';
 import type { Buffer, KernelMemory } from './memory.ts';
+import type { ModelState } from '../numeric/state.ts';
 
 export interface KernelTable {
   /** Byte address of the table's block. */

@@ -1,15 +1,15 @@
-import { bias } from './bias.ts';
-import { random } from './random.ts';
-import { popularity } from './popularity.ts';
-import { bpr } from './bpr.ts';
-import { mf } from './mf.ts';
-import { itemKnn } from './itemknn.ts';
-import { ease } from './ease.ts';
-import { ials } from './ials.ts';
-import { autorec } from './autorec.ts';
-import { neumf } from './neumf.ts';
-import { caser } from './caser.ts';
-import type { ModelDefinition } from './model.ts';
+import { bias } from './bias/definition.ts';
+import { random } from './random/definition.ts';
+import { popularity } from './popularity/definition.ts';
+import { bpr } from './bpr/definition.ts';
+import { mf } from './mf/definition.ts';
+import { itemKnn } from './itemknn/definition.ts';
+import { ease } from './ease/definition.ts';
+import { ials } from './ials/definition.ts';
+import { autorec } from './autorec/definition.ts';
+import { neumf } from './neumf/definition.ts';
+import { caser } from './caser/definition.ts';
+import type { ModelDefinition } from '../model/model.ts';
 
 /** Every model, in the order of the gallery. Adding one = its file and a line here. */
 export const models: readonly ModelDefinition[] = [

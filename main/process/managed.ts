@@ -1,5 +1,5 @@
 import type { ErrorShape } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { isControl, type Channel, type Exit, type Forker, type ForkOptions, type Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
-import { entryOf } from './paths.ts';
+import { entryOf } from './entry.ts';
 
 /**
  * Children of plain Node: the browser shell and the command line.

@@ -15,7 +15,7 @@ interface Part {
 
 const parts: Record<string, Part> = {
   kernels: {
-    sources: ['main/kernels/build.ts', 'main/kernels/assembly', 'package-lock.json'],
+    sources: ['main/kernels/build.ts', 'main', 'package-lock.json'],
     async build() {
       const { buildKernels } = await import('../kernels/build.ts');
       await buildKernels();

@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { arrayFrom, type ArrayType, bytesOf, type TypedArray, typeOf } from './columns.ts';
 import type { WritableDatabase } from './database.ts';
 

@@ -1,5 +1,5 @@
 import type { Dataset, DatasetDetail } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { readColumn } from './columns.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 

@@ -1,5 +1,5 @@
 /** Users and items of a data set: their ids and what is known of them. Positions are the indices of the arrays. */
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import type { ItemRow } from './datasets.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 

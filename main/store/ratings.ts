@@ -1,5 +1,5 @@
-import type { Ratings } from '../data/ratings.ts';
-import { WorkbenchError } from '../errors.ts';
+import type { Ratings } from '../ratings/ratings.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { readColumn } from './columns.ts';
 import type { ReadableDatabase } from './database.ts';
 

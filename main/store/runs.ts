@@ -1,6 +1,6 @@
 import type { Parameters, RunConfig, RunStatus } from '../../shared/config.ts';
 import type { Epoch, ErrorShape, Run } from '../../shared/contract.ts';
-import { WorkbenchError } from '../errors.ts';
+import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 

@@ -14,7 +14,7 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import { slotPath } from './slots.ts';
+import { slotPath } from '../lib/slots.ts';
 import { spread } from '../lib/series.ts';
 
 Chart.register(

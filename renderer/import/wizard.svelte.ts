@@ -54,7 +54,10 @@ class Wizard {
   reused = $state.raw<string[]>([]);
   #abort: AbortController | null = null;
 
-  /** Guesses with the person's choices over them: what a check and an import use. */
+  /**
+   * Guesses with the person's choices over them. A check and an import get the choices alone and guess the same again:
+   * what is chosen is no guess, and would not be told.
+   */
   get effective(): ImportSettings {
     return { ...this.inspection.value?.settings, ...this.settings };
   }
@@ -190,18 +193,18 @@ class Wizard {
     this.step = 2;
     this.outcome = this.refusal = this.error = null;
     const result = await this.#run(() =>
-      invoke('import.check', { path: file.path, settings: { ...this.effective, maxRejected: 100 } }),
+      invoke('import.check', { path: file.path, settings: { ...this.settings, maxRejected: 100 } }),
     );
     if (result) this.outcome = result;
   }
 
   /** Every rejected row as CSV: the check keeps the first hundred, so the file is read once more where there are more. */
   async saveRejects(): Promise<void> {
-    const { file, effective } = this;
+    const { file } = this;
     if (!file) return;
     const target = await host().saveFile(`${this.name} rejected.csv`, { name: 'CSV', extensions: ['csv'] });
     if (!target) return;
-    const settings = { ...effective, maxRejected: 100, rejectsOut: target.path };
+    const settings = { ...this.settings, maxRejected: 100, rejectsOut: target.path };
     const { job } = await invoke('import.check', { path: file.path, settings });
     try {
       await jobs.wait(job);
@@ -219,7 +222,7 @@ class Wizard {
     this.error = null;
     const name = this.name.trim() || file.name;
     const result = await this.#run(() =>
-      invoke('import.start', { path: file.path, name, settings: this.effective }),
+      invoke('import.start', { path: file.path, name, settings: this.settings }),
     );
     if (!result) return;
     await datasets.refresh();

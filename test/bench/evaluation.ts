@@ -5,14 +5,14 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { sharedData } from '../fixtures/shared-data.ts';
-import { compareRuns } from '../../main/evaluation/compare.ts';
+import { compareRuns } from '../../main/evaluation/compare/compare.ts';
 import { evaluate } from '../../main/evaluation/evaluate.ts';
 import { loadKernels } from '../../main/kernels/kernels.ts';
-import { kernelRanking } from '../../main/kernels/ranking.ts';
-import { makeSplit } from '../../main/evaluation/splits.ts';
-import type { Ratings } from '../../main/data/ratings.ts';
-import type { Scorer } from '../../main/models/model.ts';
-import { Random } from '../../main/trainer/random.ts';
+import { kernelRanking } from '../../main/evaluation/ranking/fused.ts';
+import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import type { Ratings } from '../../main/ratings/ratings.ts';
+import type { Scorer } from '../../main/model/model.ts';
+import { Random } from '../../main/numeric/random.ts';
 import { ratingsOf, type Line } from '../unit/evaluation/load.ts';
 import { comparedRun } from '../unit/evaluation/runs.ts';
 

@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { withDuckDb, sqlText } from '../../main/data/read/parquet.ts';
+import { withDuckDb, sqlText } from '../../main/files/read/parquet.ts';
 import { generateRatings } from './generate-ratings.ts';
 
 const [rows = 25_000_000, rounds = 3] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'workbench-bench-'));
 const path = join(folder, 'ratings.csv');
-const entry = fileURLToPath(new URL('../../main/data/process.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../main/entries/importer.ts', import.meta.url));
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 

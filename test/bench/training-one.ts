@@ -1,15 +1,15 @@
 /** One run of ours, in a process of its own: prints a JSON line. `node training-one.ts ROW THREADS SEED` */
 import * as v from 'valibot';
 import { RunConfig } from '../../shared/config.ts';
-import { makeSplit } from '../../main/evaluation/splits.ts';
-import { kernelRanking } from '../../main/kernels/ranking.ts';
+import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { kernelRanking } from '../../main/evaluation/ranking/fused.ts';
 import { loadKernels } from '../../main/kernels/kernels.ts';
-import { heldOut } from '../../main/evaluation/held-out.ts';
-import type { RankingTask } from '../../main/evaluation/ranking.ts';
+import { heldOut } from '../../main/evaluation/ranking/held-out.ts';
+import type { RankingTask } from '../../main/evaluation/ranking/ranking.ts';
 import { findPreset } from '../../main/models/presets.ts';
-import { runTrial } from '../../main/trainer/loop.ts';
-import { median, peakMemoryMb } from '../../main/trainer/measure.ts';
-import { Random } from '../../main/trainer/random.ts';
+import { runTrial } from '../../main/training/loop.ts';
+import { median, peakMemoryMb } from '../../main/training/measure.ts';
+import { Random } from '../../main/numeric/random.ts';
 import { loadData } from '../fidelity/data.ts';
 import { benchRows, type BenchRow } from './training-rows.ts';
 

@@ -1,5 +1,5 @@
 /** docs/performance.md from what was measured. */
-import { median } from '../../main/trainer/measure.ts';
+import { median } from '../../main/training/measure.ts';
 import { benchRows, type BenchRow } from './training-rows.ts';
 import type { MeasuredRow, Performance } from './training.ts';
 

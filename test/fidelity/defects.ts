@@ -5,21 +5,22 @@
 import * as v from 'valibot';
 import type { Tensor2D } from '@tensorflow/tfjs';
 import { RunConfig, type Parameters } from '../../shared/config.ts';
-import { TEST, TRAIN, selectRows, usersOfRows, type Ratings } from '../../main/data/ratings.ts';
+import { TEST, TRAIN, selectRows, usersOfRows, type Ratings } from '../../main/ratings/ratings.ts';
 import { evaluate } from '../../main/evaluation/evaluate.ts';
-import { makeSplit } from '../../main/evaluation/splits.ts';
-import type { ModelState, Scorer } from '../../main/models/model.ts';
-import { initialNeumf, layerSizes, neumfShape } from '../../main/models/neumf-shape.ts';
+import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import type { Scorer } from '../../main/model/model.ts';
+import { initialNeumf, layerSizes, neumfShape } from '../../main/models/neumf/shape.ts';
 import { findPreset } from '../../main/models/presets.ts';
 import { findModel } from '../../main/models/registry.ts';
-import { neumfLogits } from '../../main/models/tensorflow/neumf.ts';
-import { DenseParameter } from '../../main/trainer/dense.ts';
-import { lossAndGradients } from '../../main/trainer/gradients.ts';
-import { resolveParameters } from '../../main/trainer/parameters.ts';
-import { Random } from '../../main/trainer/random.ts';
-import { EmbeddingTable } from '../../main/trainer/tables.ts';
-import { loadTensorFlow } from '../../main/trainer/tensorflow.ts';
+import { neumfLogits } from '../../main/models/neumf/tensorflow.ts';
+import { DenseParameter } from '../../main/tensorflow/dense.ts';
+import { lossAndGradients } from '../../main/tensorflow/gradients.ts';
+import { resolveParameters } from '../../main/model/parameters.ts';
+import { Random } from '../../main/numeric/random.ts';
+import { EmbeddingTable } from '../../main/tensorflow/tables.ts';
+import { loadTensorFlow } from '../../main/tensorflow/tensorflow.ts';
 import { loadData, type FidelityData } from './data.ts';
+import type { ModelState } from '../../main/numeric/state.ts';
 
 export interface Defects {
   /** Same network and optimiser; only what the loss is taken of differs. */

@@ -1,5 +1,5 @@
 /** docs/fidelity.md from what was measured. */
-import { schemaOf } from '../../main/trainer/parameters.ts';
+import { schemaOf } from '../../main/model/parameters.ts';
 import { findModel } from '../../main/models/registry.ts';
 import { findPreset } from '../../main/models/presets.ts';
 import type { OneResult } from './one.ts';

@@ -5,12 +5,12 @@
  */
 import { parseArgs } from 'node:util';
 import type { ParameterValue, Parameters, RunConfig } from '../../shared/config.ts';
-import { makeSplit } from '../../main/evaluation/splits.ts';
-import { median } from '../../main/trainer/measure.ts';
-import { runTrial } from '../../main/trainer/loop.ts';
-import { defaultServices } from '../../main/trainer/services.ts';
-import { isBetter, valueOf } from '../../main/trainer/targets.ts';
-import type { TrialServices } from '../../main/trainer/trial.ts';
+import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { median } from '../../main/training/measure.ts';
+import { runTrial } from '../../main/training/loop.ts';
+import { defaultServices } from '../../main/training/services.ts';
+import { isBetter, valueOf } from '../../main/training/targets.ts';
+import type { TrialServices } from '../../main/training/trial.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { loadData } from './data.ts';
 import { configOf } from './one.ts';

@@ -1,11 +1,11 @@
 /** What must hold of every file, however broken: exact accounts or a clear refusal, in time. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkbenchError } from '../../main/errors.ts';
-import { importFile } from '../../main/data/import.ts';
-import type { RefusedImport } from '../../main/data/import.ts';
-import type { Accounting, ImportResult, RejectCounts } from '../../main/data/types.ts';
-import { referenceRecords } from '../unit/data/reference.ts';
+import { WorkbenchError } from '../../main/base/errors.ts';
+import { importFile, type RefusedImport } from '../../main/files/import.ts';
+import { type Accounting, type ImportResult, type RejectCounts } from '../../main/files/types.ts';
+import { referenceRecords } from '../unit/files/reference.ts';
+import { textsOf } from '../fixtures/data/imported.ts';
 import type { FuzzCase } from './mutate.ts';
 
 const LIMIT_SECONDS = 10;
@@ -57,7 +57,7 @@ function expectRecords(bytes: Uint8Array, result: ImportResult): void {
   const text = Buffer.from(bytes).toString('latin1');
   // A quote that ran over lines is settled by a rule that the reference does not have.
   if (result.rejectKinds['bad quoting'] || /"[^"\r\n]*[\r\n]/.test(text)) return;
-  const above = /the (?:(\d+) records|record) above it/.exec(result.warnings.join('\n'));
+  const above = /the (?:(\d+) records|record) above it/.exec(textsOf(result).join('\n'));
   const left = (used.header ? 1 : 0) + (above ? Number(above[1] ?? 1) : 0);
   const records = referenceRecords(text, used.delimiter ?? ',', used.quote ?? '"', 0).length - left;
   if (records !== result.accounting.read)

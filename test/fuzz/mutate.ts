@@ -1,7 +1,7 @@
 /** Ratings files with damage: what the importer must survive without losing count. */
 import { gzipSync } from 'node:zlib';
-import { uniform } from '../../main/data/derive.ts';
-import type { ImportOptions } from '../../main/data/types.ts';
+import { uniform } from '../../main/files/derive.ts';
+import type { ImportOptions } from '../../main/files/types.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
 
 export interface FuzzCase {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { exportDataset } from '../../main/data/export.ts';
-import { checkFile, importFile, inspectFile } from '../../main/data/import.ts';
-import { importSplit } from '../../main/data/split.ts';
-import type { ImportOptions, ImportResult } from '../../main/data/types.ts';
+import { exportDataset } from '../../main/files/export.ts';
+import { checkFile, importFile, inspectFile } from '../../main/files/import.ts';
+import { importSplit } from '../../main/files/split.ts';
+import type { ImportOptions, ImportResult } from '../../main/files/types.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
-import { importerIn, rowsOf } from '../fixtures/data/imported.ts';
+import { importerIn, rowsOf, textsOf } from '../fixtures/data/imported.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 
@@ -392,7 +392,7 @@ describe('splits in files of their own', () => {
     const train = folder.write('x.train', '0\ta\t4\n0\tb\t5\n1\ta\t3\n');
     const test = folder.write('x.test', '1\tc\t2\t99\n0\tc\t1\t98\n');
     const negatives = folder.write('x.negative', '(0,c)\ta\tc\td\n(1,c)\tb\td\n');
-    const { dataset, accounting, warnings } = await importSplit(train, test, { negatives });
+    const { dataset, accounting, ...report } = await importSplit(train, test, { negatives });
     expect(accounting).toEqual({ read: 5, imported: 5, rejected: 0, duplicates: 0, filtered: 0 });
     expect(rowsOf(dataset)).toEqual(['0 a 4', '0 b 5', '0 c 1', '1 a 3', '1 c 2']);
     expect([...(dataset.part ?? [])]).toEqual([0, 0, 2, 0, 2]);
@@ -400,7 +400,7 @@ describe('splits in files of their own', () => {
     expect([...start]).toEqual([0, 2, 4]);
     expect([...items].map((k) => dataset.itemIds[k])).toEqual(['a', 'd', 'b', 'd']);
     expect(dropped).toBe(1);
-    expect(warnings).toEqual(['1 given negatives equal their positive and were dropped.']);
+    expect(textsOf(report)).toEqual(['1 given negatives equal their positive and were dropped.']);
   });
 
   const ncf = (name: string): string => sharedData(`ncf/ml-1m.${name}`) ?? '';

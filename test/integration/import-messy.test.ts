@@ -3,9 +3,10 @@
  * and the reason for each rejected row was found by looking at it.
  */
 import { describe, expect, it } from 'vitest';
-import { importFile } from '../../main/data/import.ts';
-import { readItemList } from '../../main/data/items/attach.ts';
-import type { ImportOptions } from '../../main/data/types.ts';
+import { importFile } from '../../main/files/import.ts';
+import { readItemList } from '../../main/files/items/attach.ts';
+import { type ImportOptions } from '../../main/files/types.ts';
+import { textsOf } from '../fixtures/data/imported.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 
 interface Expectation {
@@ -213,7 +214,7 @@ describe('MovieLens', () => {
     const result = await importFile(m ?? '', {});
     expect(result.ratings).toBe(1_000_209);
     expect(result.dataset.timeKind).toBe('order');
-    expect(result.warnings.join(' ')).toMatch(/timestamp is empty on .*rank is used/);
+    expect(textsOf(result).join(' ')).toMatch(/timestamp is empty on .*rank is used/);
   });
 
   it.skipIf(!m)('1M: taken at its word, the empty timestamp is refused with the counts', async () => {

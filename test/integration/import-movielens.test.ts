@@ -5,8 +5,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { importFile } from '../../main/data/import.ts';
-import { downloadMovieLens, movieLens, movieLensNames, movieLensOptions } from '../../main/data/movielens.ts';
+import { importFile } from '../../main/files/import.ts';
+import {
+  downloadMovieLens,
+  movieLens,
+  movieLensNames,
+  movieLensOptions,
+} from '../../main/files/movielens.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
 

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
-import { importerIn, rowsOf } from '../fixtures/data/imported.ts';
+import { importerIn, rowsOf, textsOf } from '../fixtures/data/imported.ts';
 import { zipOf } from '../fixtures/data/zip.ts';
 
 const folder = temporaryFolder();
@@ -13,9 +13,11 @@ const csv = 'user,item,rating\nu1,i1,4\nu1,i2,3.5\nu2,i1,5\n';
 describe('columns in doubt', () => {
   it('a guessed time that cannot be read is left out, with a word; a named one is not', async () => {
     const text = 'user,item,rating,date\nu,i,1,31 May 2004\nu,j,2,1 June 2004\n';
-    const { dataset, warnings } = await imported(text);
+    const { dataset, ...report } = await imported(text);
     expect(dataset.timeKind).toBe('none');
-    expect(warnings).toEqual(['date holds no times that can be read (as 31 May 2004), so no time is used.']);
+    expect(textsOf(report)).toEqual([
+      'date holds no times that can be read (as 31 May 2004), so no time is used.',
+    ]);
     await expect(imported(text, { time: 'date' })).rejects.toMatchObject({ code: 'too-many-rejected' });
   });
 
@@ -52,7 +54,7 @@ describe('a header in doubt', () => {
     const result = await imported(content);
     expect(rowsOf(result.dataset)).toEqual(['u1 i1 4', 'u1 i2 3.5', 'u2 i1 5']);
     expect(result.accounting).toEqual({ read: 3, imported: 3, rejected: 0, duplicates: 0, filtered: 0 });
-    expect(result.warnings).toEqual(warnings);
+    expect(textsOf(result)).toEqual(warnings);
   });
 
   it('one name short for another reason is no header', async () => {
@@ -108,8 +110,8 @@ describe('refusals', () => {
 
   it('a list of items that lacks some is told of', async () => {
     const path = folder.write('few.csv', 'item,title\ni1,One\n');
-    const { warnings } = await imported(csv, { items: { path } });
-    expect(warnings).toEqual(['1 of 2 items are not in the list of items.']);
+    const result = await imported(csv, { items: { path } });
+    expect(textsOf(result)).toEqual(['1 of 2 items are not in the list of items.']);
   });
 
   it('an archive without a list of items that can be told is refused', async () => {

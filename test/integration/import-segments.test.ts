@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { builderFor } from '../../main/data/import.ts';
-import { uniform } from '../../main/data/derive.ts';
-import { ratingReader } from '../../main/data/read/reader.ts';
-import { readSegments, suitsSegments } from '../../main/data/read/segments.ts';
-import { sniff } from '../../main/data/sniff/sniff.ts';
-import { utf8Bytes } from '../../main/data/source/source.ts';
-import type { RatingBuilder } from '../../main/data/build.ts';
-import type { Accounting, ImportOptions, Reject } from '../../main/data/types.ts';
+import { builderFor } from '../../main/files/import.ts';
+import { uniform } from '../../main/files/derive.ts';
+import { ratingReader } from '../../main/files/read/reader.ts';
+import { readSegments, suitsSegments } from '../../main/files/read/segments.ts';
+import { sniff } from '../../main/files/sniff/sniff.ts';
+import { utf8Bytes } from '../../main/files/source/source.ts';
+import type { RatingBuilder } from '../../main/files/build.ts';
+import type { Accounting, ImportOptions, Reject } from '../../main/files/types.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 
 const folder = temporaryFolder();

@@ -7,12 +7,12 @@ import { RunConfig } from '../../shared/config.ts';
 import { bytesOf, writeChunk } from '../../main/store/columns.ts';
 import { openDatabase } from '../../main/store/database.ts';
 import { beginDataset, finishDataset } from '../../main/store/datasets.ts';
-import type { FromTrainer, ToTrainer } from '../../main/trainer/protocol.ts';
+import type { FromTrainer, ToTrainer } from '../../main/training/protocol.ts';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { newDataset } from '../fixtures/stored.ts';
-import { Random } from '../../main/trainer/random.ts';
+import { Random } from '../../main/numeric/random.ts';
 
-const entry = fileURLToPath(new URL('../../main/trainer/process.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../main/entries/trainer.ts', import.meta.url));
 
 /** 200 users, 80 items, 8,000 ratings with structure: a database with one data set, `ratings`. */
 function storeRatings(): string {

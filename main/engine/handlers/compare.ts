@@ -1,9 +1,9 @@
 import type { CompareResult } from '../../../shared/compare.ts';
 import type { Handlers } from '../../../shared/contract.ts';
-import { compareRuns, type ComparedData, type ComparedRun } from '../../evaluation/compare.ts';
-import { leakageReport } from '../../evaluation/leakage.ts';
-import type { TopLists } from '../../evaluation/ranking.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { compareRuns, type ComparedData, type ComparedRun } from '../../evaluation/compare/compare.ts';
+import { leakageReport } from '../../evaluation/splits/leakage.ts';
+import type { TopLists } from '../../evaluation/ranking/ranking.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
@@ -11,7 +11,7 @@ import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
-import { perUserOf } from '../exports.ts';
+import { perUserOf } from '../inspect/exports.ts';
 import { toRun } from './runs.ts';
 import { givenOf } from './splits.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Handlers } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import {
   archiveDataset,
   datasetDetail,
@@ -13,7 +13,7 @@ import {
 import { attachItems } from '../../store/entities.ts';
 import { deleteRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
-import { startSampleRuns } from '../sample-runs.ts';
+import { startSampleRuns } from '../runs/sample-runs.ts';
 
 type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
 

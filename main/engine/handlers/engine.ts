@@ -6,7 +6,7 @@ import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { databasePath } from '../folder.ts';
-import { selfTestInProcess } from '../self-test.ts';
+import { selfTestInProcess } from '../runs/self-test.ts';
 
 /** The engine's own state, and its check-up. */
 export function engineHandlers(

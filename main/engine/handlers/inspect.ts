@@ -1,14 +1,14 @@
 import type { Handlers, UserView } from '../../../shared/contract.ts';
-import { TEST, VALIDATION } from '../../data/ratings.ts';
+import { TEST, VALIDATION } from '../../ratings/ratings.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import { findDataset, listDatasets } from '../../store/datasets.ts';
 import { findItems, findUsers, itemPosition, userIds, userPosition } from '../../store/entities.ts';
 import { readStarts } from '../../store/histories.ts';
 import { findRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
-import { explain } from '../explain.ts';
-import { DatasetReader, partsOf, storedList, userMetrics } from '../inspection.ts';
-import { rankUserLists } from '../user-lists.ts';
+import { explain } from '../inspect/explain.ts';
+import { DatasetReader, partsOf, storedList, userMetrics } from '../inspect/inspection.ts';
+import { rankUserLists } from '../inspect/user-lists.ts';
 
 type InspectMethods = Extract<keyof Handlers, `inspect.${string}`> | 'search';
 

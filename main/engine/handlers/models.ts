@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { EvaluationConfig, RunConfig, SplitConfig } from '../../../shared/config.ts';
 import type { Handlers, ModelInfo } from '../../../shared/contract.ts';
-import type { ModelDefinition } from '../../models/model.ts';
-import { type Preset, presets } from '../../models/presets.ts';
+import type { ModelDefinition } from '../../model/model.ts';
+import { presets, type ModelPreset } from '../../models/presets.ts';
 import { models } from '../../models/registry.ts';
-import { schemaOf } from '../../trainer/parameters.ts';
+import { schemaOf } from '../../model/parameters.ts';
 
 /** A preset as the configuration that it stands for. */
-export function configOf(preset: Preset): RunConfig {
+export function configOf(preset: ModelPreset): RunConfig {
   return v.parse(RunConfig, {
     model: preset.model,
     preset: preset.name,

@@ -5,9 +5,9 @@ import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds, userPosition } from '../../store/entities.ts';
 import { findRun } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
-import { csvField } from '../../csv.ts';
-import { DatasetReader, storedList } from '../inspection.ts';
-import { openScorer, topItems } from '../scoring.ts';
+import { csvField } from '../../base/csv.ts';
+import { DatasetReader, storedList } from '../inspect/inspection.ts';
+import { openScorer, topItems } from '../inspect/scoring.ts';
 
 export function recommendHandlers({
   database,

@@ -1,5 +1,5 @@
 import type { Handlers, Run } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { findModel } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import {
@@ -12,10 +12,10 @@ import {
   updateRun,
 } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
-import { exportRunFiles } from '../exports.ts';
-import { predictCosts } from '../prediction.ts';
-import { startRuns } from '../starting.ts';
-import { Versus } from '../versus.ts';
+import { exportRunFiles } from '../inspect/exports.ts';
+import { predictCosts } from '../runs/prediction.ts';
+import { startRuns } from '../runs/starting.ts';
+import { Versus } from '../compare/versus.ts';
 
 type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
 

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../shared/contract.ts';
-import { leakageReport } from '../../evaluation/leakage.ts';
-import { splitSummary } from '../../evaluation/split-summary.ts';
-import { makeSplit } from '../../evaluation/splits.ts';
+import { leakageReport } from '../../evaluation/splits/leakage.ts';
+import { splitSummary } from '../../evaluation/splits/summary.ts';
+import { makeSplit } from '../../evaluation/splits/splits.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import type { EngineContext } from '../context.ts';

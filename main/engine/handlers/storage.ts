@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Handlers } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { compact, pagesOf, runBytes } from '../../store/usage.ts';
 import type { EngineContext } from '../context.ts';
 import { databasePath } from '../folder.ts';

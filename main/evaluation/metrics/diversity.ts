@@ -1,5 +1,5 @@
 import type { ItemVectors } from '../evaluation.ts';
-import type { TopLists } from '../ranking.ts';
+import type { TopLists } from '../ranking/ranking.ts';
 
 /** Columns of the vectors that are scaled at a time. */
 const COLUMNS = 64;

@@ -1,7 +1,7 @@
 /** Beyond accuracy: what the top lists of all users together, and each alone, look like. */
-import type { Factors } from '../../models/model.ts';
+import type { Factors } from '../../model/model.ts';
 import type { ItemVectors } from '../evaluation.ts';
-import type { TopLists } from '../ranking.ts';
+import type { TopLists } from '../ranking/ranking.ts';
 import { listDiversity } from './diversity.ts';
 import { meanOfDefined } from './ranks.ts';
 

@@ -1,5 +1,4 @@
 /** The difference of two runs in one metric, from values paired by user. */
-import { Random } from '../../trainer/random.ts';
 import { Z95 } from './normal.ts';
 
 /** How users' values make the metric: their mean, mean weighted by ratings, or root of the weighted mean square. */
@@ -60,39 +59,15 @@ export function normalEstimate(values: PairedValues, z = Z95, users?: Uint32Arra
   };
 }
 
-/**
- * Percentile interval of the difference over resamples of the users with replacement (Efron 1979): 95 %.
- * @param resamples 1,000 draws take 8 ns a user each
- */
-export function bootstrapInterval(values: PairedValues, resamples = 1000, seed = 1): [number, number] {
-  const { aggregation, a, b, weights } = values;
-  const n = a.length;
-  const root = aggregation === 'root';
-  const w = aggregation === 'mean' ? new Float64Array(n).fill(1) : weights;
-  const weightedA = a.map((x, u) => w[u] * (root ? x * x : x));
-  const weightedB = b.map((x, u) => w[u] * (root ? x * x : x));
-  const random = new Random(seed, 'split');
-  const found = new Float64Array(resamples);
-  for (let r = 0; r < resamples; r++) {
-    let [total, sumA, sumB] = [0, 0, 0];
-    for (let k = 0; k < n; k++) {
-      const u = random.below(n);
-      total += w[u];
-      sumA += weightedA[u];
-      sumB += weightedB[u];
-    }
-    found[r] = root ? Math.sqrt(sumB / total) - Math.sqrt(sumA / total) : (sumB - sumA) / total;
+/** The metric of some users: their mean, mean weighted by ratings, or root of the weighted mean square. */
+export function aggregate(values: Float64Array, weights: Float64Array, aggregation: Aggregation): number {
+  let [total, sum] = [0, 0];
+  for (let u = 0; u < values.length; u++) {
+    const w = aggregation === 'mean' ? 1 : weights[u];
+    total += w;
+    sum += w * (aggregation === 'root' ? values[u] * values[u] : values[u]);
   }
-  found.sort();
-  return [quantile(found, 0.025), quantile(found, 0.975)];
-}
-
-/** Linear interpolation between order statistics. */
-function quantile(ascending: Float64Array, p: number): number {
-  const at = p * (ascending.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(low + 1, ascending.length - 1);
-  return ascending[low] + (at - low) * (ascending[high] - ascending[low]);
+  return aggregation === 'root' ? Math.sqrt(sum / total) : sum / total;
 }
 
 /** Differences below this are none: the last bits of sums of shares. */

@@ -2,7 +2,7 @@
 import {
   BATCH_COUNT, BATCH_OF, BATCH_SIZE, COPIES, CURSOR, ITEM, LEFT_BITS, ORDER_KEY, RIGHT_BITS, SAMPLE_COUNT,
   SAMPLE_ITEM, SAMPLE_USER, SAMPLE_VALUE, START, USER_BOUNDS, VALUE,
-} from './factors-block';
+} from '../../models/factors/assembly/factors-block';
 
 /** 32 well-mixed bits of 32 (Wellons' lowbias32). */
 // @ts-ignore: decorator
@@ -25,7 +25,7 @@ function roundBits(x: u32, key: u32, bits: u32): u32 {
 /**
  * Place of sample s in the epoch's order: a pseudo-random permutation of 0 … n − 1 (four Feistel rounds, walking the
  * cycle until the value is below n), so that threads shuffle without memory in common. As shuffledPlaces in
- * main/models/batch-order.ts.
+ * main/numeric/batch-order.ts.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,5 @@
 import type { Transport } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 
 export interface Host extends Transport {
   /** Ends an engine that runs in this process, after it has answered everyone who joined it. */

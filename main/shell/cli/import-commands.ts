@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { duplicatePolicies, type ImportOutcome, ImportSettings, timeUnits } from '../../../shared/imports.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { column, delimiter, name as named, percent, quote } from './arguments.ts';
-import { outcomeText } from './import-text.ts';
+import { outcomeText, sentencesOf } from './import-text.ts';
 import { waitFor } from './output.ts';
 import type { Run } from './run.ts';
 
@@ -73,13 +73,14 @@ export function importCommands(program: Command, run: Run): void {
         if (flags.dryRun) {
           const { job } = await host.invoke('import.check', { path, settings });
           const checked = (await waitFor(host, job)) as ImportOutcome;
-          return { json: { ...checked, dataset: wouldBe(checked, flags.name) }, text: outcomeText(checked) };
+          const json = { ...checked, ...sentencesOf(checked), dataset: wouldBe(checked, flags.name) };
+          return { json, text: outcomeText(checked) };
         }
         if (flags.name === undefined)
           throw new WorkbenchError('name-needed', 'The new data set needs a name.', 'Give --name NAME.');
         const { job } = await host.invoke('import.start', { path, name: flags.name, settings });
         const outcome = (await waitFor(host, job)) as ImportOutcome;
-        return { json: outcome, text: outcomeText(outcome) };
+        return { json: { ...outcome, ...sentencesOf(outcome) }, text: outcomeText(outcome) };
       }),
     );
 
@@ -100,7 +101,7 @@ export function importCommands(program: Command, run: Run): void {
           settings: settingsOf(flags),
         });
         const outcome = (await waitFor(host, job)) as ImportOutcome;
-        return { json: outcome, text: outcomeText(outcome) };
+        return { json: { ...outcome, ...sentencesOf(outcome) }, text: outcomeText(outcome) };
       }),
     );
 }

@@ -1,5 +1,5 @@
 /** What an import came to, for a person. */
-import type { ImportOutcome } from '../../../shared/imports.ts';
+import type { ImportOutcome, Interpretation } from '../../../shared/imports.ts';
 import { figure } from './text.ts';
 
 /** Rejected records that a person is shown. */
@@ -7,7 +7,7 @@ const shownRejects = 5;
 
 /** An import that went through, or a dry run. */
 export function outcomeText(outcome: ImportOutcome): string {
-  const { dataset, users, items, warnings, seconds } = outcome;
+  const { dataset, users, items, interpretations, seconds } = outcome;
   const took = `${seconds.toFixed(2)} s`;
   const size = `${figure(users)} users, ${figure(items)} items`;
   return [
@@ -16,7 +16,7 @@ export function outcomeText(outcome: ImportOutcome): string {
       : `Checked in ${took}: ${size}. Nothing was stored.`,
     ...accountText(outcome),
     ...(outcome.sameAs ? [`"${outcome.sameAs.name}" holds the same ratings.`] : []),
-    ...warnings,
+    ...interpretations.map(sentenceOf),
   ].join('\n');
 }
 
@@ -39,4 +39,28 @@ export function accountText({
 
 function rejectText({ line, kind, found, expected }: ImportOutcome['rejects'][number]): string {
   return `  line ${figure(line)}: ${kind}: expected ${expected}, found ${found === '' ? 'nothing' : `"${found}"`}`;
+}
+
+/** The interpretation in words, with the options that decide it otherwise. */
+function sentenceOf({ text, otherwise }: Interpretation): string {
+  const choices = otherwise.map(({ title, option }) =>
+    option === '' ? `${title}.` : `${title}: ${option}.`,
+  );
+  return [text, ...choices].join(' ');
+}
+
+/** The interpretations' sentences as JSON has them: `warnings` are doubted or asked, `notes` are told. */
+export function sentencesOf({ interpretations: list }: Pick<ImportOutcome, 'interpretations'>): {
+  warnings: string[];
+  notes: string[];
+} {
+  return {
+    warnings: list.filter(({ weight }) => weight !== 'told').map(sentenceOf),
+    notes: list.filter(({ weight }) => weight === 'told').map(sentenceOf),
+  };
+}
+
+/** What an error of an import tells beside its message. */
+export function hasInterpretations(details: unknown): details is Pick<ImportOutcome, 'interpretations'> {
+  return typeof details === 'object' && details !== null && 'interpretations' in details;
 }

@@ -3,7 +3,7 @@ import type { ErrorShape, Job } from '../../../shared/contract.ts';
 import type { ImportOutcome } from '../../../shared/imports.ts';
 import { toErrorShape } from '../../engine/failures.ts';
 import type { Host } from './host.ts';
-import { accountText } from './import-text.ts';
+import { accountText, hasInterpretations, sentencesOf } from './import-text.ts';
 import { figure } from './text.ts';
 
 /** Failures of the machine or of the work; everything else is wrong use or input. */
@@ -45,10 +45,12 @@ export function printJson(value: unknown): void {
 export function printError(thrown: unknown, json: boolean): 1 | 2 {
   const { details, ...error } = toErrorShape(thrown);
   if (json) {
-    printJson({ error, ...(typeof details === 'object' && details !== null ? details : {}) });
+    const known = typeof details === 'object' && details !== null ? details : {};
+    printJson({ error, ...known, ...(hasInterpretations(details) ? sentencesOf(details) : {}) });
   } else {
     const account = isAccount(details) ? `${accountText(details).join('\n')}\n` : '';
-    process.stderr.write(`${error.message}\n${account}${error.hint}\n`);
+    const said = hasInterpretations(details) ? Object.values(sentencesOf(details)).flat() : [];
+    process.stderr.write([`${error.message}\n${account}${error.hint}`, ...said, ''].join('\n'));
   }
   return exitCodeOf(error);
 }

@@ -1,6 +1,6 @@
 /** The command line: the same engine as the windows, so everything can be scripted and checked from outside. */
 import { Command, CommanderError } from 'commander';
-import { versions } from '../../versions.ts';
+import { versions } from '../../base/versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ExportKind, exportKinds } from '../../../shared/runs.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import type { Run } from './run.ts';
 import { runsText, runText, trainedText } from './run-text.ts';
 import { runJson } from './train.ts';

@@ -1,7 +1,7 @@
 /** `train`: from options to a configuration, and from a run to what is printed. */
 import type { RunConfig } from '../../../shared/config.ts';
 import type { Epoch, ModelInfo, Params, Run } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import type { Host } from './host.ts';
 import { waitFor } from './output.ts';
 

@@ -3,7 +3,7 @@ import { app, MessageChannelMain, utilityProcess, type Details, type MessagePort
 import { isBrokerMessage, type BrokerEvent, type BrokerRequest } from '../../process/broker.ts';
 import type { Channel, Exit, Forker, ForkOptions, Role } from '../../process/channel.ts';
 import { Mailbox, Once } from '../../process/mailbox.ts';
-import { entryOf } from '../../process/paths.ts';
+import { entryOf } from '../../process/entry.ts';
 import { brokered } from '../../process/utility.ts';
 
 /** Forks the engine; the trainers and importers that it asks for are forked on the way. */

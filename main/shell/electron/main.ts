@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { app, type BrowserWindow, dialog, powerSaveBlocker, session } from 'electron';
 import type { ErrorShape } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../errors.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { showActivity, type Activity } from './activity.ts';
 import { channels } from './channels.ts';

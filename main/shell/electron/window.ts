@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, screen, type WebPreferences } from 'electron';
-import { appRoot } from '../../process/paths.ts';
+import { appRoot } from '../../base/app-root.ts';
 import { appOrigin } from './channels.ts';
 import { isVisibleOn, readWindowState, writeWindowState } from './window-state.ts';
 

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { RunConfig } from '../../../shared/config.ts';
-import { predictCosts } from '../../../main/engine/prediction.ts';
+import { predictCosts } from '../../../main/engine/runs/prediction.ts';
 import { findModel } from '../../../main/models/registry.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
 import { insertRun, updateRun, writeEpoch } from '../../../main/store/runs.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 import { storeSmall } from '../../fixtures/stored.ts';
 

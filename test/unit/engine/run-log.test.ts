@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Events } from '../../../main/engine/events.ts';
-import type { Executor } from '../../../main/engine/executor.ts';
+import type { Executor } from '../../../main/engine/runs/executor.ts';
 import { Jobs } from '../../../main/engine/jobs.ts';
-import { Queue } from '../../../main/engine/queue.ts';
-import { WorkbenchError } from '../../../main/errors.ts';
+import { Queue } from '../../../main/engine/runs/queue.ts';
+import { WorkbenchError } from '../../../main/base/errors.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import { findRun, logOf } from '../../../main/store/runs.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';

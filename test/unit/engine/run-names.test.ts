@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { RunConfig } from '../../../shared/config.ts';
-import { nameOf } from '../../../main/engine/run-names.ts';
+import { nameOf } from '../../../main/engine/runs/run-names.ts';
 import { findModel } from '../../../main/models/registry.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
 
 function nameFor(config: { model: string; parameters?: Record<string, unknown>; seed?: number }): string {
   const parsed = v.parse(RunConfig, config);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { rankUserLists } from '../../../main/engine/user-lists.ts';
+import { rankUserLists } from '../../../main/engine/inspect/user-lists.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
 import { findRun, updateRun } from '../../../main/store/runs.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Versus } from '../../../main/engine/versus.ts';
+import { Versus } from '../../../main/engine/compare/versus.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
 import { updateRun } from '../../../main/store/runs.ts';

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { CompareResult } from '../../../shared/compare.ts';
-import { compareRuns, type ComparedData, type CompareOptions } from '../../../main/evaluation/compare.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import {
+  compareRuns,
+  type ComparedData,
+  type CompareOptions,
+} from '../../../main/evaluation/compare/compare.ts';
+import { Random } from '../../../main/numeric/random.ts';
 import { ratingsOf, type Line } from './load.ts';
 import { comparedRun } from './runs.ts';
 
@@ -67,7 +71,7 @@ describe('compareRuns', () => {
     const { pairs, verdict } = compareRuns([a, b], null, asked);
     expect(pairs.map(({ metric }) => metric)).toEqual(['ndcg@10']);
     const [pair] = pairs;
-    expect(pair.method).toBe("bootstrap over users, Wilcoxon (Pratt's zeros)");
+    expect(pair.method).toBe("bootstrap over users (10,000 draws, seed 1), Wilcoxon (Pratt's zeros)");
     expect(verdict.method).toContain(pair.method);
     expect(pair.difference).toBe(usual.difference);
     expect(pair.pValue).not.toBe(usual.pValue);
@@ -131,6 +135,22 @@ describe('compareRuns', () => {
     const note = result.notes.find(({ code }) => code === 'worst-slice');
     expect(note?.severity).toBe('warning');
     expect(note?.text).toMatch(/^r2 is worse for Documentary viewers \(40 users\): −\.\d{4}/);
+  });
+
+  it('takes intervals of slices by bootstrap too where it is asked for, and says so', () => {
+    const runs = [comparedRun('r1', { 'ndcg@10': base }), comparedRun('r2', { 'ndcg@10': improved })];
+    const normal = compareRuns(runs, data(), options());
+    const drawn = compareRuns(runs, data(), options({ intervals: 'bootstrap' }));
+    const method = 'bootstrap over users (10,000 draws, seed 1)';
+    drawn.slices.forEach((slice, k) => {
+      expect(slice.method).toBe(method);
+      expect(slice.difference).toBe(normal.slices[k].difference);
+      expect(slice.interval).not.toEqual(normal.slices[k].interval);
+    });
+    expect(drawn.slices[0].interval).toEqual(drawn.pairs[0].interval);
+    expect(drawn.verdict.method).toContain(method);
+    expect(drawn.notes.find(({ code }) => code === 'worst-slice')?.text).toContain(method);
+    expect(new Set(normal.slices.map((slice) => slice.method))).toEqual(new Set(['normal']));
   });
 
   it('turns the worst slice as its verdict, whichever way round the runs are given', () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EvaluationConfig, SplitConfig } from '../../../shared/config.ts';
-import { selectRows, TRAIN, type Ratings } from '../../../main/data/ratings.ts';
-import { sampledCandidates } from '../../../main/evaluation/candidates.ts';
+import { selectRows, TRAIN, type Ratings } from '../../../main/ratings/ratings.ts';
+import { sampledCandidates } from '../../../main/evaluation/ranking/candidates.ts';
 import { evaluate } from '../../../main/evaluation/evaluate.ts';
-import { makeSplit } from '../../../main/evaluation/splits.ts';
-import type { Split } from '../../../main/evaluation/split.ts';
-import { bias } from '../../../main/models/bias.ts';
+import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
+import type { Split } from '../../../main/ratings/split.ts';
+import { bias } from '../../../main/models/bias/definition.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
 import { loadTabbed, ratingsOf, type Line } from './load.ts';
 import { scorerOf } from './scorers.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rankUsers } from '../../../main/evaluation/rank-users.ts';
-import type { RankingTask } from '../../../main/evaluation/ranking.ts';
+import { rankUsers } from '../../../main/evaluation/ranking/rank-users.ts';
+import type { RankingTask } from '../../../main/evaluation/ranking/ranking.ts';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
-import { kernelRanking } from '../../../main/kernels/ranking.ts';
-import type { Scorer } from '../../../main/models/model.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import { kernelRanking } from '../../../main/evaluation/ranking/fused.ts';
+import type { Scorer } from '../../../main/model/model.ts';
+import { Random } from '../../../main/numeric/random.ts';
 import { scorerOf } from './scorers.ts';
 
 /** Some users of `itemCount` items: up to 9 positives and 20 seen items each, some seen twice, some items excluded. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Ratings } from '../../../main/data/ratings.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
 
 export type Line = readonly [user: number, item: number, value: number, time?: number];
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rankMetrics } from '../../../main/evaluation/metrics/ranks.ts';
-import { rankUsers } from '../../../main/evaluation/rank-users.ts';
-import { TopList } from '../../../main/evaluation/top-list.ts';
+import { rankUsers } from '../../../main/evaluation/ranking/rank-users.ts';
+import { TopList } from '../../../main/evaluation/ranking/top-list.ts';
 import { expectedMetrics } from './enumeration.ts';
 import { scorerOf } from './scorers.ts';
 

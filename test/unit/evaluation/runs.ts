@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ComparedRun, RunFacts } from '../../../main/evaluation/compare.ts';
+import type { ComparedRun, RunFacts } from '../../../main/evaluation/compare/compare.ts';
 import { RunConfig } from '../../../shared/config.ts';
 
 /** A finished run with values of its own; everything else as by default. */

@@ -1,4 +1,4 @@
-import type { Scorer } from '../../../main/models/model.ts';
+import type { Scorer } from '../../../main/model/model.ts';
 
 /** A scorer that looks scores up in a function of user and item. */
 export function scorerOf(itemCount: number, score: (user: number, item: number) => number): Scorer {

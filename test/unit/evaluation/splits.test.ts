@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SplitConfig } from '../../../shared/config.ts';
-import { TEST, TRAIN, VALIDATION } from '../../../main/data/ratings.ts';
-import { leakageFigures, leakageReport } from '../../../main/evaluation/leakage.ts';
-import { splitSummary } from '../../../main/evaluation/split-summary.ts';
-import { makeSplit } from '../../../main/evaluation/splits.ts';
+import { TEST, TRAIN, VALIDATION } from '../../../main/ratings/ratings.ts';
+import { leakageFigures, leakageReport } from '../../../main/evaluation/splits/leakage.ts';
+import { splitSummary } from '../../../main/evaluation/splits/summary.ts';
+import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
 import { loadTabbed, ratingsOf, type Line } from './load.ts';
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bootstrapIntervals } from '../../../main/evaluation/statistics/bootstrap.ts';
 import { holm } from '../../../main/evaluation/statistics/holm.ts';
 import { normalQuantile, twoSidedP, Z95 } from '../../../main/evaluation/statistics/normal.ts';
 import {
-  bootstrapInterval,
   normalEstimate,
   winShares,
   type Aggregation,
   type PairedValues,
 } from '../../../main/evaluation/statistics/paired.ts';
 import { wilcoxon } from '../../../main/evaluation/statistics/wilcoxon.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import { Random } from '../../../main/numeric/random.ts';
 
 const floats = (...values: number[]): Float64Array => Float64Array.from(values);
 const pairs = (
@@ -24,6 +24,9 @@ const pairs = (
   b: floats(...b),
   weights: floats(...weights),
 });
+
+const bootstrap = (values: PairedValues, seed: number): [number, number] =>
+  bootstrapIntervals([values], { count: 400, seed })[0];
 
 describe('the normal distribution', () => {
   it('has the tabled tails and quantiles', () => {
@@ -132,7 +135,7 @@ describe('the tests on random models', () => {
       const values = pairs('mean', a, b);
       const differences = values.b.map((x, u) => x - values.a[u]);
       called.interval += excludesZero(normalEstimate(values).interval);
-      called.bootstrap += excludesZero(bootstrapInterval(values, 400, c));
+      called.bootstrap += excludesZero(bootstrap(values, c));
       called.wilcoxon += wilcoxon(differences).pValue < 0.05 ? 1 : 0;
       called.pratt += wilcoxon(differences, { pratt: true }).pValue < 0.05 ? 1 : 0;
       const hits = differences.map((d) => Math.sign(d) * (Math.abs(d) > 0.1 ? 1 : 0));
@@ -145,7 +148,7 @@ describe('the tests on random models', () => {
         weights,
       );
       called.rmse += excludesZero(normalEstimate(rmse).interval);
-      called.rmseBootstrap += excludesZero(bootstrapInterval(rmse, 400, c));
+      called.rmseBootstrap += excludesZero(bootstrap(rmse, c));
     }
     for (const [test, count] of Object.entries(called)) {
       expect(count / comparisons, test).toBeGreaterThan(0.035);
@@ -164,7 +167,7 @@ describe('the tests on random models', () => {
       const b = Array.from({ length: users }, () => (random.next() < 0.5 ? random.next() ** 2 : 0));
       const values = pairs('mean', a, b);
       covered.normal += covers(normalEstimate(values).interval, 0.1 / 3);
-      covered.bootstrap += covers(bootstrapInterval(values, 400, c), 0.1 / 3);
+      covered.bootstrap += covers(bootstrap(values, c), 0.1 / 3);
       const weights = Array.from({ length: users }, () => 1 + random.below(20));
       const rmse = pairs(
         'root',
@@ -173,7 +176,7 @@ describe('the tests on random models', () => {
         weights,
       );
       covered.rmse += covers(normalEstimate(rmse).interval, -0.05);
-      covered.rmseBootstrap += covers(bootstrapInterval(rmse, 400, c), -0.05);
+      covered.rmseBootstrap += covers(bootstrap(rmse, c), -0.05);
     }
     for (const [interval, count] of Object.entries(covered)) {
       expect(count / comparisons, interval).toBeGreaterThan(0.933);

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Parameters } from '../../../shared/config.ts';
-import { createAutoRec as createFused } from '../../../main/kernels/autorec.ts';
+import { createAutoRec as createFused } from '../../../main/models/autorec/fused.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
-import { autorec } from '../../../main/models/autorec.ts';
-import type { ModelState, TrainableModel } from '../../../main/models/model.ts';
-import { createAutoRec as createTfjs } from '../../../main/models/tensorflow/autorec.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
-import { Random } from '../../../main/trainer/random.ts';
-import { loadTensorFlow } from '../../../main/trainer/tensorflow.ts';
-import type { TensorFlow } from '../../../main/trainer/tensorflow.ts';
+import { autorec } from '../../../main/models/autorec/definition.ts';
+import type { TrainableModel } from '../../../main/model/model.ts';
+import { createAutoRec as createTfjs } from '../../../main/models/autorec/tensorflow.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
+import { Random } from '../../../main/numeric/random.ts';
+import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
+import type { TensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
 import { relativeDifference } from '../../fixtures/toy-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 
 let one: Kernels;
 let two: Kernels;

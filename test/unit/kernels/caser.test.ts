@@ -1,28 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { Parameters } from '../../../shared/config.ts';
-import { createCaser } from '../../../main/kernels/caser.ts';
-import { createCaserCore } from '../../../main/kernels/caser-core.ts';
+import { createCaser } from '../../../main/models/caser/fused.ts';
+import { createCaserCore } from '../../../main/models/caser/fused-core.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
 import { packPieces } from '../../../main/kernels/pieces.ts';
 import { packRows } from '../../../main/kernels/packing.ts';
 import type { RowPart } from '../../../main/kernels/packing.ts';
-import { caser } from '../../../main/models/caser.ts';
-import { caserShape, initialCaser } from '../../../main/models/caser-shape.ts';
-import type { ModelState, TrainableModel } from '../../../main/models/model.ts';
+import { caser } from '../../../main/models/caser/definition.ts';
+import { caserShape, initialCaser } from '../../../main/models/caser/shape.ts';
+import type { TrainableModel } from '../../../main/model/model.ts';
 import {
   caserState,
   denseShapes,
   sampledLoss,
   softmaxLoss,
-} from '../../../main/models/tensorflow/caser-network.ts';
-import { lossAndGradients } from '../../../main/trainer/gradients.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
-import { Random } from '../../../main/trainer/random.ts';
-import { loadTensorFlow } from '../../../main/trainer/tensorflow.ts';
-import type { TensorFlow } from '../../../main/trainer/tensorflow.ts';
+} from '../../../main/models/caser/tensorflow-network.ts';
+import { lossAndGradients } from '../../../main/tensorflow/gradients.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
+import { Random } from '../../../main/numeric/random.ts';
+import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
+import type { TensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { randomHistories, relativeDifference, toyRatings } from '../../fixtures/toy-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 
 let one: Kernels;
 let two: Kernels;

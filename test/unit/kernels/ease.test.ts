@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEase as createFused } from '../../../main/kernels/ease.ts';
+import { createEase as createFused } from '../../../main/models/ease/fused.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
-import type { Ratings } from '../../../main/data/ratings.ts';
-import type { ModelState } from '../../../main/models/model.ts';
-import { createEase as createPlain } from '../../../main/models/plain/ease.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import { createEase as createPlain } from '../../../main/models/ease/plain.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
 import { relativeDifference } from '../../fixtures/toy-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 
 let one: Kernels;
 let two: Kernels;

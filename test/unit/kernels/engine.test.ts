@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { availableParallelism } from 'node:os';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
 import { createOptimizer, optimizerNames } from '../../../main/kernels/optimizer.ts';
-import { nextU32, streamState } from '../../../main/kernels/random.ts';
-import { makeMoments, resolveOptimizer, stepElements } from '../../../main/trainer/optimizer.ts';
+import { nextU32, streamState } from '../../../main/kernels/streams.ts';
+import { makeMoments, resolveOptimizer, stepElements } from '../../../main/numeric/optimizer.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 
 let kernels: Kernels;

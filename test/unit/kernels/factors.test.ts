@@ -2,18 +2,19 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ratings } from '../../../main/data/ratings.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
 import { buildKernels } from '../../../main/kernels/build.ts';
-import { createBpr } from '../../../main/kernels/bpr.ts';
-import { balancedBounds } from '../../../main/kernels/factors.ts';
+import { createBpr } from '../../../main/models/bpr/fused.ts';
+import { balancedBounds } from '../../../main/models/factors/fused-trainer.ts';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
-import { bpr } from '../../../main/models/bpr.ts';
-import { mf } from '../../../main/models/mf.ts';
-import type { ModelDefinition, ModelState, TrainableModel } from '../../../main/models/model.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
-import { loadTensorFlow, type TensorFlow } from '../../../main/trainer/tensorflow.ts';
+import { bpr } from '../../../main/models/bpr/definition.ts';
+import { mf } from '../../../main/models/mf/definition.ts';
+import type { ModelDefinition, TrainableModel } from '../../../main/model/model.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
+import { loadTensorFlow, type TensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import type { Parameters } from '../../../shared/config.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 
 /** 40 users, 60 items, about 15 rows a user; one user without a row, one who has every item, one cold item. */
 function smallData(): Ratings {
@@ -180,12 +181,12 @@ describe('the check of the gradient', () => {
     const folder = mkdtempSync(join(root, 'dist', 'broken-kernels-'));
     let broken: Kernels | undefined;
     try {
-      cpSync(join(root, 'main/kernels/assembly'), folder, { recursive: true });
-      const source = join(folder, 'mf.ts');
+      cpSync(join(root, 'main'), folder, { recursive: true });
+      const source = join(folder, 'models/mf/assembly/mf.ts');
       const wrong = readFileSync(source, 'utf8').replace('error * share', 'error * share * 1.001');
       expect(wrong).toContain('1.001');
       writeFileSync(source, wrong);
-      await buildKernels({ entry: join(folder, 'index.ts'), directory: folder });
+      await buildKernels({ sources: folder, directory: folder });
       broken = await loadKernels({ threads: 1, directory: folder });
       const first = (await openReference(mf, oneBatch)).weights();
       const expected = await trained(await openReference(mf, oneBatch), 1);

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Parameters } from '../../../shared/config.ts';
-import { createIals as createFused } from '../../../main/kernels/ials.ts';
+import { createIals as createFused } from '../../../main/models/ials/fused.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
-import { ials, rowRegularization } from '../../../main/models/ials.ts';
-import { transposeSparse, userItemMatrix } from '../../../main/models/interactions.ts';
-import type { ModelState } from '../../../main/models/model.ts';
-import { createIals as createPlain } from '../../../main/models/plain/ials.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
+import { ials } from '../../../main/models/ials/definition.ts';
+import { transposeSparse } from '../../../main/numeric/sparse-rows.ts';
+import { createIals as createPlain } from '../../../main/models/ials/plain.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
 import { relativeDifference } from '../../fixtures/toy-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
+import { userItemMatrix } from '../../../main/ratings/matrices.ts';
+import { rowRegularization } from '../../../main/models/ials/weights.ts';
 
 let one: Kernels;
 let two: Kernels;

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ratings } from '../../../main/data/ratings.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
 import { createInteractions } from '../../../main/kernels/interactions.ts';
-import { streamState } from '../../../main/kernels/random.ts';
-import { batchOrder, epochKey, shuffledPlaces } from '../../../main/models/batch-order.ts';
-import { NegativeSampler, NO_NEGATIVE, type NegativeOptions } from '../../../main/models/negatives.ts';
-import { aliasTable, negativeSampler } from '../../../main/models/sampling.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import { streamState } from '../../../main/kernels/streams.ts';
+import { batchOrder, epochKey, shuffledPlaces } from '../../../main/numeric/batch-order.ts';
+import { NegativeSampler, NO_NEGATIVE, type NegativeOptions } from '../../../main/models/bpr/negatives.ts';
+import { aliasTable } from '../../../main/numeric/alias-table.ts';
+import { Random } from '../../../main/numeric/random.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
+import { negativeSampler } from '../../../main/model/negative-sampler.ts';
 
 function ratingsOf(rows: readonly (readonly number[])[], itemCount: number): Ratings {
   const start = [0];

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rankUsers } from '../../../main/evaluation/rank-users.ts';
-import type { RankingTask } from '../../../main/evaluation/ranking.ts';
+import { rankUsers } from '../../../main/evaluation/ranking/rank-users.ts';
+import type { RankingTask } from '../../../main/evaluation/ranking/ranking.ts';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
-import { kernelRanking, openKernelRanking } from '../../../main/kernels/ranking.ts';
-import { factorScorer } from '../../../main/models/factor-scorer.ts';
-import type { Scorer } from '../../../main/models/model.ts';
+import { kernelRanking, openKernelRanking } from '../../../main/evaluation/ranking/fused.ts';
+import { factorScorer } from '../../../main/model/factor-scorer.ts';
+import type { Scorer } from '../../../main/model/model.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 
 let engines: Kernels[];

@@ -4,13 +4,14 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernels } from '../../../main/kernels/kernels.ts';
-import type { ModelDefinition, ModelState, TrainableModel } from '../../../main/models/model.ts';
+import type { ModelDefinition, TrainableModel } from '../../../main/model/model.ts';
 import { findModel } from '../../../main/models/registry.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
-import { loadTensorFlow, type TensorFlow } from '../../../main/trainer/tensorflow.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
+import { loadTensorFlow, type TensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import type { Parameters } from '../../../shared/config.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { randomHistories, toyRatings } from '../../fixtures/toy-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 
 const ITEMS = 9;
 const EPOCHS = 4;

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Ratings } from '../../../main/data/ratings.ts';
-import { autorec, autorecRows, initialWeights, sourceOf } from '../../../main/models/autorec.ts';
-import { AutoRecScoring } from '../../../main/models/autorec-scoring.ts';
-import { transposeSparse, userItemMatrix } from '../../../main/models/interactions.ts';
-import type { ModelState } from '../../../main/models/model.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import { autorec } from '../../../main/models/autorec/definition.ts';
+import { AutoRecScoring } from '../../../main/models/autorec/scoring.ts';
+import { transposeSparse } from '../../../main/numeric/sparse-rows.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
+import { Random } from '../../../main/numeric/random.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
+import { userItemMatrix } from '../../../main/ratings/matrices.ts';
+import { autorecRows, initialWeights, sourceOf } from '../../../main/models/autorec/weights.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

@@ -1,6 +1,6 @@
 /** Small data whose right answer is known, and the odd shapes that a model must survive. */
-import type { Ratings } from '../../../main/data/ratings.ts';
-import { Random } from '../../../main/trainer/random.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import { Random } from '../../../main/numeric/random.ts';
 
 export type Row = readonly [user: number, item: number, value: number];
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { findModel } from '../../../main/models/registry.ts';
-import { applyBatch, clipBatch } from '../../../main/models/tensorflow/clipping.ts';
-import type { ModelDefinition } from '../../../main/models/model.ts';
-import { chooseCompute } from '../../../main/trainer/compute.ts';
-import type { OpenedModel } from '../../../main/trainer/compute.ts';
-import { DenseParameter } from '../../../main/trainer/dense.ts';
-import { EmbeddingTable } from '../../../main/trainer/tables.ts';
+import { applyBatch, clipBatch } from '../../../main/tensorflow/clipping.ts';
+import type { ModelDefinition } from '../../../main/model/model.ts';
+import { chooseCompute } from '../../../main/training/compute.ts';
+import type { OpenedModel } from '../../../main/training/compute.ts';
+import { DenseParameter } from '../../../main/tensorflow/dense.ts';
+import { EmbeddingTable } from '../../../main/tensorflow/tables.ts';
 import { checkerboard } from './boards.ts';
 import { engineReasons, noTick, smallParameters } from './engines.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Ratings } from '../../../main/data/ratings.ts';
-import { refuseTooManyItems } from '../../../main/models/ease.ts';
-import type { TrainableModel } from '../../../main/models/model.ts';
-import { createEase } from '../../../main/models/plain/ease.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import type { TrainableModel } from '../../../main/model/model.ts';
+import { createEase } from '../../../main/models/ease/plain.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
 import { toyRatings } from '../../fixtures/toy-ratings.ts';
+import { refuseTooManyItems } from '../../../main/models/ease/weights.ts';
 
 async function trained(
   train: Ratings,

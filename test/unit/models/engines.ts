@@ -4,14 +4,14 @@ import {
   enginesOf,
   type EngineName,
   type OpenedModel,
-} from '../../../main/trainer/compute.ts';
-import { resolveParameters, schemaOf } from '../../../main/trainer/parameters.ts';
-import { messageOf } from '../../../main/trainer/errors.ts';
-import { loadTensorFlow } from '../../../main/trainer/tensorflow.ts';
+} from '../../../main/training/compute.ts';
+import { resolveParameters, schemaOf } from '../../../main/model/parameters.ts';
+import { messageOf } from '../../../main/base/message-of.ts';
+import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import { loadKernels } from '../../../main/kernels/kernels.ts';
 import type { Parameters } from '../../../shared/config.ts';
-import type { Ratings } from '../../../main/data/ratings.ts';
-import type { ModelDefinition } from '../../../main/models/model.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import type { ModelDefinition } from '../../../main/model/model.ts';
 
 /** Why an engine does not load here, or null where it does. */
 export async function whyNot(engine: EngineName): Promise<string | null> {

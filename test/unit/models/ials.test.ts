@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ials, rowRegularization } from '../../../main/models/ials.ts';
-import { transposeSparse, userItemMatrix } from '../../../main/models/interactions.ts';
-import { createIals } from '../../../main/models/plain/ials.ts';
-import { invertSymmetric, solveSymmetric } from '../../../main/models/plain/linear-algebra.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
+import { ials } from '../../../main/models/ials/definition.ts';
+import { transposeSparse } from '../../../main/numeric/sparse-rows.ts';
+import { createIals } from '../../../main/models/ials/plain.ts';
+import { invertSymmetric, solveSymmetric } from '../../../main/numeric/linear-algebra.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
 import { toyRatings } from '../../fixtures/toy-ratings.ts';
+import { userItemMatrix } from '../../../main/ratings/matrices.ts';
+import { rowRegularization } from '../../../main/models/ials/weights.ts';
 
 describe('iALS', () => {
   it('scales regularisation with the frequency, as in Rendle et al. 2021', () => {

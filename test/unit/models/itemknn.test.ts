@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parameters } from '../../../shared/config.ts';
-import type { Ratings } from '../../../main/data/ratings.ts';
-import { itemKnn } from '../../../main/models/itemknn.ts';
-import type { ModelState, Scorer } from '../../../main/models/model.ts';
-import { createItemKnn, kthLargest } from '../../../main/models/plain/itemknn.ts';
-import { resolveParameters } from '../../../main/trainer/parameters.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import { itemKnn } from '../../../main/models/itemknn/definition.ts';
+import type { Scorer } from '../../../main/model/model.ts';
+import { createItemKnn, kthLargest } from '../../../main/models/itemknn/plain.ts';
+import { resolveParameters } from '../../../main/model/parameters.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
 import { toyRatings } from '../../fixtures/toy-ratings.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 
 async function trained(train: Ratings, set: Parameters): Promise<{ weights: ModelState; scorer: Scorer }> {
   const parameters = resolveParameters(itemKnn, set);

@@ -5,8 +5,8 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BackendName, Tf } from '../../../main/trainer/tensorflow.ts';
-import { loadTensorFlow } from '../../../main/trainer/tensorflow.ts';
+import type { BackendName, Tf } from '../../../main/tensorflow/tensorflow.ts';
+import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import { engineReasons } from './engines.ts';
 
 type Operation = (tf: Tf, a: Tensor, b: Tensor) => Tensor;

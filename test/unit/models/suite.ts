@@ -1,8 +1,8 @@
 /** What every model must pass on every engine that it is written for. */
 import { describe, expect, it } from 'vitest';
-import type { Ratings } from '../../../main/data/ratings.ts';
-import type { ModelDefinition, Scorer } from '../../../main/models/model.ts';
-import type { EngineName } from '../../../main/trainer/compute.ts';
+import type { Ratings } from '../../../main/ratings/ratings.ts';
+import type { ModelDefinition, Scorer } from '../../../main/model/model.ts';
+import type { EngineName } from '../../../main/training/compute.ts';
 import { checkerboard, oddBoards } from './boards.ts';
 import { allScores, noTick, open, trainEpochs } from './engines.ts';
 

@@ -20,8 +20,10 @@ import { startApp } from './start-app.ts';
 vi.mock('electron', async () => (await import('./fake-electron.ts')).electron);
 
 const pages = mkdtempSync(join(tmpdir(), 'electron-window-'));
-vi.mock('../../../../main/process/paths.ts', () => ({
+vi.mock('../../../../main/base/app-root.ts', () => ({
   appRoot: () => pages,
+}));
+vi.mock('../../../../main/process/entry.ts', () => ({
   entryOf: (role: string) => `/app/dist/main/${role}.js`,
 }));
 

@@ -1,0 +1,83 @@
+/** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
+import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
+import { WorkbenchError } from '../../base/errors.ts';
+import type { Scorer } from '../../model/model.ts';
+import { findModel } from '../../models/registry.ts';
+import { readArtifacts } from '../../store/artifacts.ts';
+import type { ReadableDatabase } from '../../store/database.ts';
+import { findDataset } from '../../store/datasets.ts';
+import { findRun } from '../../store/runs.ts';
+import { readParts } from '../../store/splits.ts';
+import type { ListedItem } from './inspection.ts';
+import type { LoadedDatasets } from '../loaded.ts';
+import { learnsFrom } from '../../model/learns-from.ts';
+
+export interface RunScorer {
+  readonly dataset: number;
+  readonly itemCount: number;
+  readonly userCount: number;
+  readonly scorer: Scorer;
+  /**
+   * Items that are no candidates of a user, as in the run's evaluation: those of the train and validation part unless
+   * seen ones were kept, and those without a train row where only trained items were candidates.
+   */
+  seen(user: number): Set<number>;
+}
+
+/** @throws WorkbenchError `run-unfinished`, `unknown-model` */
+export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, idOrName: string): RunScorer {
+  const { key, run } = findRun(database, idOrName);
+  const model = findModel(run.model);
+  if (!model)
+    throw new WorkbenchError('unknown-model', `This version has no model "${run.model}".`, 'Update the app.');
+  if (run.status !== 'finished' || !run.split) {
+    throw new WorkbenchError(
+      'run-unfinished',
+      `Run "${run.name}" is ${run.status}.`,
+      'Wait for it, or start it again.',
+    );
+  }
+  const { key: dataset, dataset: found } = findDataset(database, run.dataset);
+  const { ratings } = loaded.get(found.id);
+  const part = readParts(database, dataset, run.split.hash) ?? new Uint8Array(ratings.item.length);
+  const { positive, keepSeen, candidates } = run.config.evaluation;
+  const inTrain = (row: number): boolean =>
+    part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION);
+  const learned = learnsFrom(model.kind, positive);
+  const scorer = model.scorer({
+    weights: readArtifacts(database, key, 'weights'),
+    parameters: run.parameters,
+    train: selectRows(ratings, (row) => inTrain(row) && learned(ratings.value[row])),
+  });
+  const untrained = candidates === 'train' ? untrainedItems(ratings, inTrain) : [];
+  return {
+    dataset,
+    itemCount: ratings.itemCount,
+    userCount: ratings.userCount,
+    scorer,
+    seen(user) {
+      const items = new Set(untrained);
+      if (keepSeen) return items;
+      for (let row = ratings.start[user]; row < ratings.start[user + 1]; row++) {
+        if (part[row] !== TEST) items.add(ratings.item[row]);
+      }
+      return items;
+    },
+  };
+}
+
+function untrainedItems({ item, itemCount }: Ratings, inTrain: (row: number) => boolean): number[] {
+  const trained = new Uint8Array(itemCount);
+  item.forEach((i, row) => inTrain(row) && (trained[i] = 1));
+  return Array.from(trained.keys()).filter((i) => trained[i] === 0);
+}
+
+/** The best unseen items of a user, best first; among equal scores the lower position. */
+export async function topItems(run: RunScorer, user: number, top: number): Promise<ListedItem[]> {
+  const scores = new Float32Array(run.itemCount);
+  await run.scorer.scoreUsers(Uint32Array.of(user), scores);
+  const seen = run.seen(user);
+  const order = Uint32Array.from(scores.keys()).filter((item) => !seen.has(item));
+  order.sort((a, b) => scores[b] - scores[a] || a - b);
+  return Array.from(order.subarray(0, top), (item) => ({ item, score: scores[item] }));
+}

@@ -1,0 +1,105 @@
+/**
+ * Hands a trial to whoever computes it and takes the artifacts back: here a trainer process on this machine. Another
+ * executor (a remote worker) would keep the same interface.
+ */
+import type { ComputeRecord } from '../../../shared/config.ts';
+import type { Epoch } from '../../../shared/contract.ts';
+import { WorkbenchError } from '../../base/errors.ts';
+import type { Forker } from '../../process/channel.ts';
+import { ManagedProcess } from '../../process/managed.ts';
+import type { StoredRun } from '../../store/runs.ts';
+import type { FromTrainer, ToTrainer, TrainerSplit } from '../../training/protocol.ts';
+import type { TrialProgress } from '../../training/trial.ts';
+import { fromErrorShape } from '../failures.ts';
+import { Pace } from './pace.ts';
+import type { TrialOutcome } from './results.ts';
+
+export interface ExecutorCallbacks {
+  started(start: { compute: ComputeRecord; split: TrainerSplit; target: string }): void;
+  progress(progress: TrialProgress, speed: { rate: number | null; secondsLeft: number | null }): void;
+  epoch(epoch: Epoch): void;
+  /** A checkpoint is stored. `epoch`: the last one that it holds. */
+  checkpoint(epoch: number): void;
+}
+
+export interface Execution {
+  /** Rejects with `trainer-ended` where the process ended without a word. */
+  readonly result: Promise<TrialOutcome>;
+  stop(when: 'epoch' | 'now'): void;
+}
+
+/** Runs a trial, from its checkpoint where there is one. */
+export type Executor = (run: StoredRun, callbacks: ExecutorCallbacks) => Execution;
+
+/** Milliseconds that a trainer has to end by itself before it is killed: it holds nothing that could be lost. */
+const grace = 1500;
+
+/** One trainer process a trial. */
+export function processExecutor(forker: Forker, database: string): Executor {
+  return (run, callbacks) => {
+    const trainer = new ManagedProcess(forker, 'trainer', { grace });
+    const { promise, resolve, reject } = Promise.withResolvers<TrialOutcome>();
+    const pace = new Pace();
+    let split: TrainerSplit | null = null;
+    let epoch = 0;
+    const send = (message: ToTrainer): void => void trainer.post(message);
+
+    const take = (message: FromTrainer): void => {
+      switch (message.type) {
+        case 'started':
+          split = message.split;
+          callbacks.started(message);
+          break;
+        case 'progress':
+          callbacks.progress(message.progress, pace.after(message.progress));
+          break;
+        case 'epoch':
+          epoch = message.epoch.epoch;
+          callbacks.epoch(message.epoch);
+          break;
+        case 'checkpoint':
+          callbacks.checkpoint(epoch);
+          break;
+        case 'result':
+          if (split) {
+            const { name, hash, part } = split;
+            resolve({
+              result: message.result,
+              split: { config: { ...run.config.split, name: run.config.split.name ?? name }, hash, part },
+            });
+          }
+          break;
+        case 'failed':
+          reject(fromErrorShape(message.error));
+          break;
+      }
+    };
+    trainer.onMessage((message) => {
+      try {
+        take(message as FromTrainer);
+      } catch (error) {
+        // What it reports cannot be stored (a full disk), so there is no use in going on.
+        reject(error instanceof Error ? error : new Error(String(error)));
+        void trainer.kill();
+      }
+    });
+    trainer.onEnd(({ code, signal }) =>
+      reject(
+        new WorkbenchError(
+          'trainer-ended',
+          `Training was interrupted in epoch ${epoch + 1}: its process ended (${signal ?? `code ${code}`}).`,
+          'Resume goes on from the last checkpoint. If it happens again, the machine may be short of memory.',
+        ),
+      ),
+    );
+    trainer.start();
+    send({ type: 'start', database, dataset: run.dataset, run: run.id, config: run.config });
+    return {
+      result: promise,
+      stop(when) {
+        send({ type: 'stop', after: when });
+        if (when === 'now') setTimeout(() => void trainer.stop(grace), grace).unref();
+      },
+    };
+  };
+}

@@ -1,0 +1,82 @@
+/** What a finished trial leaves in the store. */
+import { findMetricKey } from '../../../shared/metrics.ts';
+import type { Evaluation } from '../../evaluation/evaluate.ts';
+import { aggregationOf } from '../../evaluation/compare/pairs.ts';
+import type { Split } from '../../ratings/split.ts';
+import { Z95 } from '../../evaluation/statistics/normal.ts';
+import { writeArtifacts } from '../../store/artifacts.ts';
+import { deleteCheckpoint } from '../../store/checkpoints.ts';
+import type { TypedArray } from '../../store/columns.ts';
+import type { WritableDatabase } from '../../store/database.ts';
+import { findDataset } from '../../store/datasets.ts';
+import { type StoredRun, updateRun } from '../../store/runs.ts';
+import { writeSplit } from '../../store/splits.ts';
+import type { TrialResult } from '../../training/trial.ts';
+
+export interface TrialOutcome {
+  readonly result: TrialResult;
+  /** What the split was; `part` null where the store has it already. */
+  readonly split: Pick<Split, 'config' | 'hash' | 'part'>;
+}
+
+/** Stores figures and arrays in one transaction: a run is finished with everything that belongs to it, or not. */
+export function storeResult(
+  database: WritableDatabase,
+  key: number,
+  run: StoredRun,
+  { result, split }: TrialOutcome,
+): void {
+  const { key: dataset } = findDataset(database, run.dataset);
+  database
+    .transaction(() => {
+      writeSplit(database, dataset, split);
+      writeArtifacts(database, key, 'weights', result.weights);
+      for (const [kind, arrays] of Object.entries(arraysOf(result.test))) {
+        writeArtifacts(database, key, kind as 'perUser' | 'lists' | 'ranks' | 'predictions', arrays);
+      }
+      updateRun(database, key, {
+        status: 'finished',
+        finishedAt: Date.now(),
+        compute: result.compute,
+        splitName: split.config.name,
+        splitHash: split.hash,
+        metrics: result.metrics,
+        interval: intervalOf(result.test, result.target),
+        bestEpoch: result.bestEpoch,
+        trainSeconds: result.seconds.train,
+        evaluateSeconds: result.seconds.evaluate,
+        examplesPerSecond: result.examplesPerSecond,
+        peakMemoryMb: result.peakMemoryMb,
+        notes: result.notes,
+      });
+    })
+    .immediate();
+  deleteCheckpoint(database, run.id);
+}
+
+function arraysOf({ perUser, ranking, predictions }: Evaluation): Record<string, Record<string, TypedArray>> {
+  const arrays: Record<string, Record<string, TypedArray>> = {
+    perUser: { ...perUser.values, users: perUser.users, ratings: perUser.ratings },
+  };
+  if (ranking) {
+    const { rows, above, equal, candidates, lists } = ranking;
+    arrays.ranks = { rows, above, equal, candidates };
+    if (lists)
+      arrays.lists = { users: lists.users, start: lists.start, items: lists.items, scores: lists.scores };
+  }
+  if (predictions) arrays.predictions = { ...predictions };
+  return arrays;
+}
+
+/** 95 % interval of a metric that is a mean over users (normal); null for one that is not. */
+function intervalOf({ perUser, metrics }: Evaluation, target: string): [number, number] | null {
+  const key = findMetricKey(Object.keys(metrics), target);
+  if (key === undefined || aggregationOf(key) !== 'mean') return null;
+  const values = perUser.values[key].filter((value) => !Number.isNaN(value));
+  if (values.length < 2) return null;
+  const mean = metrics[key];
+  const centre = values.reduce((a, b) => a + b, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+  const half = Z95 * Math.sqrt(variance / values.length);
+  return [mean - half, mean + half];
+}

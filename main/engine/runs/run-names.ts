@@ -1,0 +1,42 @@
+import type { Parameters, RunConfig } from '../../../shared/config.ts';
+import type { ModelDefinition } from '../../model/model.ts';
+
+/** Short names of the hyper-parameters that name a run, in order. */
+const short: Readonly<Record<string, string>> = {
+  embeddingSize: 'k',
+  learningRate: 'lr ',
+  layers: '',
+  loss: '',
+};
+/** Longest name made here; the user may give longer ones. */
+const longest = 60;
+
+/**
+ * A run's name: the preset, or the model and what differs from its defaults ("BPR k64 lr .05"); with the seed where
+ * it is not 1.
+ */
+export function nameOf(model: ModelDefinition, parameters: Parameters, config: RunConfig): string {
+  const seed = config.seed === 1 ? '' : ` seed ${config.seed}`;
+  if (config.preset) return `${config.preset}${seed}`;
+  const parts = model.parameters
+    .filter(({ name, default: usual }) => name !== 'patience' && parameters[name] !== usual)
+    .map(({ name, title }) => `${short[name] ?? `${lowerFirst(title)} `}${figure(parameters[name])}`);
+  const named = [model.title, ...parts].join(' ');
+  return `${named.length > longest ? `${named.slice(0, longest - 1)}…` : named}${seed}`;
+}
+
+/** Folds of one configuration are told apart by their number, from 1. */
+export function foldName(name: string, split: RunConfig['split']): string {
+  return split.name === 'k-fold' ? `${name} fold ${split.fold + 1}` : name;
+}
+
+/** "Initial scale" within a name; "L2 of factors" stays. */
+function lowerFirst(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
+function figure(value: Parameters[string]): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'number') return String(value).replace(/^0\./, '.');
+  return String(value).replaceAll(',', '-');
+}

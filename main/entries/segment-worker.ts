@@ -1,0 +1,47 @@
+/** A worker thread of the importer: reads one segment of a file into columns. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { RatingBuilder } from '../files/build.ts';
+import { delimitedReader } from '../files/read/delimited.ts';
+import type { FromSegment, SegmentJob } from '../files/read/segments.ts';
+import { transcoder } from '../files/source/encoding.ts';
+
+const CHUNK = 4 << 20;
+/** More rejects are rather counted by one thread than carried over. */
+const MOST_REJECTS = 100_000;
+
+const { plan, build, missingRating, from, to } = workerData as SegmentJob;
+
+function post(message: FromSegment, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+function run(): void {
+  const builder = new RatingBuilder(build, Infinity);
+  const reader = delimitedReader(plan, builder, missingRating);
+  const convert = transcoder('utf-8');
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  const file = openSync(plan.source.path, 'r');
+  try {
+    for (let at = from; at < to;) {
+      const bytes = readSync(file, buffer, 0, Math.min(CHUNK, to - at), at);
+      if (bytes === 0) break;
+      at += bytes;
+      const chunk = buffer.subarray(0, bytes);
+      if ((plan.quote !== '' && chunk.includes(plan.quote)) || builder.rejects.total > MOST_REJECTS) {
+        post({ type: 'quote' });
+        return;
+      }
+      reader.push(from === 0 ? convert.write(chunk) : chunk);
+      post({ type: 'progress', bytes: at - from, records: builder.read, rejected: builder.rejects.total });
+    }
+    if (from === 0) reader.push(convert.end());
+    reader.finish();
+  } finally {
+    closeSync(file);
+  }
+  const { segment, transfer } = builder.segment(reader.line());
+  post({ type: 'done', segment }, transfer);
+}
+
+run();

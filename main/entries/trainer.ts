@@ -1,0 +1,94 @@
+/**
+ * Entry of the trainer process: trains one run and ends. It reads the database and never writes it, and replaces its
+ * checkpoint's file as a whole, so it can be killed at any time without harm.
+ */
+import { makeSplit, splitReadsTime } from '../evaluation/splits/splits.ts';
+import { parentChannel } from '../process/parent.ts';
+import { checkpointFile, readCheckpoint, writeCheckpoint } from '../store/checkpoints.ts';
+import { openReadable } from '../store/database.ts';
+import { readDataset } from '../store/ratings.ts';
+import { collectGarbage } from '../training/collect.ts';
+import { genreVectors } from '../evaluation/genres.ts';
+import { runTrial } from '../training/loop.ts';
+import { errorShape, isCancelled } from '../training/failure.ts';
+import type { FromTrainer, ToTrainer } from '../training/protocol.ts';
+import type { Trial } from '../training/trial.ts';
+
+const parent = parentChannel();
+const post = (message: FromTrainer): void => parent.post(message);
+let stop: 'no' | 'epoch' | 'now' = 'no';
+
+parent.onMessage((received) => {
+  const message = received as ToTrainer;
+  if (message.type === 'stop') stop = message.after;
+  else if (message.type === 'self-test') void test(message.threads);
+  else void train(message);
+});
+parent.ready();
+
+async function test(threads: number | null): Promise<void> {
+  const { selfTest } = await import('../training/self-test.ts');
+  post({ type: 'self-test', report: await selfTest(threads) });
+  await parent.flush();
+  process.exit(0);
+}
+
+async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void> {
+  try {
+    const { ratings, split, genres } = loadSplit(start);
+    collectGarbage();
+    const { name } = split.config;
+    const file = checkpointFile(start.database, start.run);
+    const result = await runTrial(
+      {
+        ratings,
+        split,
+        genres,
+        config: start.config,
+        checkpoint: readCheckpoint(file),
+        checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
+      },
+      {
+        started: (compute, target) =>
+          post({ type: 'started', compute, target, split: { name, hash: split.hash, part: split.part } }),
+        progress: (progress) => post({ type: 'progress', progress }),
+        epoch: (epoch) => post({ type: 'epoch', epoch }),
+        checkpoint(arrays) {
+          writeCheckpoint(file, arrays);
+          post({ type: 'checkpoint' });
+        },
+        stop: () => stop,
+      },
+    );
+    // Sending copies the result once or twice; the model's memory is free by now.
+    collectGarbage();
+    post({ type: 'result', result });
+  } catch (error) {
+    post({ type: 'failed', error: errorShape(error), cancelled: isCancelled(error) });
+  }
+  await parent.flush();
+  process.exit(0);
+}
+
+/** The data set with its split, without times: only some splits look at them. */
+function loadSplit(
+  start: Extract<ToTrainer, { type: 'start' }>,
+): Pick<Trial, 'ratings' | 'split' | 'genres'> {
+  const { ratings, given, genres } = load(start);
+  const from = given && { part: given.part, ...(given.candidates && { candidates: given.candidates }) };
+  const split = makeSplit(ratings, start.config.split, from ?? undefined);
+  return { ratings: { ...ratings, time: null }, split, genres: genres && genreVectors(genres) };
+}
+
+function load({
+  database,
+  dataset,
+  config,
+}: Extract<ToTrainer, { type: 'start' }>): ReturnType<typeof readDataset> {
+  const opened = openReadable(database);
+  try {
+    return readDataset(opened, dataset, splitReadsTime(config.split));
+  } finally {
+    opened.close();
+  }
+}

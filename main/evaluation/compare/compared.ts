@@ -1,0 +1,79 @@
+/** What a comparison is made from: stored results, nothing computed anew. */
+import { candidateRule, type CompareChoices } from '../../../shared/compare.ts';
+import type { Run } from '../../../shared/contract.ts';
+import type { Ratings } from '../../ratings/ratings.ts';
+import type { PerUser } from '../evaluation.ts';
+import type { LeakageLine } from '../splits/leakage.ts';
+import type { TopLists } from '../ranking/ranking.ts';
+
+/** The facts of a run that comparisons read. */
+export type RunFacts = Pick<
+  Run,
+  | 'id'
+  | 'number'
+  | 'name'
+  | 'model'
+  | 'modelTitle'
+  | 'kind'
+  | 'baseline'
+  | 'config'
+  | 'parameters'
+  | 'seed'
+  | 'dataset'
+  | 'datasetName'
+  | 'fingerprint'
+  | 'split'
+  | 'metrics'
+  | 'seconds'
+  | 'compute'
+>;
+
+export interface ComparedRun {
+  readonly run: RunFacts;
+  /** Values on the test part. */
+  readonly perUser: PerUser;
+  readonly lists: TopLists | null;
+  /** External ids by index: pairs users of unlike data under `force`. */
+  readonly userIds?: readonly string[];
+}
+
+/** The data set and split of the runs, for slices, exposure and notes. */
+export interface ComparedData {
+  readonly ratings: Ratings;
+  /** Part of each row in the runs' split. */
+  readonly part: Uint8Array;
+  readonly timeKind: 'time' | 'order' | 'none';
+  /** Genres of each item; null where the data set has none. */
+  readonly genres: readonly (readonly string[])[] | null;
+  /** From leakageReport. */
+  readonly leakage: readonly LeakageLine[];
+}
+
+export interface CompareOptions extends Partial<CompareChoices> {
+  /** Metric of the verdict, and then the only one of the pairs; null: all, and the runs' own for the verdict. */
+  readonly metric: string | null;
+  readonly force: boolean;
+  /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
+  readonly lead?: readonly [string, string];
+  /** Differences below this are of no interest, by metric. */
+  readonly smallestInteresting?: Readonly<Record<string, number>>;
+  /**
+   * Finished runs, compared or not: those of the same data, split and candidates tell seed noise, tuning budgets and
+   * baselines.
+   */
+  readonly siblings?: readonly RunFacts[];
+}
+
+/** Equal for runs that differ by nothing but their seed (and where they were computed). */
+export function seedlessKey(run: RunFacts): string {
+  const parameters = Object.entries(run.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { refit } = run.config;
+  return JSON.stringify([
+    run.model,
+    parameters,
+    refit,
+    run.fingerprint,
+    run.split?.hash,
+    candidateRule(run.config.evaluation),
+  ]);
+}

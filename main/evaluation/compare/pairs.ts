@@ -1,0 +1,193 @@
+/** Every two of the compared runs, paired by user. */
+import type { CompareChoices, Pair } from '../../../shared/compare.ts';
+import { metricDirection, parseMetricKey } from '../../../shared/metrics.ts';
+import type { ComparedRun } from './compared.ts';
+import { holm } from '../statistics/holm.ts';
+import { normalEstimate, winShares, type Aggregation, type PairedValues } from '../statistics/paired.ts';
+import { wilcoxon, type WilcoxonResult } from '../statistics/wilcoxon.ts';
+import { askedDraws, bootstrapIntervals, drawsFor, drawsText, type Draws } from '../statistics/bootstrap.ts';
+
+/** Draws × values of the bootstrap that are waited for unasked, and where it was asked for. */
+const QUICK = 1e8;
+const ASKED = 3e8;
+
+/** Errors are over ratings, not means of users' values. */
+export function aggregationOf(metric: string): Aggregation {
+  const { name } = parseMetricKey(metric);
+  if (name.startsWith('rmse')) return 'root';
+  return name.startsWith('mae') ? 'weighted' : 'mean';
+}
+
+/** The per-user metrics that all runs have, in the order of the first. */
+export function sharedMetrics(runs: readonly ComparedRun[]): string[] {
+  const [first, ...others] = runs;
+  return Object.keys(first.perUser.values).filter(
+    (metric) =>
+      first.run.metrics.test[metric] !== undefined &&
+      others.every((other) => metric in other.perUser.values && other.run.metrics.test[metric] !== undefined),
+  );
+}
+
+export interface PairedUsers extends PairedValues {
+  /** [pairs] index of each user in the data of a. */
+  readonly users: Uint32Array;
+}
+
+/** What pairing by user needs of a run. */
+export type Pairable = Pick<ComparedRun, 'perUser' | 'userIds'> & {
+  readonly run: Pick<ComparedRun['run'], 'fingerprint'>;
+};
+
+/** Values of the users that both runs have and for whom the metric is defined in both. */
+export function pairValues(a: Pairable, b: Pairable, metric: string): PairedUsers {
+  const rows = matchUsers(a, b);
+  const of = { a: a.perUser.values[metric], b: b.perUser.values[metric] };
+  const n = rows.a.length;
+  const users = new Uint32Array(n);
+  const values = { a: new Float64Array(n), b: new Float64Array(n), weights: new Float64Array(n) };
+  let count = 0;
+  for (let k = 0; k < n; k++) {
+    const [x, y] = [of.a[rows.a[k]], of.b[rows.b[k]]];
+    if (Number.isNaN(x) || Number.isNaN(y)) continue;
+    users[count] = a.perUser.users[rows.a[k]];
+    values.a[count] = x;
+    values.b[count] = y;
+    values.weights[count++] = a.perUser.ratings[rows.a[k]];
+  }
+  return {
+    aggregation: aggregationOf(metric),
+    users: users.subarray(0, count),
+    a: values.a.subarray(0, count),
+    b: values.b.subarray(0, count),
+    weights: values.weights.subarray(0, count),
+  };
+}
+
+/** Places of the common users in both runs: by index, or by external id where the data are unlike. */
+function matchUsers(a: Pairable, b: Pairable): { a: Uint32Array; b: Uint32Array } {
+  const [left, right] = [a.perUser.users, b.perUser.users];
+  const found: { a: number[]; b: number[] } = { a: [], b: [] };
+  if (a.run.fingerprint !== b.run.fingerprint) {
+    const places = new Map(b.userIds && Array.from(right, (user, k) => [b.userIds?.[user] as string, k]));
+    left.forEach((user, k) => {
+      const other = a.userIds && places.get(a.userIds[user]);
+      if (other === undefined) return;
+      found.a.push(k);
+      found.b.push(other);
+    });
+  } else {
+    for (let j = 0, k = 0; j < left.length && k < right.length;) {
+      if (left[j] === right[k]) {
+        found.a.push(j);
+        found.b.push(k);
+      }
+      const step = left[j] - right[k];
+      if (step <= 0) j++;
+      if (step >= 0) k++;
+    }
+  }
+  return { a: Uint32Array.from(found.a), b: Uint32Array.from(found.b) };
+}
+
+/**
+ * Difference b − a of each two runs for each metric: interval, Wilcoxon signed-rank on the users' differences (of
+ * squared errors for RMSE), and Holm over all pairs of the metric.
+ * Pairs without common users are left out.
+ */
+export function comparePairs(
+  runs: readonly ComparedRun[],
+  metrics: readonly string[],
+  { intervals, zeros }: Partial<Pick<CompareChoices, 'intervals' | 'zeros'>> = {},
+): Pair[] {
+  const couples = runs.flatMap((a, k) => runs.slice(k + 1).map((b) => [a, b] as const));
+  const resampled = metrics.filter((metric) => intervals === 'bootstrap' || aggregationOf(metric) !== 'mean');
+  const values = couples.length * resampled.length * runs[0].perUser.users.length;
+  const draws = intervals === 'bootstrap' ? askedDraws(values, ASKED) : drawsFor(values, QUICK);
+  const compared = couples.map(([a, b]) =>
+    compareCouple(a, b, metrics, draws && { draws, resampled }, zeros === 'pratt'),
+  );
+  return metrics.flatMap((metric) => {
+    const pairs = compared.flatMap((couple) => couple.filter((pair) => pair.metric === metric));
+    const adjusted = holm(pairs.map((pair) => pair.pValue));
+    return pairs.map((pair, k) => ({ ...pair, adjusted: adjusted[k] }));
+  });
+}
+
+interface Resampling {
+  readonly draws: Draws;
+  /** Metrics whose intervals are taken so. */
+  readonly resampled: readonly string[];
+}
+
+function compareCouple(
+  a: ComparedRun,
+  b: ComparedRun,
+  metrics: readonly string[],
+  resampling: Resampling | null,
+  pratt: boolean,
+): Pair[] {
+  const found = metrics
+    .map((metric) => ({ metric, values: pairValues(a, b, metric) }))
+    .filter(({ values }) => values.users.length > 0);
+  const bootstrapped = resampling
+    ? resampledIntervals(
+        found.filter(({ metric }) => resampling.resampled.includes(metric)),
+        resampling.draws,
+      )
+    : new Map<string, [number, number]>();
+  return found.map(({ metric, values }) => {
+    const users = values.a.length;
+    const { difference, interval } = normalEstimate(values);
+    const { pValue, sign } = pairedTest(values, pratt);
+    const drawn = bootstrapped.get(metric);
+    const how = resampling && drawn ? `bootstrap over users (${drawsText(resampling.draws)})` : 'normal';
+    return {
+      a: a.run.id,
+      b: b.run.id,
+      metric,
+      difference,
+      interval: users === 1 ? [difference, difference] : (drawn ?? interval),
+      pValue,
+      adjusted: 1,
+      rankSign: sign,
+      ...winShares(values, metricDirection(metric)),
+      users,
+      method: `${how}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,
+    };
+  });
+}
+
+/** Intervals by metric; metrics of the same users are resampled together. */
+function resampledIntervals(
+  found: readonly { metric: string; values: PairedUsers }[],
+  draws: Draws,
+): Map<string, [number, number]> {
+  const groups: (typeof found)[number][][] = [];
+  for (const one of found) {
+    const group = groups.find(([first]) => sameUsers(first.values.users, one.values.users));
+    if (group) group.push(one);
+    else groups.push([one]);
+  }
+  return new Map(
+    groups.flatMap((group) => {
+      const intervals = bootstrapIntervals(
+        group.map(({ values }) => values),
+        draws,
+      );
+      return group.map(({ metric }, k) => [metric, intervals[k]] as const);
+    }),
+  );
+}
+
+function sameUsers(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((user, k) => user === b[k]);
+}
+
+/** Wilcoxon signed-rank on the users' differences; of squared errors for RMSE. */
+export function pairedTest({ aggregation, a, b }: PairedValues, pratt = false): WilcoxonResult {
+  const squared = aggregation === 'root';
+  return wilcoxon(
+    a.map((x, user) => (squared ? b[user] ** 2 - x * x : b[user] - x)),
+    { pratt },
+  );
+}

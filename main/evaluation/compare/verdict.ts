@@ -1,0 +1,109 @@
+/** The sentence that a comparison comes to. Says "cannot be told apart", never "no difference". */
+import type { CompareResult, Pair } from '../../../shared/compare.ts';
+import { metricDirection, metricTitle } from '../../../shared/metrics.ts';
+import { Z95 } from '../statistics/normal.ts';
+
+/** Level of significance, after Holm. */
+export const SIGNIFICANT = 0.05;
+
+export interface VerdictFacts {
+  /** The verdict's pair, and all pairs of its metric. */
+  readonly pair: Pair;
+  readonly pairs: number;
+  readonly label: (run: string) => string;
+  /** Standard deviation over seeds. */
+  readonly seedNoise: number | null;
+  readonly smallestInteresting: number | null;
+  /** The two runs differ by nothing but their seed. */
+  readonly seedsOnly: boolean;
+  /** Other pairs of the metric that cannot be told apart. */
+  readonly undecided: readonly Pair[];
+}
+
+/** Whether a pair differs beyond chance: after Holm and by its interval, ranks and mean to the same side. */
+export function isSignificant(pair: Pair): boolean {
+  return ranksDiffer(pair) && leavesZeroOut(pair) && pair.rankSign === Math.sign(pair.difference);
+}
+
+const ranksDiffer = ({ adjusted }: Pair): boolean => adjusted < SIGNIFICANT;
+const leavesZeroOut = ({ interval: [low, high] }: Pair): boolean => low > 0 || high < 0;
+
+/** How far two runs that differ only by seed lie apart at most, in 95 of 100 cases. */
+export function seedMargin(deviation: number): number {
+  return Z95 * Math.SQRT2 * deviation;
+}
+
+export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
+  const { pair, label } = facts;
+  const metric = metricTitle(pair.metric);
+  const bWins = pair.difference * metricDirection(pair.metric) >= 0;
+  const [winner, loser] = bWins ? [pair.b, pair.a] : [pair.a, pair.b];
+  const sign = bWins ? 1 : -1;
+  const [low, high] = bWins ? pair.interval : [-pair.interval[1], -pair.interval[0]];
+  const figures = `${signed(sign * pair.difference)} ${metric} [${points(low)}, ${points(high)}]`;
+  const decided = isSignificant(pair);
+  const headline = decided
+    ? `${label(winner)} beats ${label(loser)} by ${figures}${against(facts)}.`
+    : `${label(winner)} and ${label(loser)} cannot be told apart: ${figures}.${facts.seedsOnly ? '' : ' More seeds may settle it.'}`;
+
+  const [better, worse] = bWins ? [pair.better, pair.worse] : [pair.worse, pair.better];
+  const detail = [
+    `${label(winner)} is better for ${percent(better)}, the same for ${percent(pair.same)}, worse for ${percent(worse)} of the users.`,
+    ...(!decided && (leavesZeroOut(pair) || ranksDiffer(pair))
+      ? ["The interval of the mean and Wilcoxon's test of the ranks do not agree, so it is left open."]
+      : []),
+    ...(facts.seedsOnly ? ['The two runs differ by their seed alone: this difference is seed noise.'] : []),
+    ...(facts.undecided.length > 0 ? [undecidedSentence(facts)] : []),
+  ].join(' ');
+  const method = [
+    `${pair.users.toLocaleString('en')} users paired`,
+    `${pair.method}`,
+    ...(facts.pairs > 1 ? [`Holm over ${facts.pairs} pairs`] : []),
+    probability(pair.adjusted),
+  ].join(', ');
+  return { headline, detail, method: `${method}.` };
+}
+
+/** How the difference stands to seed noise and to what is of interest. */
+function against({ pair, seedNoise, smallestInteresting }: VerdictFacts): string {
+  const size = Math.abs(pair.difference);
+  const margin = seedNoise === null ? null : seedMargin(seedNoise);
+  const noise = margin === null ? null : `seed noise (± ${points(margin)})`;
+  const smallest = smallestInteresting
+    ? `your smallest interesting difference (${points(smallestInteresting)})`
+    : null;
+  const overNoise = margin !== null && size > margin;
+  const overSmallest = smallestInteresting !== null && size >= smallestInteresting;
+  const more = [...(noise && overNoise ? [noise] : []), ...(smallest && overSmallest ? [smallest] : [])];
+  return [
+    ...(more.length > 0 ? [`, more than ${more.join(' and ')}`] : []),
+    ...(noise && !overNoise ? [`${more.length > 0 ? ' but' : ','} within ${noise}`] : []),
+    ...(smallest && !overSmallest ? [`, below ${smallest}`] : []),
+  ].join('');
+}
+
+function undecidedSentence({ undecided, label }: VerdictFacts): string {
+  const shown = undecided.slice(0, 3).map(({ a, b, difference, interval }) => {
+    return `${label(a)} and ${label(b)} (${signed(difference)} [${points(interval[0])}, ${points(interval[1])}])`;
+  });
+  const rest = undecided.length - shown.length;
+  return `Cannot be told apart after Holm: ${shown.join('; ')}${rest > 0 ? ` and ${rest} more pairs` : ''}.`;
+}
+
+/** Four decimals, no zero before the point, a true minus sign: .0063, −.0004, 1.2500. */
+export function points(value: number): string {
+  const text = Math.abs(value).toFixed(4).replace(/^0\./, '.');
+  return value < 0 && Number(value.toFixed(4)) !== 0 ? `−${text}` : text;
+}
+
+export function signed(value: number): string {
+  return value < 0 ? points(value) : `+${points(value)}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+function probability(p: number): string {
+  return p < 0.001 ? 'p < .001' : `p = ${p.toFixed(3).replace(/^0\./, '.')}`;
+}

@@ -1,0 +1,2 @@
+// What the workbench's kernel module exports of ranking.
+export * from './ranking';

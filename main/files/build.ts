@@ -1,0 +1,183 @@
+/** Takes usable records one by one, whatever they were read from, and keeps the accounts. */
+import { arrange } from './columns/arrange.ts';
+import { Dictionary } from './columns/dictionary.ts';
+import type { DictionaryParts } from './columns/dictionary.ts';
+import { fingerprintOf } from '../ratings/fingerprint.ts';
+import { PairSet } from './columns/pairs.ts';
+import { RowBlocks } from './columns/rows.ts';
+import type { RowBlock } from './columns/rows.ts';
+import { RejectLog } from './rejects.ts';
+import type { Accounting, Dataset, DuplicatePolicy, Reject, TimeKind } from './types.ts';
+
+export interface BuildOptions {
+  timed: boolean;
+  timeKind: TimeKind;
+  implicit: boolean;
+  duplicates: DuplicatePolicy;
+  scale: { minimum: number; maximum: number } | null;
+  rejectsFile: string | null;
+}
+
+/** What a builder of one segment of a file hands to the builder of the whole. */
+export interface BuiltSegment {
+  users: DictionaryParts;
+  items: DictionaryParts;
+  blocks: RowBlock[];
+  read: number;
+  filtered: number;
+  /** All of them; lines count from the segment's start. */
+  rejects: Reject[];
+  /** Physical lines of the segment. */
+  lines: number;
+}
+
+/** Largest magnitude of a 32-bit float. */
+const LARGEST = 3.4028234663852886e38;
+
+export class RatingBuilder {
+  read = 0;
+  filtered = 0;
+  /** Which file of a given split is being read; rejects bear it. */
+  file: 'train' | 'test' | null = null;
+  readonly rejects: RejectLog;
+  readonly users = new Dictionary();
+  readonly items = new Dictionary();
+  private readonly rows: RowBlocks;
+  private readonly pairs: PairSet | null;
+  readonly options: BuildOptions;
+  private readonly low: number;
+  private readonly high: number;
+  private readonly encoder = new TextEncoder();
+  private readonly scratch = new Uint8Array(1 << 16);
+  private tags: Uint8Array | null = null;
+
+  constructor(options: BuildOptions, keptRejects?: number) {
+    this.options = options;
+    this.rows = new RowBlocks(options.timed);
+    this.pairs = options.duplicates === 'reject' ? new PairSet() : null;
+    this.rejects = new RejectLog(options.rejectsFile, keptRejects);
+    this.low = Math.max(options.scale?.minimum ?? -LARGEST, -LARGEST);
+    this.high = Math.min(options.scale?.maximum ?? LARGEST, LARGEST);
+  }
+
+  /** Rows taken so far, repeats included. */
+  get rowCount(): number {
+    return this.rows.length;
+  }
+
+  inScale(value: number): boolean {
+    return value >= this.low && value <= this.high;
+  }
+
+  get scaleText(): string {
+    const { scale } = this.options;
+    return scale ? `a rating from ${scale.minimum} to ${scale.maximum}` : 'a number that fits 32 bits';
+  }
+
+  /** Adds a row whose ids are bytes of `buf`; false where it repeats another and repeats are rejected. */
+  add(
+    buf: Uint8Array,
+    userFrom: number,
+    userTo: number,
+    itemFrom: number,
+    itemTo: number,
+    value: number,
+    time: number,
+  ): boolean {
+    const user = this.users.intern(buf, userFrom, userTo);
+    const item = this.items.intern(buf, itemFrom, itemTo);
+    if (this.pairs !== null && !this.pairs.add(user, item)) return false;
+    this.rows.append(user, item, value, time);
+    return true;
+  }
+
+  /** The same for ids that are strings. */
+  addText(user: string, item: string, value: number, time: number): boolean {
+    const { encoder } = this;
+    let { scratch } = this;
+    const most = 3 * (user.length + item.length);
+    if (most > scratch.length) scratch = new Uint8Array(most);
+    const a = encoder.encodeInto(user, scratch).written;
+    const b = encoder.encodeInto(item, scratch.subarray(a)).written;
+    return this.add(scratch, 0, a, a, a + b, value, time);
+  }
+
+  reject(reject: Omit<Reject, 'records'>, records = 1): void {
+    this.rejects.add(this.file === null ? reject : { ...reject, file: this.file }, records);
+  }
+
+  /** Whether segments may be read apart and joined: repeats that are rejected must be met in order. */
+  get canJoin(): boolean {
+    return this.pairs === null && this.rows.length === 0 && this.read === 0;
+  }
+
+  /** What was built, to be joined elsewhere; the builder is spent. */
+  segment(lines: number): { segment: BuiltSegment; transfer: ArrayBuffer[] } {
+    const { read, filtered } = this;
+    const { blocks } = this.rows;
+    const transfer = blocks.flatMap((block) =>
+      [block.user, block.item, block.value, block.time].map((column) => column.buffer as ArrayBuffer),
+    );
+    const rejects = this.rejects.first;
+    const [users, items] = [this.users.parts(), this.items.parts()];
+    return { segment: { users, items, blocks, read, filtered, rejects, lines }, transfer };
+  }
+
+  /** Takes a segment that follows what is there; its first line is `lineOffset` + 1 of the file. */
+  join(segment: BuiltSegment, lineOffset: number): void {
+    const users = this.users.absorb(segment.users);
+    const items = this.items.absorb(segment.items);
+    for (const block of segment.blocks) {
+      const { user, item, length } = block;
+      for (let k = 0; k < length; k++) {
+        user[k] = users[user[k]];
+        item[k] = items[item[k]];
+      }
+      this.rows.adopt(block);
+    }
+    for (const { records, ...reject } of segment.rejects) {
+      this.reject({ ...reject, line: reject.line + lineOffset }, records);
+    }
+    this.read += segment.read;
+    this.filtered += segment.filtered;
+  }
+
+  /** Marks the rows added since the last call with a part of a given split. */
+  tagRows(part: number): void {
+    const tags = new Uint8Array(this.rows.length).fill(part);
+    if (this.tags) tags.set(this.tags);
+    this.tags = tags;
+  }
+
+  /** Sorts, merges repeats, counts. The builder is empty afterwards. */
+  finish(): { dataset: Dataset; accounting: Accounting } {
+    const { timed, timeKind, implicit, duplicates } = this.options;
+    const arranged = arrange(this.rows, this.users.size, this.items.size, {
+      timed,
+      implicit,
+      duplicates,
+      tags: this.tags,
+    });
+    const { ratings } = arranged;
+    const userIds = this.users.ids();
+    const itemIds = this.items.ids();
+    const accounting = {
+      read: this.read,
+      imported: ratings.item.length,
+      rejected: this.rejects.total,
+      duplicates: arranged.duplicates,
+      filtered: this.filtered,
+    };
+    const dataset: Dataset = {
+      ratings,
+      userIds,
+      itemIds,
+      metadata: null,
+      timeKind,
+      part: arranged.tag,
+      candidates: null,
+      fingerprint: fingerprintOf(ratings, userIds, itemIds, arranged.tag),
+    };
+    return { dataset, accounting };
+  }
+}

@@ -1,0 +1,204 @@
+/** A data set as files that other tools read: CSV, Parquet, RecBole's atomic files. */
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { withDuckDb, sqlText } from './read/parquet.ts';
+import { csvField } from '../base/csv.ts';
+import { throwIfAborted } from './source/source.ts';
+import type { Dataset } from './types.ts';
+
+export const exportFormats = ['csv', 'parquet', 'recbole'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+const FLUSH = 1 << 20;
+/** Users between two looks at the signal. */
+const BATCH = 256;
+
+export interface ExportOptions {
+  onProgress?: (rows: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Writes the data set and returns the files written: `PATH` for CSV and Parquet (beside it `NAME.items.csv` where there
+ * is metadata). For RecBole, PATH is a folder as it wants one, NAME/NAME.inter and NAME/NAME.item, or one of these two
+ * files. A file appears only when it is whole.
+ */
+export async function exportDataset(
+  dataset: Dataset,
+  path: string,
+  format: ExportFormat,
+  options: ExportOptions = {},
+): Promise<string[]> {
+  const extension = extname(path);
+  const stem = join(dirname(path), basename(path, extension));
+  if (format === 'recbole') {
+    const isFile = /^\.(inter|item)$/.test(extension);
+    if (!isFile) mkdirSync(path, { recursive: true });
+    const base = isFile ? stem : join(path, basename(path));
+    const files = [
+      await writeWhole(`${base}.inter`, (write) => writeRows(dataset, recboleRows(dataset), write, options)),
+    ];
+    if (dataset.metadata)
+      files.push(await writeWhole(`${base}.item`, (write) => writeItems(dataset, '\t', write)));
+    return files;
+  }
+  const files: string[] = [];
+  if (format === 'csv') {
+    files.push(await writeWhole(path, (write) => writeRows(dataset, csvRows(dataset), write, options)));
+  } else files.push(await writeParquet(dataset, path, options));
+  if (dataset.metadata)
+    files.push(await writeWhole(`${stem}.items.csv`, (write) => writeItems(dataset, ',', write)));
+  return files;
+}
+
+type Write = (text: string) => void;
+
+/** Writes beside the path and renames at the end, so that an export that is cancelled or fails leaves nothing. */
+async function writeWhole(path: string, fill: (write: Write) => void | Promise<void>): Promise<string> {
+  const draft = `${path}.part`;
+  const file = openSync(draft, 'w');
+  let lines: string[] = [];
+  let size = 0;
+  const flush = (): void => {
+    writeSync(file, lines.join(''));
+    lines = [];
+    size = 0;
+  };
+  try {
+    try {
+      await fill((text) => {
+        lines.push(text);
+        size += text.length;
+        if (size > FLUSH) flush();
+      });
+      flush();
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  return path;
+}
+
+interface RowFormat {
+  header: string;
+  /** The line of a row. */
+  line(user: string, item: string, value: number, time: number): string;
+  user(id: string): string;
+  item(id: string): string;
+}
+
+/** Shortest decimal of a 32-bit float: 3.9, not 3.9000000953674316. */
+export function floatText(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+/** `user,item[,rating][,timestamp]`; times as stored (milliseconds, or `time` for an order): it imports to the same data. */
+function csvRows({ ratings, timeKind }: Dataset): RowFormat {
+  const rated = !ratings.implicit;
+  const timed = ratings.time !== null;
+  const column = timeKind === 'order' ? 'time' : 'timestamp';
+  return {
+    header: ['user', 'item', ...(rated ? ['rating'] : []), ...(timed ? [column] : [])].join(',') + '\n',
+    line: (user, item, value, time) =>
+      user + ',' + item + (rated ? ',' + floatText(value) : '') + (timed ? ',' + String(time) : '') + '\n',
+    user: csvField,
+    item: csvField,
+  };
+}
+
+function recboleRows({ ratings, timeKind }: Dataset): RowFormat {
+  const rated = !ratings.implicit;
+  const timed = ratings.time !== null;
+  const scale = timeKind === 'time' ? 1000 : 1;
+  const columns = ['user_id:token', 'item_id:token'];
+  if (rated) columns.push('rating:float');
+  if (timed) columns.push('timestamp:float');
+  return {
+    header: columns.join('\t') + '\n',
+    line: (user, item, value, time) =>
+      user +
+      '\t' +
+      item +
+      (rated ? '\t' + floatText(value) : '') +
+      (timed ? '\t' + String(time / scale) : '') +
+      '\n',
+    user: plain,
+    item: plain,
+  };
+}
+
+/** RecBole's files know no quoting: tabs and line ends become spaces. */
+const plain = (text: string): string => text.replaceAll(/[\t\r\n]+/g, ' ');
+
+async function writeRows(
+  dataset: Dataset,
+  format: RowFormat,
+  write: Write,
+  options: ExportOptions,
+): Promise<void> {
+  const { ratings, userIds, itemIds } = dataset;
+  const { start, item, value, time, userCount } = ratings;
+  const items = itemIds.map((id) => format.item(id));
+  write(format.header);
+  for (let u = 0; u < userCount; u++) {
+    const user = format.user(userIds[u]);
+    for (let k = start[u]; k < start[u + 1]; k++)
+      write(format.line(user, items[item[k]], value[k], time ? time[k] : 0));
+    if (u % BATCH !== 0) continue;
+    throwIfAborted(options.signal);
+    options.onProgress?.(start[u + 1], item.length);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  options.onProgress?.(item.length, item.length);
+}
+
+function writeItems({ itemIds, metadata }: Dataset, delimiter: ',' | '\t', write: Write): void {
+  const recbole = delimiter === '\t';
+  const field = recbole ? plain : csvField;
+  write(
+    recbole ? 'item_id:token\ttitle:token_seq\tgenres:token_seq\tyear:float\n' : 'item,title,genres,year\n',
+  );
+  itemIds.forEach((id, k) => {
+    const genres = metadata?.genres[k]?.map((genre) => (recbole ? genre.replaceAll(' ', '_') : genre));
+    const fields = [
+      id,
+      metadata?.titles[k] ?? '',
+      genres?.join(recbole ? ' ' : '|') ?? '',
+      metadata?.years[k] ?? '',
+    ];
+    write(fields.map((each) => field(String(each))).join(delimiter) + '\n');
+  });
+}
+
+/** Through a CSV beside it, which DuckDB turns into Parquet with explicit types. */
+async function writeParquet(dataset: Dataset, path: string, options: ExportOptions): Promise<string> {
+  const { ratings } = dataset;
+  const table = `${path}.csv.part`;
+  const draft = `${path}.part`;
+  try {
+    const written = await writeWhole(table, (write) => writeRows(dataset, csvRows(dataset), write, options));
+    const columns = ["'user': 'VARCHAR'", "'item': 'VARCHAR'"];
+    if (!ratings.implicit) columns.push("'rating': 'FLOAT'");
+    if (ratings.time) columns.push(`'${dataset.timeKind === 'order' ? 'time' : 'timestamp'}': 'DOUBLE'`);
+    await withDuckDb(async (connection) => {
+      await connection.run(
+        `COPY (SELECT * FROM read_csv(${sqlText(written)}, header = true, auto_detect = false, delim = ',', quote = '"',
+          escape = '"', columns = {${columns.join(', ')}})) TO ${sqlText(draft)} (FORMAT parquet)`,
+      );
+    });
+    throwIfAborted(options.signal);
+    renameSync(draft, path);
+    return path;
+  } finally {
+    rmSync(table, { force: true });
+    rmSync(draft, { force: true });
+  }
+}

@@ -1,0 +1,192 @@
+/** JSON lines and JSON arrays, record by record, with the physical line of each. */
+import { isUtf8 } from 'node:buffer';
+import { WorkbenchError } from '../../base/errors.ts';
+
+const LF = 10;
+const CR = 13;
+const LONGEST = 4 << 20;
+
+export interface JsonHandler {
+  record(value: unknown, line: number, text: () => string): void;
+  /** Text that is no JSON value. */
+  broken(kind: 'bad record' | 'bad encoding' | 'too long', line: number, text: string): void;
+}
+
+/** Splits bytes into records: lines, or the elements of one outer array. */
+export class JsonRecords {
+  line = 1;
+  private readonly handler: JsonHandler;
+  private readonly array: boolean;
+  private pieces: Uint8Array[] = [];
+  private held = 0;
+  private recordLine = 1;
+  private depth = 0;
+  private inText = false;
+  private escaped = false;
+  private opened = false;
+  private closed = false;
+  private tooLong = false;
+  private previous = 0;
+
+  constructor(format: 'jsonl' | 'json', handler: JsonHandler) {
+    this.array = format === 'json';
+    this.handler = handler;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.array) this.pushArray(chunk);
+    else this.pushLines(chunk);
+  }
+
+  finish(): void {
+    if (this.array && !this.closed) {
+      // A lost bracket or quote would swallow everything behind it: rather no data set than half of one.
+      throw new WorkbenchError(
+        'damaged-file',
+        `The JSON array is not closed: the record that begins on line ${this.recordLine} does not end.`,
+        'Mend the file, or write it as JSON lines: one object a line.',
+      );
+    }
+    this.emit();
+  }
+
+  private pushLines(chunk: Uint8Array): void {
+    let from = 0;
+    for (let p = 0; p < chunk.length; p++) {
+      const c = chunk[p];
+      if (c !== LF && c !== CR) {
+        this.previous = c;
+        continue;
+      }
+      if (c === LF && this.previous === CR) {
+        // The LF of a CRLF: its line was ended by the CR.
+        this.previous = c;
+        from = p + 1;
+        continue;
+      }
+      this.previous = c;
+      this.hold(chunk.subarray(from, p));
+      this.emit();
+      this.line++;
+      this.recordLine = this.line;
+      from = p + 1;
+    }
+    this.hold(chunk.subarray(from));
+  }
+
+  private pushArray(chunk: Uint8Array): void {
+    let from = this.depth > 1 || this.held > 0 ? 0 : -1;
+    for (let p = 0; p < chunk.length; p++) {
+      const c = chunk[p];
+      if (c === LF && this.previous !== CR) this.line++;
+      else if (c === CR) this.line++;
+      this.previous = c;
+      if (this.inText) {
+        if (this.escaped) this.escaped = false;
+        else if (c === 92) this.escaped = true;
+        else if (c === 34) this.inText = false;
+        continue;
+      }
+      if (!this.opened) {
+        if (c === 91) {
+          this.opened = true;
+          this.depth = 1;
+        }
+        continue;
+      }
+      const blank = c === 32 || c === 9 || c === LF || c === CR;
+      if (this.depth === 1 && (c === 44 || c === 93)) {
+        if (from >= 0) this.hold(chunk.subarray(from, p));
+        if (this.held > 0 || this.tooLong) this.emit();
+        from = -1;
+        if (c === 93) {
+          this.closed = true;
+          this.depth = 0;
+        }
+        continue;
+      }
+      if (this.closed) {
+        if (!blank && from < 0) from = p;
+        continue;
+      }
+      if (from < 0 && !blank) {
+        from = p;
+        this.recordLine = this.line;
+      }
+      if (c === 34) this.inText = true;
+      else if (c === 123 || c === 91) this.depth++;
+      else if (c === 125 || c === 93) this.depth--;
+      if (this.depth < 1) this.depth = 1;
+    }
+    if (from >= 0) this.hold(chunk.subarray(from));
+  }
+
+  private hold(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    if (this.held > LONGEST) {
+      this.tooLong = true;
+      return;
+    }
+    this.pieces.push(Uint8Array.from(piece));
+    this.held += piece.length;
+  }
+
+  private take(): Buffer {
+    const bytes = Buffer.concat(this.pieces);
+    this.pieces = [];
+    this.held = 0;
+    return bytes;
+  }
+
+  private emit(): void {
+    const long = this.tooLong || this.held > LONGEST;
+    this.tooLong = false;
+    const bytes = this.take();
+    const text = long ? bytes.toString('utf8', 0, 1000) : bytes.toString('utf8');
+    if (long) {
+      this.handler.broken('too long', this.recordLine, text);
+      return;
+    }
+    if (text.trim() === '') return;
+    if (!isUtf8(bytes) || bytes.includes(0)) {
+      this.handler.broken('bad encoding', this.recordLine, text);
+      return;
+    }
+    let value: unknown;
+    try {
+      value = parseExactly(text);
+    } catch {
+      this.handler.broken('bad record', this.recordLine, text);
+      return;
+    }
+    this.handler.record(value, this.recordLine, () => text);
+  }
+}
+
+/** JSON with whole numbers beyond 2^53 as text: they are ids, and rounding would merge users. */
+function parseExactly(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' &&
+    !Number.isSafeInteger(value) &&
+    context?.source &&
+    /^-?\d+$/.test(context.source)
+      ? context.source
+      : value,
+  );
+}
+
+/** The record's fields as text, in the order of the names (or by position for an array); null: not a record. */
+export function fieldsOf(value: unknown, names: readonly string[]): string[] | null {
+  if (value === null || typeof value !== 'object') return null;
+  if (Array.isArray(value)) return names.map((_, k) => fieldText(value[k]));
+  const record = value as Record<string, unknown>;
+  return names.map((name) => fieldText(record[name]));
+}
+
+export function fieldText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value);
+}

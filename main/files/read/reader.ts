@@ -1,0 +1,58 @@
+/** Chooses the reader of a file's format. */
+import type { RatingBuilder } from '../build.ts';
+import type { Plan } from '../sniff/plan.ts';
+import { delimitedReader } from './delimited.ts';
+import { fieldReader } from './fields.ts';
+import { JsonRecords, fieldsOf } from './json.ts';
+import { netflixReader } from './netflix.ts';
+import { wideReader } from './wide.ts';
+import type { RatingReader } from './rating-reader.ts';
+
+export interface ReaderOptions {
+  missingRating: string | null;
+}
+
+export function ratingReader(
+  plan: Plan,
+  builder: RatingBuilder,
+  { missingRating }: ReaderOptions,
+): RatingReader {
+  if (plan.wide) return wideReader(plan, plan.wide, builder);
+  if (plan.format === 'netflix') return netflixReader(plan, builder, missingRating);
+  if (plan.format === 'json' || plan.format === 'jsonl') return jsonReader(plan, builder, missingRating);
+  return delimitedReader(plan, builder, missingRating);
+}
+
+function jsonReader(plan: Plan, builder: RatingBuilder, missingRating: string | null): RatingReader {
+  const take = fieldReader(plan, builder, missingRating);
+  const names = plan.names.length > 0 ? plan.names : Array.from({ length: plan.columnCount }, () => '');
+  return new JsonRecords(plan.format === 'json' ? 'json' : 'jsonl', {
+    record(value, line, text) {
+      const fields = fieldsOf(value, names);
+      if (fields) {
+        take(fields, line, text, presenceOf(value, names));
+        return;
+      }
+      builder.read++;
+      builder.reject({
+        line,
+        kind: 'bad record',
+        found: text(),
+        expected: 'an object with fields',
+        text: text(),
+      });
+    },
+    broken(kind, line, text) {
+      builder.read++;
+      const expected =
+        kind === 'bad encoding' ? 'text in UTF-8' : kind === 'too long' ? 'less than 4 MB' : 'valid JSON';
+      builder.reject({ line, kind, found: text, expected, text });
+    },
+  });
+}
+
+/** Whether the record has a field at each position: what is absent is a missing column, not an empty value. */
+function presenceOf(value: unknown, names: readonly string[]): (at: number) => boolean {
+  if (Array.isArray(value)) return (at) => at < value.length;
+  return (at) => names[at] in (value as Record<string, unknown>);
+}

@@ -1,0 +1,113 @@
+/**
+ * What a model is to the rest of the workbench. Each model is one folder of `main/models`, and nothing outside
+ * of that folder and the registry's list knows it by name.
+ */
+import type { Preset } from './preset.ts';
+import type { ParameterSchema, Parameters } from '../../shared/config.ts';
+import type { Ratings } from '../ratings/ratings.ts';
+import type { ModelState } from '../numeric/state.ts';
+
+export interface ModelDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** What its scores mean: predicted ratings, an order only, or an order that reads the history as a sequence. */
+  readonly kind: 'ratings' | 'ranking' | 'sequence';
+  readonly baseline: boolean;
+  /** Closed forms and counts train in one pass: no epochs, no early stopping. */
+  readonly iterative: boolean;
+  /** Plain words for the gallery: what it learns; when it is good; what it costs. */
+  readonly summary: string;
+  readonly goodWhen: string;
+  readonly cost: 'fast' | 'medium' | 'slow';
+  /** The scoring function and the loss, one a line, in plain text with Unicode. */
+  readonly equation: string;
+  /** Paper and section. */
+  readonly reference: string;
+  readonly parameters: readonly ParameterSchema[];
+  /** Configurations of it that are known to reach a figure. */
+  readonly presets?: readonly Preset[];
+  /**
+   * How it can be computed, loaded on demand. `fused`: kernels; `tensorflow`: a tfjs definition (serves native, wasm
+   * and cpu back ends); `cpu`: plain code, for counts and closed forms.
+   */
+  readonly factories: {
+    readonly fused?: () => Promise<FusedFactory>;
+    readonly tensorflow?: () => Promise<TensorFlowFactory>;
+    readonly cpu?: () => Promise<CpuFactory>;
+  };
+  /** Scores from stored weights in plain code: for inspection, export and what-if, in any process. */
+  readonly scorer: (saved: SavedModel) => Scorer;
+}
+
+/** What training sees: the train part alone. Validation and test rows are not here. */
+export interface TrainingContext {
+  readonly train: Ratings;
+  /** Resolved and validated hyper-parameters: every name of the schema has a value. */
+  readonly parameters: Parameters;
+  readonly seed: number;
+}
+
+export type FusedFactory = (
+  context: TrainingContext,
+  compute: import('../kernels/kernels.ts').Kernels,
+) => Promise<TrainableModel>;
+export type TensorFlowFactory = (
+  context: TrainingContext,
+  compute: import('../tensorflow/tensorflow.ts').TensorFlow,
+) => Promise<TrainableModel>;
+export type CpuFactory = (context: TrainingContext) => Promise<TrainableModel>;
+
+export interface TrainableModel {
+  /** Examples of one epoch, in the model's own unit (ratings, triples, labelled samples, target positions). */
+  readonly examplesPerEpoch: number;
+  /**
+   * One pass over the data. Awaits `tick(examplesDone)` at least every 50 ms of work: it reports progress and rejects
+   * to cancel, after which the model may be disposed of but not trained further.
+   * Returns the mean loss of the epoch (the loss the equation names, regularisation left out).
+   */
+  trainEpoch(epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }>;
+  /** Scores with the present weights; valid until the next trainEpoch or dispose. */
+  scorer(): Scorer;
+  /**
+   * Everything the next step depends on: restore(state()) then trainEpoch gives the same bits. To be read before the
+   * next step: large arrays may be copied only then.
+   */
+  state(): ModelState;
+  restore(state: ModelState): void;
+  /** The part of the state that scoring needs (a copy): what is stored with the run. */
+  weights(): ModelState;
+  /**
+   * Takes `weights()` of this model back, to score with them as then. A fraction of a state to keep; but the optimiser
+   * and the random streams stay where they are, so nothing is trained after it.
+   */
+  restoreWeights(weights: ModelState): void;
+  dispose(): void;
+}
+
+/** A trained model at rest. */
+export interface SavedModel {
+  readonly weights: ModelState;
+  readonly parameters: Parameters;
+  /** The interactions that it was trained on (histories for ItemKNN, EASE, Caser, fold-in). */
+  readonly train: Ratings;
+}
+
+export interface Factors {
+  /** [userCount, k] and [itemCount, k], row-major, stride k. */
+  readonly users: Float32Array;
+  readonly items: Float32Array;
+  readonly k: number;
+  /** [itemCount], or null. */
+  readonly itemBias: Float32Array | null;
+  /** Writes a user's row at `at` of `out`; where it is there, `users` is only made when it is asked for. */
+  readonly writeUser?: (user: number, out: Float32Array, at: number) => void;
+}
+
+export interface Scorer {
+  /** Where score(u, i) = itemBias[i] + users[u]·items[i] up to a constant of the user: ranking takes the fast path. */
+  readonly factors?: Factors;
+  /** Scores of some users for all items into out [users.length, itemCount], row-major. Higher is better. */
+  scoreUsers(users: Uint32Array, out: Float32Array): void | Promise<void>;
+  /** Score, or predicted rating, of each pair (unclipped), [users.length]. */
+  predict(users: Uint32Array, items: Uint32Array): Float32Array | Promise<Float32Array>;
+}

@@ -1,0 +1,74 @@
+/** Negatives of BPR in plain code: the same draws as main/models/bpr/assembly/bpr.ts from the same key. */
+import type { Ratings } from '../../ratings/ratings.ts';
+import { mix32 } from '../../numeric/batch-order.ts';
+import type { AliasTable } from '../../numeric/alias-table.ts';
+
+/** Draws before a user's unseen items are walked in order instead. */
+const ATTEMPTS = 64;
+
+/** A user who has seen everything has no negative. */
+export const NO_NEGATIVE = 0xffffffff;
+
+export interface NegativeOptions {
+  /** Popularity^β; null: uniform. */
+  readonly alias: AliasTable | null;
+  /** Draws a negative, of which the highest scored is taken (dynamic sampling); 1: the draw itself. */
+  readonly hardestOf: number;
+  /** Present score of a pair; asked where hardestOf > 1. */
+  readonly score: (user: number, item: number) => number;
+}
+
+export class NegativeSampler {
+  readonly #itemCount: number;
+  readonly #seen: readonly Set<number>[];
+  readonly #options: NegativeOptions;
+  readonly #shares: Uint32Array | null;
+
+  constructor(train: Ratings, options: NegativeOptions) {
+    this.#itemCount = train.itemCount;
+    this.#options = options;
+    this.#shares = options.alias && aliasShares(options.alias);
+    this.#seen = Array.from(
+      { length: train.userCount },
+      (_, u) => new Set(train.item.subarray(train.start[u], train.start[u + 1])),
+    );
+  }
+
+  /** An item that the user has not in train, for the sample at `place` of the epoch with `key`; or NO_NEGATIVE. */
+  draw(user: number, place: number, key: number): number {
+    const base = mix32(place ^ key);
+    let chosen = this.#drawUnseen(user, base, 0);
+    const { hardestOf, score } = this.#options;
+    if (hardestOf < 2 || chosen === NO_NEGATIVE) return chosen;
+    let best = score(user, chosen);
+    for (let c = 1; c < hardestOf; c++) {
+      const item = this.#drawUnseen(user, base, c);
+      const s = score(user, item);
+      if (s > best) [best, chosen] = [s, item];
+    }
+    return chosen;
+  }
+
+  #drawUnseen(user: number, base: number, draw: number): number {
+    const n = this.#itemCount;
+    const seen = this.#seen[user];
+    let item = 0;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const bits = mix32(base + Math.imul(draw * ATTEMPTS + attempt, 0x9e3779b9));
+      item = Math.floor((bits * n) / 2 ** 32);
+      const { alias } = this.#options;
+      if (alias && this.#shares && mix32(bits ^ 0x5bd1e995) >= this.#shares[item]) item = alias.alias[item];
+      if (!seen.has(item)) return item;
+    }
+    for (let step = 0; step < n; step++) {
+      item = item + 1 === n ? 0 : item + 1;
+      if (!seen.has(item)) return item;
+    }
+    return NO_NEGATIVE;
+  }
+}
+
+/** Chances of an alias table as shares of 2³². */
+export function aliasShares(table: AliasTable): Uint32Array {
+  return Uint32Array.from(table.probability, (p) => Math.min(0xffffffff, p * 2 ** 32));
+}

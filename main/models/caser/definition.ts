@@ -1,0 +1,126 @@
+import { factorScorer } from '../../model/factor-scorer.ts';
+import type { ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
+import { caserShape } from './shape.ts';
+import {
+  dropout,
+  embeddingSize,
+  initialScale,
+  samplingParameters,
+  trainingParameters,
+} from '../../model/training-parameters.ts';
+import { caserFactors } from './plain.ts';
+import { presets } from './presets.ts';
+
+/** Convolutional sequence embedding (Tang & Wang 2018): the last L items as an image, and who is looking at it. */
+export const caser: ModelDefinition = {
+  name: 'caser',
+  title: 'Caser',
+  kind: 'sequence',
+  baseline: false,
+  iterative: true,
+  summary:
+    'Reads the last few items of a history in their order, and predicts what comes next for this user.',
+  goodWhen: 'The order of events means something: sessions, series, habits that change.',
+  cost: 'slow',
+  equation: [
+    'E = rows of the last L items; h_s = max over places of F_s · E[place … place + s − 1]; v = Σ_l F′_l E_l',
+    'z = relu(W [v, relu(h + b)] + b′), ŷ(u,t,i) = W′_i · [z, P_u] + b″_i',
+    'log: L = −Σ log σ(ŷ_target) − Σ_{sampled} log(1 − σ(ŷ)); bpr: −Σ log σ(ŷ_target − ŷ_sampled)',
+    'softmax: L = −Σ log (e^ŷ_target / Σ_i e^ŷ_i) over the catalogue',
+  ].join('\n'),
+  reference:
+    'Tang & Wang, "Personalized Top-N Sequential Recommendation via Convolutional Sequence Embedding", WSDM 2018, §3; Dive into Deep Learning 21.7',
+  parameters: [
+    embeddingSize(50, 512, 'Larger: finer tastes, slower, over-fits earlier.'),
+    {
+      name: 'length',
+      title: 'Window (L)',
+      type: 'integer',
+      default: 5,
+      minimum: 1,
+      maximum: 50,
+      effect: 'Items of the history that are read. Longer: more context, slower (with its square).',
+      group: 'model',
+    },
+    {
+      name: 'targets',
+      title: 'Targets (T)',
+      type: 'integer',
+      default: 3,
+      minimum: 1,
+      maximum: 20,
+      effect: 'Items after the window that are predicted. More than one skips over noise in the order.',
+      group: 'model',
+    },
+    {
+      name: 'horizontalFilters',
+      title: 'Horizontal filters a height',
+      type: 'integer',
+      default: 16,
+      minimum: 1,
+      maximum: 256,
+      effect: 'Patterns of one to L items in a row. More: slower, finds rarer patterns.',
+      group: 'model',
+    },
+    {
+      name: 'verticalFilters',
+      title: 'Vertical filters',
+      type: 'integer',
+      default: 4,
+      minimum: 1,
+      maximum: 64,
+      effect: 'Weightings of the window’s places. A few are enough.',
+      group: 'model',
+    },
+    dropout(0.5),
+    {
+      name: 'initialization',
+      title: 'Weights start from',
+      type: 'choice',
+      default: 'paper',
+      choices: [
+        { value: 'paper', title: 'As the authors’ code' },
+        { value: 'normal', title: 'N(0, scale²), as the book' },
+      ],
+      effect: 'The authors’ start suits small learning rates, the book’s large ones.',
+      group: 'model',
+    },
+    initialScale(0.0001, 1, 'Standard deviation of all weights at the start (normal start only).'),
+    {
+      name: 'loss',
+      title: 'Loss',
+      type: 'choice',
+      default: 'log',
+      choices: [
+        { value: 'log', title: 'Log loss (sampled negatives)' },
+        { value: 'bpr', title: 'BPR (pairs)' },
+        { value: 'softmax', title: 'Softmax over the catalogue' },
+      ],
+      effect:
+        'Log loss as in the paper, BPR as in the book; softmax is best on small catalogues, and slow on large ones.',
+      group: 'training',
+    },
+    ...trainingParameters({
+      epochs: 30,
+      learningRate: 0.001,
+      regularization: 0.000001,
+      batchSize: 512,
+      batchUnit: 'Windows',
+    }),
+    ...samplingParameters(3, 'target (not under softmax)'),
+  ],
+  presets,
+  factories: {
+    fused: async () => (await import('./fused.ts')).createCaser,
+    tensorflow: async () => (await import('./tensorflow.ts')).createCaser,
+  },
+  scorer: caserScorer,
+};
+
+/**
+ * Scores after each user's last L train items. A user without train rows has an empty window and the initial embedding:
+ * everybody's favourites. An item without train rows keeps its initial row.
+ */
+export function caserScorer(saved: SavedModel): Scorer {
+  return factorScorer(caserFactors(saved.weights, caserShape(saved.parameters), saved.train));
+}

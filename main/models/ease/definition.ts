@@ -1,0 +1,47 @@
+import type { ModelDefinition } from '../../model/model.ts';
+import { userItemMatrix } from '../../ratings/matrices.ts';
+import { easeScorer } from './weights.ts';
+import { presets } from './presets.ts';
+
+/**
+ * EASE-R (Steck 2019): the linear model X ≈ X·B with a zero diagonal, in closed form. Users without history score 0
+ * everywhere; an item without an interaction scores 0 for everybody.
+ */
+export const ease: ModelDefinition = {
+  name: 'ease',
+  title: 'EASE',
+  kind: 'ranking',
+  baseline: true,
+  iterative: false,
+  summary: 'One weight for every pair of items, solved exactly: what having one says about another.',
+  goodWhen: 'Up to some ten thousand items; hard to beat when users have long histories.',
+  cost: 'medium',
+  equation: [
+    'ŷ(u,i) = Σ_{j ∈ I_u} B_ji',
+    'min ‖X − XB‖² + λ‖B‖², diag(B) = 0: B_ij = −P_ij / P_jj, P = (XᵀX + λI)⁻¹',
+  ].join('\n'),
+  reference: 'Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, §3.1',
+  parameters: [
+    {
+      name: 'regularization',
+      title: 'Regularisation',
+      type: 'number',
+      default: 500,
+      minimum: 0.1,
+      maximum: 1_000_000,
+      scale: 'log',
+      effect: 'λ, in interactions. Higher: pairs of items must occur together more often to count.',
+      group: 'training',
+    },
+  ],
+  presets,
+  factories: {
+    fused: async () => (await import('./fused.ts')).createEase,
+    cpu: async () => (await import('./plain.ts')).createEase,
+  },
+  scorer: (saved) => {
+    const { itemCount } = saved.train;
+    const matrix = saved.weights['itemWeights'] as Float32Array;
+    return easeScorer(matrix, itemCount, itemCount, userItemMatrix(saved.train));
+  },
+};

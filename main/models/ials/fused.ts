@@ -1,0 +1,140 @@
+import type { TrainableModel, TrainingContext } from '../../model/model.ts';
+import { transposeSparse } from '../../numeric/sparse-rows.ts';
+import type { SparseRows } from '../../numeric/sparse-rows.ts';
+import { padded } from '../../kernels/block.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { packRows, unpackRows } from '../../kernels/packing.ts';
+import type { RowPart } from '../../kernels/packing.ts';
+import type { ModelState } from '../../numeric/state.ts';
+import { userItemMatrix } from '../../ratings/matrices.ts';
+import { ialsScorer, initialFactors, rowRegularization } from './weights.ts';
+
+const SHARDS = 16;
+/** Interactions × width of one call, about 30 ms on one thread. */
+const SLICE = 10_000_000;
+
+/** One side of the factorisation in kernel memory. */
+interface Side {
+  readonly rows: number;
+  /** [rows, width] */
+  readonly table: Float32Array;
+  readonly at: number;
+  readonly start: Uint32Array;
+  readonly startAt: number;
+  readonly indexAt: number;
+  readonly lambdaAt: number;
+}
+
+/** iALS by conjugate gradients on all threads; an epoch solves every user, then every item. */
+export function createIals(context: TrainingContext, kernels: Kernels): Promise<TrainableModel> {
+  return Promise.resolve(new FusedIals(context, kernels));
+}
+
+class FusedIals implements TrainableModel {
+  readonly examplesPerEpoch: number;
+  readonly #context: TrainingContext;
+  readonly #kernels: Kernels;
+  readonly #mark: number;
+  /** The factors within a row of kernel memory. */
+  readonly #parts: readonly RowPart[];
+  readonly #width: number;
+  readonly #users: Side;
+  readonly #items: Side;
+  readonly #gram: number;
+  readonly #shards: number;
+  readonly #scratch: number;
+  readonly #loss: { at: number; data: Float32Array };
+
+  constructor(context: TrainingContext, kernels: Kernels) {
+    const { train, parameters } = context;
+    this.#context = context;
+    this.#kernels = kernels;
+    this.#mark = kernels.memory.mark();
+    const k = Number(parameters['embeddingSize']);
+    this.#parts = [{ from: 0, width: k }];
+    this.#width = padded(k, 4);
+    const byUser = userItemMatrix(train);
+    const factors = initialFactors(context);
+    this.examplesPerEpoch = byUser.index.length;
+    this.#users = this.#side(byUser, factors.users);
+    this.#items = this.#side(transposeSparse(byUser), factors.items);
+    const square = this.#width * this.#width * 4;
+    this.#gram = kernels.memory.allocate(square);
+    this.#shards = kernels.memory.allocate(SHARDS * square);
+    this.#scratch = kernels.memory.allocate(kernels.threads * 3 * this.#width * 4);
+    this.#loss = kernels.memory.f32(Math.max(train.userCount, train.itemCount));
+  }
+
+  #side(matrix: SparseRows, factors: Float32Array): Side {
+    const { memory } = this.#kernels;
+    const table = memory.f32(matrix.rows * this.#width);
+    unpackRows(factors, table.data, this.#width, this.#parts);
+    const start = memory.copyU32(matrix.start);
+    const lambda = memory.copyF32(rowRegularization(matrix.start, matrix.columns, this.#context.parameters));
+    return {
+      rows: matrix.rows,
+      table: table.data,
+      at: table.at,
+      start: start.data,
+      startAt: start.at,
+      indexAt: memory.copyU32(matrix.index).at,
+      lambdaAt: lambda.at,
+    };
+  }
+
+  async trainEpoch(_epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }> {
+    const interactions = this.examplesPerEpoch;
+    await this.#solve(this.#users, this.#items, (done) => tick(Math.floor(done / 2)));
+    await this.#solve(this.#items, this.#users, (done) => tick(Math.floor((interactions + done) / 2)));
+    let loss = 0;
+    for (let i = 0; i < this.#items.rows; i++) loss += this.#loss.data[i];
+    return { loss: loss / Math.max(1, interactions) };
+  }
+
+  async #solve(side: Side, other: Side, tick: (interactionsDone: number) => Promise<void>): Promise<void> {
+    const kernels = this.#kernels;
+    const width = this.#width;
+    const { parameters } = this.#context;
+    const weight = Number(parameters['unobservedWeight']);
+    kernels.run('ialsGram', other.at, other.rows, width, weight, this.#shards, this.#gram);
+    const steps = Number(parameters['solverSteps']);
+    const slice = Math.max(1, SLICE / width);
+    for (let first = 0, last = 0; first < side.rows; first = last) {
+      do last++;
+      while (last < side.rows && side.start[last] - side.start[first] + 16 * (last - first) < slice);
+      // Two lines of words, not one word a line.
+      // prettier-ignore
+      kernels.run('ialsSolve', side.at, other.at, this.#gram, width, side.startAt, side.indexAt, side.lambdaAt,
+        this.#loss.at, first, last, steps, this.#scratch);
+      await tick(side.start[last]);
+    }
+  }
+
+  scorer(): ReturnType<TrainableModel['scorer']> {
+    return ialsScorer({ weights: this.weights(), parameters: this.#context.parameters });
+  }
+
+  weights(): ModelState {
+    return {
+      users: packRows(this.#users.table, this.#users.rows, this.#width, this.#parts),
+      items: packRows(this.#items.table, this.#items.rows, this.#width, this.#parts),
+    };
+  }
+
+  state(): ModelState {
+    return this.weights();
+  }
+
+  restore(state: ModelState): void {
+    unpackRows(state['users'] as Float32Array, this.#users.table, this.#width, this.#parts);
+    unpackRows(state['items'] as Float32Array, this.#items.table, this.#width, this.#parts);
+  }
+
+  restoreWeights(weights: ModelState): void {
+    this.restore(weights);
+  }
+
+  dispose(): void {
+    this.#kernels.memory.release(this.#mark);
+  }
+}

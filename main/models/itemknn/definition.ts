@@ -1,0 +1,63 @@
+import type { ModelDefinition } from '../../model/model.ts';
+import { itemKnnScorer } from './weights.ts';
+import { presets } from './presets.ts';
+
+/**
+ * Item-based nearest neighbours on interactions (Sarwar et al. 2001; shrinkage as in Bell & Koren 2007, Ferrari Dacrema
+ * et al. 2019): s(i, j) = Σ_u f(u,i)·f(u,j) / (‖f_i‖·‖f_j‖ + shrinkage), a score sums s over the k nearest neighbours
+ * of the candidate that the user has.
+ */
+export const itemKnn: ModelDefinition = {
+  name: 'itemknn',
+  title: 'ItemKNN',
+  kind: 'ranking',
+  baseline: true,
+  iterative: false,
+  summary: 'Recommends items whose users overlap with the users of what someone already has.',
+  goodWhen: 'A strong, explainable baseline: every recommendation is "because you had …".',
+  cost: 'fast',
+  equation: [
+    'ŷ(u,i) = Σ_{j ∈ N_k(i) ∩ I_u} s(i,j)',
+    's(i,j) = f_i·f_j / (‖f_i‖‖f_j‖ + shrinkage), f_i = [w_u if u has i] over users',
+    'w_u = 1, or log(|I| / (1 + |I_u|)) with TF-IDF',
+  ].join('\n'),
+  reference: 'Sarwar et al., WWW 2001, §3; Ferrari Dacrema et al., RecSys 2019',
+  parameters: [
+    {
+      name: 'neighbors',
+      title: 'Neighbours',
+      type: 'integer',
+      default: 50,
+      minimum: 1,
+      maximum: 10_000,
+      scale: 'log',
+      effect: 'More neighbours: smoother, more popular recommendations; fewer: narrower ones.',
+      group: 'model',
+    },
+    {
+      name: 'shrinkage',
+      title: 'Shrinkage',
+      type: 'number',
+      default: 0,
+      minimum: 0,
+      maximum: 10_000,
+      effect: 'Higher: similarities that rest on few common users count less.',
+      group: 'model',
+    },
+    {
+      name: 'weighting',
+      title: 'Weighting',
+      type: 'choice',
+      default: 'none',
+      choices: [
+        { value: 'none', title: 'Every interaction alike' },
+        { value: 'tfidf', title: 'TF-IDF' },
+      ],
+      effect: 'TF-IDF lets users with long histories count less.',
+      group: 'model',
+    },
+  ],
+  presets,
+  factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
+  scorer: itemKnnScorer,
+};

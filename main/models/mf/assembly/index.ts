@@ -1,0 +1,2 @@
+// What the workbench's kernel module exports of this model.
+export * from './mf';

@@ -1,0 +1,3 @@
+// What the workbench's kernel module exports of this model.
+export * from './neumf';
+export * from './neumf-scores';

@@ -1,0 +1,45 @@
+import { factorScorer } from '../../model/factor-scorer.ts';
+import type { CpuFactory, ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
+import { onePass } from '../../model/one-pass.ts';
+
+/** Everybody gets what most people have: the baseline that a personal model must beat. */
+export const popularity: ModelDefinition = {
+  name: 'popularity',
+  title: 'Popularity',
+  kind: 'ranking',
+  baseline: true,
+  iterative: false,
+  summary: 'Everybody gets the items that occur most often in the train part.',
+  goodWhen: 'As a yardstick: a model that does not beat it has learned nothing personal.',
+  cost: 'fast',
+  equation: 's(u,i) = train rows of i',
+  reference: 'Cremonesi, Koren & Turrin, RecSys 2010, §4.1',
+  parameters: [],
+  factories: { cpu: async () => createPopularity },
+  scorer: popularityScorer,
+};
+
+/** Weights: `counts` [items], train rows of each item (exact up to 2²⁴). */
+function popularityScorer(saved: Pick<SavedModel, 'weights' | 'train'>): Scorer {
+  const itemBias = saved.weights['counts'] as Float32Array;
+  const { userCount, itemCount } = saved.train;
+  const k = 1;
+  return factorScorer({
+    users: new Float32Array(userCount),
+    items: new Float32Array(itemCount),
+    k,
+    itemBias,
+  });
+}
+
+const createPopularity: CpuFactory = async ({ train }) =>
+  onePass(
+    train.item.length,
+    async () => {
+      const counts = new Float32Array(train.itemCount);
+      for (const item of train.item) counts[item]++;
+      return { weights: { counts }, loss: 0 };
+    },
+    { counts: new Float32Array(train.itemCount) },
+    (weights) => popularityScorer({ weights, train }),
+  );

@@ -1,0 +1,137 @@
+/**
+ * A checkpoint: everything that the next epoch depends on, as named arrays. `meta` is JSON (numbers survive it bit by
+ * bit), `model/…` the model's state, `best/…` its weights after the best epoch so far, where that was not the last one.
+ */
+import { createHash } from 'node:crypto';
+import type { ComputeRecord, Parameters } from '../../shared/config.ts';
+import type { Epoch } from '../../shared/contract.ts';
+import { WorkbenchError } from '../base/errors.ts';
+import type { TrainableModel } from '../model/model.ts';
+import { collectIfGrown } from './collect.ts';
+import { messageOf } from '../base/message-of.ts';
+import type { PhaseState, Seconds } from './phase.ts';
+import type { Trial, TrialCallbacks } from './trial.ts';
+import type { ModelState } from '../numeric/state.ts';
+
+export interface CheckpointMeta {
+  readonly version: 2;
+  /** What it is a checkpoint of: going on with other data, parameters or seed would be another run. */
+  readonly identity: string;
+  readonly compute: ComputeRecord;
+  readonly phase: 'select' | 'refit';
+  /** Epochs of the phase that are done. */
+  readonly epochs: readonly Epoch[];
+  readonly best: { readonly epoch: number; readonly value: number } | null;
+  /** Epochs since the best one. */
+  readonly waited: number;
+  readonly seconds: Seconds;
+  /** In the refit: what the first phase came to. */
+  readonly chosen: ChosenEpochs | null;
+}
+
+/** What the training that chose the number of epochs came to. */
+export interface ChosenEpochs {
+  readonly epochs: number;
+  readonly stopped: 'epochs' | 'patience' | 'user';
+  readonly validation: Record<string, number>;
+  readonly notes: readonly string[];
+  readonly records: readonly Epoch[];
+}
+
+export interface Checkpoint {
+  readonly meta: CheckpointMeta;
+  readonly model: ModelState;
+  /** Weights of the best epoch; null where there is none, or it was the last: the model has them. */
+  readonly best: ModelState | null;
+}
+
+/** Hash of what a run computes from: the parts of the split, the ratings' size, model, parameters and seed. */
+export function identityOf(trial: Trial, parameters: Parameters): string {
+  const { config, split, ratings } = trial;
+  const { model, seed, refit, evaluation } = config;
+  const size = [ratings.userCount, ratings.itemCount, ratings.item.length];
+  const facts = JSON.stringify([model, parameters, seed, refit, evaluation, size, split.hash]);
+  return createHash('sha256').update(facts).digest('hex').slice(0, 16);
+}
+
+/** Its arrays, one after the other: a model's state may make each when it is read. */
+function* encodeCheckpoint({ meta, model, best }: Checkpoint): Generator<[string, ModelState[string]]> {
+  yield ['meta', new TextEncoder().encode(JSON.stringify(meta))];
+  yield* under('model/', model);
+  if (best !== null && meta.best?.epoch !== meta.epochs.length) yield* under('best/', best);
+}
+
+function* under(prefix: string, state: ModelState): Generator<[string, ModelState[string]]> {
+  for (const name of Object.keys(state)) {
+    yield [prefix + name, state[name]];
+    collectIfGrown();
+  }
+}
+
+/** @throws WorkbenchError `checkpoint-mismatch` where it belongs to another run or version */
+export function decodeCheckpoint(state: ModelState, identity: string): Checkpoint {
+  const meta = JSON.parse(new TextDecoder().decode(state['meta'])) as CheckpointMeta;
+  if (meta.version !== 2 || meta.identity !== identity)
+    throw new WorkbenchError(
+      'checkpoint-mismatch',
+      'The checkpoint belongs to other data, another split or other parameters.',
+      'Start the run again from the beginning.',
+    );
+  const model = partOf(state, 'model/');
+  const best = partOf(state, 'best/');
+  return { meta, model, best: Object.keys(best).length > 0 ? best : null };
+}
+
+function partOf(state: ModelState, prefix: string): ModelState {
+  const entries = Object.entries(state).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(entries.map(([name, array]) => [name.slice(prefix.length), array]));
+}
+
+/** Makes a checkpoint of what it is offered when one is due. */
+export class CheckpointPace {
+  readonly #seconds: number | null;
+  readonly #store: TrialCallbacks['checkpoint'];
+  readonly #identity: string;
+  #last = performance.now();
+
+  constructor(trial: Trial, callbacks: TrialCallbacks, identity: string) {
+    this.#seconds = trial.checkpointSeconds ?? null;
+    this.#store = callbacks.checkpoint?.bind(callbacks);
+    this.#identity = identity;
+  }
+
+  /** After an epoch. Returns a note where a checkpoint was due and could not be stored: training goes on. */
+  offer(at: {
+    readonly phase: CheckpointMeta['phase'];
+    readonly state: PhaseState;
+    readonly chosen: ChosenEpochs | null;
+    readonly model: TrainableModel;
+    readonly compute: ComputeRecord;
+  }): string | null {
+    const { phase, state, chosen, model, compute } = at;
+    if (this.#seconds === null || !this.#store) return null;
+    if (performance.now() - this.#last < this.#seconds * 1000) return null;
+    const { epochs, best, waited, seconds } = state;
+    const meta: CheckpointMeta = {
+      version: 2,
+      identity: this.#identity,
+      compute,
+      phase,
+      epochs,
+      waited,
+      seconds,
+      chosen,
+      best: best && { epoch: best.epoch, value: best.value },
+    };
+    // An array of the state is made on top of all that is there: not on what the epoch has left behind too.
+    collectIfGrown();
+    try {
+      this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));
+      return null;
+    } catch (error) {
+      return `A checkpoint could not be stored (${messageOf(error)}): if the run is interrupted, it goes on from an earlier one.`;
+    } finally {
+      this.#last = performance.now();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** Validation: after each epoch on all users or a fixed sample, in the end on all of them. */
+import type { Split } from '../ratings/split.ts';
+import { VALIDATION, type Ratings } from '../ratings/ratings.ts';
+import type { Evaluation, EvaluationRequest } from '../evaluation/evaluation.ts';
+import type { RankUsers } from '../evaluation/ranking/ranking.ts';
+import type { ModelDefinition, Scorer } from '../model/model.ts';
+import { Random } from '../numeric/random.ts';
+import type { Evaluate } from './trial.ts';
+
+/** The smallest sample: below it the target's noise would choose the epoch. */
+export const SMALLEST_SAMPLE = 2000;
+
+/** Seed of the sample: fixed, so that runs on one split see the same users. */
+const SAMPLE_SEED = 1;
+
+/**
+ * User–item pairs that are ranked in the time of training one example, by the model's cost; rounded down from
+ * measurements. A rule on counts instead of a clock: the sample may not depend on how busy the machine is.
+ */
+const pairsPerExample: Record<ModelDefinition['cost'], number> = { fast: 10, medium: 5, slow: 400 };
+
+export interface ValidatorOptions {
+  readonly ratings: Ratings;
+  readonly split: Split;
+  readonly definition: ModelDefinition;
+  readonly config: EvaluationRequest['config'];
+  readonly genres: EvaluationRequest['genres'];
+  readonly rank: RankUsers | undefined;
+  readonly evaluate: Evaluate;
+  readonly examplesPerEpoch: number;
+}
+
+export class Validator {
+  readonly #options: ValidatorOptions;
+  /** Users ranked after an epoch; null: all. */
+  readonly #sample: Uint32Array | null;
+  /** What a reader should know of the sample, or null. */
+  readonly note: string | null;
+
+  constructor(options: ValidatorOptions) {
+    this.#options = options;
+    const users = usersWithValidation(options.ratings, options.split);
+    const size = sampleSize(users.length, options);
+    this.#sample = size < users.length ? sampleUsers(users, size) : null;
+    this.note =
+      this.#sample &&
+      `After each epoch ${size.toLocaleString('en-US')} of ${users.length.toLocaleString('en-US')} users were ranked ` +
+        `on validation (a fixed sample, seed ${SAMPLE_SEED}); ranking all of them would have taken over a tenth of the ` +
+        'epoch. The final validation figures are of all users.';
+  }
+
+  /** The figures after an epoch: ratings of all users, rankings of the sample. */
+  async afterEpoch(scorer: Scorer, tick: () => Promise<void>): Promise<Record<string, number>> {
+    const ratings = this.#rates;
+    if (!this.#sample)
+      return (await this.#evaluate(scorer, { ratings, ranking: true, lists: false }, tick)).metrics;
+    const sampled = { ratings: false, ranking: true, lists: false };
+    const { metrics } = await this.#evaluate(scorer, sampled, tick, this.#sample);
+    if (!ratings) return metrics;
+    const rated = await this.#evaluate(scorer, { ratings: true, ranking: false, lists: false }, tick);
+    return { ...rated.metrics, ...metrics };
+  }
+
+  /** All figures on all users. */
+  inFull(scorer: Scorer, tick: () => Promise<void>): Promise<Evaluation> {
+    return this.#evaluate(scorer, { ratings: this.#rates, ranking: true, lists: true }, tick);
+  }
+
+  get #rates(): boolean {
+    return this.#options.definition.kind === 'ratings' && !this.#options.ratings.implicit;
+  }
+
+  #evaluate(
+    scorer: Scorer,
+    want: NonNullable<EvaluationRequest['want']>,
+    tick: () => Promise<void>,
+    users?: Uint32Array,
+  ): Promise<Evaluation> {
+    const { ratings, split, definition, config, genres, rank, evaluate } = this.#options;
+    return evaluate({
+      ratings,
+      split,
+      part: 'validation',
+      scorer,
+      kind: definition.kind,
+      config,
+      want,
+      tick,
+      genres: genres ?? null,
+      ...(rank && { rank }),
+      ...(users && { users }),
+    });
+  }
+}
+
+/** Users with a validation row, ascending. */
+function usersWithValidation({ start, userCount }: Ratings, { part }: Split): Uint32Array {
+  const users: number[] = [];
+  for (let u = 0; u < userCount; u++) {
+    let row = start[u];
+    while (row < start[u + 1] && part[row] !== VALIDATION) row++;
+    if (row < start[u + 1]) users.push(u);
+  }
+  return Uint32Array.from(users);
+}
+
+/** As many users as can be ranked in about a tenth of an epoch, at least SMALLEST_SAMPLE. */
+function sampleSize(users: number, { definition, examplesPerEpoch, ratings }: ValidatorOptions): number {
+  const pairs = 0.1 * examplesPerEpoch * pairsPerExample[definition.cost];
+  return Math.min(users, Math.max(SMALLEST_SAMPLE, Math.floor(pairs / ratings.itemCount)));
+}
+
+function sampleUsers(users: Uint32Array, size: number): Uint32Array {
+  const order = new Random(SAMPLE_SEED, 'split').permutation(users.length);
+  return Uint32Array.from(order.subarray(0, size), (k) => users[k]).sort();
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arrange } from '../../../main/files/columns/arrange.ts';
+import { Dictionary } from '../../../main/files/columns/dictionary.ts';
+import { PairSet } from '../../../main/files/columns/pairs.ts';
+import { RowBlocks } from '../../../main/files/columns/rows.ts';
+import type { DuplicatePolicy } from '../../../main/files/types.ts';
+
+describe('the dictionary of ids', () => {
+  it('numbers ids by first appearance and keeps them as text', () => {
+    const dictionary = new Dictionary();
+    const intern = (id: string): number => {
+      const bytes = new TextEncoder().encode(id);
+      return dictionary.intern(bytes, 0, bytes.length);
+    };
+    const ids = ['7', '007', '034545104X', '7', '0', '00', 'é', '16777216', '16777215', '007', ''];
+    expect(ids.map(intern)).toEqual([0, 1, 2, 0, 3, 4, 5, 6, 7, 1, 8]);
+    expect(dictionary.ids()).toEqual(['7', '007', '034545104X', '0', '00', 'é', '16777216', '16777215', '']);
+  });
+
+  it('agrees with a Map on any ids', () => {
+    const id = fc.oneof(
+      fc.string(),
+      fc.integer({ min: 0, max: 5000 }).map(String),
+      fc.stringMatching(/^0?\d{1,9}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(id, { maxLength: 3000, size: 'max' }), (ids) => {
+        const dictionary = new Dictionary();
+        const known = new Map<string, number>();
+        const encoder = new TextEncoder();
+        for (const each of ids.map((text) => text.toWellFormed())) {
+          const bytes = encoder.encode(each);
+          if (!known.has(each)) known.set(each, known.size);
+          expect(dictionary.intern(bytes, 0, bytes.length)).toBe(known.get(each));
+        }
+        expect(dictionary.ids()).toEqual([...known.keys()]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('the set of pairs', () => {
+  it('knows a pair again, beyond any growth', () => {
+    const pairs = new PairSet();
+    for (let k = 0; k < 20_000; k++) expect(pairs.add(k % 300, (k * 7) >> 2)).toBe(true);
+    for (let k = 0; k < 20_000; k++) expect(pairs.add(k % 300, (k * 7) >> 2)).toBe(false);
+  });
+});
+
+type Row = [user: number, item: number, value: number, time: number];
+
+function arranged(
+  rows: Row[],
+  duplicates: DuplicatePolicy,
+  timed = true,
+): { rows: Row[]; duplicates: number } {
+  const blocks = new RowBlocks(timed, 4);
+  for (const row of rows) blocks.append(...row);
+  const users = Math.max(-1, ...rows.map((row) => row[0])) + 1;
+  const items = Math.max(-1, ...rows.map((row) => row[1])) + 1;
+  const result = arrange(blocks, users, items, { timed, implicit: false, duplicates });
+  const { start, item, value, time } = result.ratings;
+  const out: Row[] = [];
+  for (let u = 0; u < users; u++) {
+    for (let k = start[u]; k < start[u + 1]; k++) out.push([u, item[k], value[k], time ? time[k] : 0]);
+  }
+  return { rows: out, duplicates: result.duplicates };
+}
+
+describe('the stored order', () => {
+  it('is by user, then time, then row', () => {
+    const rows: Row[] = [
+      [1, 0, 1, 5],
+      [0, 1, 2, 9],
+      [1, 2, 3, 4],
+      [0, 0, 4, 3],
+      [0, 2, 5, 3],
+    ];
+    expect(arranged(rows, 'last').rows).toEqual([
+      [0, 0, 4, 3],
+      [0, 2, 5, 3],
+      [0, 1, 2, 9],
+      [1, 2, 3, 4],
+      [1, 0, 1, 5],
+    ]);
+    expect(arranged(rows, 'last', false).rows.map((row) => row[2])).toEqual([2, 4, 5, 1, 3]);
+  });
+
+  it('sorts long histories as a stable sort does', () => {
+    const times = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 200, size: 'max' });
+    fc.assert(
+      fc.property(times, (all) => {
+        const rows = all.map((time, k): Row => [0, k, 1, time]);
+        const wanted = rows.toSorted((a, b) => a[3] - b[3]);
+        expect(arranged(rows, 'last').rows).toEqual(wanted);
+      }),
+    );
+  });
+
+  // One pair three times: value 2 at time 1, value 5 at time 3, value 3 at time 2; another row between.
+  const repeated: Row[] = [
+    [0, 0, 5, 3],
+    [0, 1, 1, 2],
+    [0, 0, 2, 1],
+    [0, 0, 3, 2],
+    [1, 0, 4, 1],
+  ];
+  const merged: [DuplicatePolicy, Row][] = [
+    ['last', [0, 0, 5, 3]],
+    ['first', [0, 0, 2, 1]],
+    ['max', [0, 0, 5, 3]],
+    ['mean', [0, 0, Math.fround(10 / 3), 3]],
+  ];
+  it.each(merged)('merges repeats by %s', (policy, wanted) => {
+    const result = arranged(repeated, policy);
+    expect(result.duplicates).toBe(2);
+    expect(result.rows.filter((row) => row[0] === 0 && row[1] === 0)).toEqual([wanted]);
+    expect(result.rows).toHaveLength(3);
+  });
+
+  it('takes the later row as the last where times are equal', () => {
+    const rows: Row[] = [
+      [0, 0, 1, 7],
+      [0, 0, 2, 7],
+    ];
+    expect(arranged(rows, 'last').rows).toEqual([[0, 0, 2, 7]]);
+    expect(arranged(rows, 'first').rows).toEqual([[0, 0, 1, 7]]);
+  });
+});
