@@ -98,7 +98,11 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
         .slice(0, limit ?? undefined),
     'runs.get': ({ run: id }) => {
       const run = runOf(id);
-      return { run, epochs: Array.from({ length: run.epoch }, (_, at) => epochOf(run, at + 1)), log: answered('runs.get', { run: id }).log };
+      return {
+        run,
+        epochs: Array.from({ length: run.epoch }, (_, at) => epochOf(run, at + 1)),
+        log: answered('runs.get', { run: id }).log,
+      };
     },
     'runs.start': ({ configs, name }) => ({
       runs: configs.map(({ model, parameters, seed }) => {

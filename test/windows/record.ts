@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../main/setup/build.ts';
 import { openHost } from '../../main/shell/cli/host.ts';
-import type { Method, Params, WorkbenchEvent } from '../../shared/contract.ts';
+import type { ErrorShape, Method, Params, WorkbenchEvent } from '../../shared/contract.ts';
 import { linesOf, normaliser } from './normalise.ts';
 import { messyLines, play, titleLines, type Recorder } from './scenario.ts';
 import type { Recorded } from './recordings.ts';
+
+type Asked = Readonly<Record<string, unknown>>;
 
 await build(['kernels', 'main'], true);
 const folder = mkdtempSync(join(tmpdir(), 'workbench-record-'));
@@ -27,16 +29,16 @@ try {
   const recorded: Recorded[] = [];
   const heard: WorkbenchEvent[] = [];
   engine.subscribe((event) => heard.push(event));
-  const invoke = (method: Method, params: unknown) => engine.invoke(method, params as Params<Method>);
+  const invoke = (method: Method, params: Asked) => engine.invoke(method, params);
   const recorder: Recorder = {
-    ask: <T>(method: Method, params: unknown = {}) => invoke(method, params) as Promise<T>,
-    async keep<T>(method: Method, params: unknown = {}) {
+    ask: <T>(method: Method, params: Asked = {}) => invoke(method, params) as Promise<T>,
+    async keep<T>(method: Method, params: Asked = {}) {
       try {
         const result = await invoke(method, params);
         recorded.push({ method, params, result });
         return result as T;
       } catch (thrown) {
-        const { code, message, hint, details } = thrown as Record<string, unknown>;
+        const { code, message, hint, details } = thrown as ErrorShape;
         recorded.push({ method, params, error: { code, message, hint, details } });
         return {} as T;
       }

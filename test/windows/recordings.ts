@@ -61,5 +61,5 @@ export function closest(method: Method, params: object): Recorded | null {
 export function answered<M extends Method>(method: M, params: object = {}): Result<M> {
   const found = closest(method, params);
   if (found?.result === undefined) throw new Error(`No answer to ${method} was recorded.`);
-  return found.result as Result<M>;
+  return found.result;
 }

@@ -5,13 +5,15 @@
 import type { Dataset, Method, Run } from '../../shared/contract.ts';
 import type { Inspection } from '../../shared/imports.ts';
 
+type Asked = Readonly<Record<string, unknown>>;
+
 export interface Recorder {
   /** Asks without recording. */
-  ask<T>(method: Method, params?: unknown): Promise<T>;
+  ask<T>(method: Method, params?: Asked): Promise<T>;
   /** Asks, and records the answer or the refusal. */
-  keep<T>(method: Method, params?: unknown): Promise<T>;
+  keep<T>(method: Method, params?: Asked): Promise<T>;
   /** Asks for a job, waits for its end, and records both. */
-  keepJob(method: Method, params: unknown): Promise<void>;
+  keepJob(method: Method, params: Asked): Promise<void>;
   /** Waits until no run is queued or running. */
   ended(): Promise<Run[]>;
 }
