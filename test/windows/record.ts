@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../main/setup/build.ts';
 import { openHost } from '../../main/shell/cli/host.ts';
-import type { ErrorShape, Method, Params, WorkbenchEvent } from '../../shared/contract.ts';
+import type { ErrorShape, Method, WorkbenchEvent } from '../../shared/contract.ts';
 import { linesOf, normaliser } from './normalise.ts';
 import { messyLines, play, titleLines, type Recorder } from './scenario.ts';
 import type { Recorded } from './recordings.ts';
