@@ -1,7 +1,7 @@
 /** A data set as files that other tools read: CSV, Parquet, RecBole's atomic files. */
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { withDuckDb, sqlText } from './read/parquet.ts';
+import { withDuckDb, sqlText } from './formats/parquet.ts';
 import { csvField } from '../base/csv.ts';
 import { throwIfAborted } from './source/source.ts';
 import type { Dataset } from './types.ts';

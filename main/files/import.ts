@@ -10,7 +10,7 @@ import { RatingBuilder } from './build.ts';
 import { doubted, merged } from './interpretations.ts';
 import { attachItems } from './items/attach.ts';
 import { fieldReader } from './read/fields.ts';
-import { readParquet } from './read/parquet.ts';
+import { readParquet } from './formats/parquet.ts';
 import { ratingReader } from './read/reader.ts';
 import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';

@@ -1,5 +1,3 @@
-import type { Ratings } from '../ratings/ratings.ts';
-
 /** Walker's alias method (1977): one uniform index and one coin draw from any distribution. */
 export interface AliasTable {
   /** [n] chance that an index keeps itself. */
@@ -9,7 +7,10 @@ export interface AliasTable {
 }
 
 /** Distribution of items by (train rows)^exponent; items without a row are never drawn unless the exponent is 0. */
-export function aliasTable(train: Pick<Ratings, 'item' | 'itemCount'>, exponent: number): AliasTable {
+export function aliasTable(
+  train: { readonly item: Uint32Array; readonly itemCount: number },
+  exponent: number,
+): AliasTable {
   const n = train.itemCount;
   const counts = new Float64Array(n);
   for (const item of train.item) counts[item]++;

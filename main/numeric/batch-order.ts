@@ -27,7 +27,7 @@ function roundBits(x: number, key: number, bits: number): number {
 
 /**
  * Places of samples 0 … n − 1 in an epoch's order: a pseudo-random permutation (four Feistel rounds, walking the cycle
- * until the value is below n). The same as placeOf in main/kernels/assembly/order.ts.
+ * until the value is below n). The same as placeOf in main/models/factors/assembly/order.ts.
  */
 export function shuffledPlaces(n: number, key: number): Uint32Array {
   const { left, right } = orderBits(n);

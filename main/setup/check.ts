@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint with the rules of the layers, types, dead code, lock file. Says each tool's words only where it fails. */
+/** `npm run check`: format, lint, layers, types, dead code, lock file. Says each tool's words only where it fails. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,10 @@ interface Check {
 
 const checks: readonly Check[] = [
   { name: 'lint', run: () => tool('eslint', ['.', '--max-warnings', '0']) },
+  {
+    name: 'layers',
+    run: () => tool('depcruise', ['main', 'renderer', 'shared', '--config', 'main/setup/layers.ts']),
+  },
   { name: 'types', run: () => svelteCheck(root) },
   { name: 'types canary', run: canary },
   { name: 'format', run: () => tool('prettier', ['--check', '.', '--log-level', 'warn']) },

@@ -8,13 +8,7 @@ import {
   ndcgAtK,
   PlaceSums,
 } from './ties.ts';
-
-export interface Ranks {
-  /** [rows] of the held-out positives, users one after the other. */
-  readonly above: Uint32Array;
-  readonly equal: Uint32Array;
-  readonly candidates: Uint32Array;
-}
+import type { Ranks } from '../ranking/ranking.ts';
 
 /**
  * Ranking metrics of each user from the ranks of their positives alone.

@@ -5,7 +5,7 @@ import type { Scorer } from '../../model/model.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { Random } from '../../numeric/random.ts';
 import type { Split } from '../../ratings/split.ts';
-import type { Ranks } from '../metrics/ranks.ts';
+import type { Ranks } from './ranking.ts';
 
 /** Candidates beside the positive of each row of a part, in row order: items[start[t] … start[t + 1] − 1]. */
 export type RowCandidates = NonNullable<Split['given']>;

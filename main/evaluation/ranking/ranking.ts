@@ -75,3 +75,10 @@ export interface Ranking {
   /** Top lists over all candidates of the evaluated users; null where not asked for. */
   readonly lists: TopLists | null;
 }
+
+export interface Ranks {
+  /** [rows] of the held-out positives, users one after the other. */
+  readonly above: Uint32Array;
+  readonly equal: Uint32Array;
+  readonly candidates: Uint32Array;
+}

@@ -3,7 +3,7 @@ import type { RatingBuilder } from '../build.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
-import { JsonRecords, fieldsOf } from './json.ts';
+import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { netflixReader } from './netflix.ts';
 import { wideReader } from './wide.ts';
 import type { RatingReader } from './rating-reader.ts';

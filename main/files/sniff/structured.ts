@@ -1,7 +1,7 @@
 /** Samples of JSON and Parquet files: names and the first records, as text. */
 import { WorkbenchError } from '../../base/errors.ts';
-import { JsonRecords, fieldsOf } from '../read/json.ts';
-import { parquetColumns } from '../read/parquet.ts';
+import { JsonRecords, fieldsOf } from '../formats/json.ts';
+import { parquetColumns } from '../formats/parquet.ts';
 import type { SampleArea, SampledRecord } from './table.ts';
 
 const ROWS = 100;

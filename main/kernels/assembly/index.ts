@@ -1,3 +1,2 @@
 // What every model may call. An export called through Kernels.run gets (thread, threads, …).
 export * from './selftest';
-export { orderCount, orderPlaces, orderScatter } from './order';

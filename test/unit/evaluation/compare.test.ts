@@ -335,12 +335,12 @@ describe('compareRuns', () => {
           names.map((n) => [n, Float64Array.from({ length: many }, () => Math.max(0, gains.next() - 0.7))]),
         ),
       );
-    const touched = new Set<string | symbol>();
+    const touched = new Set<string>();
     const watched = (run: ReturnType<typeof comparedRun>): typeof run => {
       const { perUser } = run;
       if (!perUser) throw new Error('The run has no values by user.');
       const values = new Proxy(perUser.values, {
-        get: (target, name) => (touched.add(name), Reflect.get(target, name)),
+        get: (target, name: string) => (touched.add(name), target[name]),
       });
       return { ...run, perUser: { ...perUser, values } };
     };

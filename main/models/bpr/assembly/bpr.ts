@@ -8,7 +8,7 @@ import {
   BATCH_SIZE, ITEM, ITEMS, ITEM_COUNT, LOSS, NEGATIVE, OLD_ROW, OLD_USERS, OWN, ROW_BYTES, SAMPLE_COUNT,
   SAMPLE_ITEM, SAMPLE_USER, SLOPE, START, STEPS_DONE, USERS,
 } from '../../factors/assembly/factors-block';
-import { mix32 } from '../../../kernels/assembly/order';
+import { mix32 } from '../../factors/assembly/order';
 import { dot } from '../../../kernels/assembly/vectors';
 
 /** 0 bpr, 1 hinge. */

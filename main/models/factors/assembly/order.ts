@@ -2,7 +2,7 @@
 import {
   BATCH_COUNT, BATCH_OF, BATCH_SIZE, COPIES, CURSOR, ITEM, LEFT_BITS, ORDER_KEY, RIGHT_BITS, SAMPLE_COUNT,
   SAMPLE_ITEM, SAMPLE_USER, SAMPLE_VALUE, START, USER_BOUNDS, VALUE,
-} from '../../models/factors/assembly/factors-block';
+} from './factors-block';
 
 /** 32 well-mixed bits of 32 (Wellons' lowbias32). */
 // @ts-ignore: decorator

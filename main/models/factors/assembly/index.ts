@@ -1,0 +1,2 @@
+// What the workbench's kernel module exports for the models of factors.
+export { orderCount, orderPlaces, orderScatter } from './order';
