@@ -2,9 +2,9 @@
  * Seeded random numbers: xoshiro128** (Blackman & Vigna 2018), seeded by splitmix32. One generator a purpose, so that
  * a change in one (more negatives, say) leaves the others' draws as they were.
  */
-export type RandomPurpose = 'init' | 'shuffle' | 'negatives' | 'dropout' | 'split';
+export type RandomPurpose = 'init' | 'shuffle' | 'negatives' | 'dropout' | 'split' | 'search';
 
-const purposes: Record<RandomPurpose, number> = { init: 1, shuffle: 2, negatives: 3, dropout: 4, split: 5 };
+const purposes: Record<RandomPurpose, number> = { init: 1, shuffle: 2, negatives: 3, dropout: 4, split: 5, search: 6 };
 
 export class Random {
   #a = 0;

@@ -3,7 +3,7 @@ import { findMetricKey } from '../../../shared/metrics.ts';
 import type { Evaluation } from '../../evaluation/evaluate.ts';
 import { aggregationOf } from '../../evaluation/compare/pairs.ts';
 import type { Split } from '../../ratings/split.ts';
-import { Z95 } from '../../evaluation/statistics/normal.ts';
+import { Z95 } from '../../numeric/normal.ts';
 import { writeArtifacts } from '../../store/artifacts.ts';
 import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { TypedArray } from '../../store/columns.ts';

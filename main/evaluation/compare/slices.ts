@@ -4,7 +4,7 @@ import { metricDirection } from '../../../shared/metrics.ts';
 import { TEST, TRAIN } from '../../ratings/ratings.ts';
 import { type ComparedData, type ComparedRun } from './compared.ts';
 import { itemsByPopularity } from './popularity.ts';
-import { normalQuantile } from '../statistics/normal.ts';
+import { normalQuantile } from '../../numeric/normal.ts';
 import { normalEstimate } from '../statistics/paired.ts';
 import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstrap.ts';
 import { pairValues } from './pairs.ts';

@@ -1,4 +1,4 @@
-import { twoSidedP } from './normal.ts';
+import { twoSidedP } from '../../numeric/normal.ts';
 
 export interface WilcoxonResult {
   /** Two-sided. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bootstrapIntervals } from '../../../main/evaluation/statistics/bootstrap.ts';
 import { holm } from '../../../main/evaluation/statistics/holm.ts';
-import { normalQuantile, twoSidedP, Z95 } from '../../../main/evaluation/statistics/normal.ts';
+import { normalQuantile, twoSidedP, Z95 } from '../../../main/numeric/normal.ts';
 import {
   normalEstimate,
   winShares,
