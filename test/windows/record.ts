@@ -10,7 +10,7 @@ import { build } from '../../main/setup/build.ts';
 import { openHost } from '../../main/shell/cli/host.ts';
 import type { ErrorShape, Method, WorkbenchEvent } from '../../shared/contract.ts';
 import { linesOf, normaliser } from './normalise.ts';
-import { messyLines, play, titleLines, type Recorder } from './scenario.ts';
+import { heldOutLines, messyLines, play, titleLines, type Recorder } from './scenario.ts';
 import type { Recorded } from './recordings.ts';
 
 type Asked = Readonly<Record<string, unknown>>;
@@ -21,9 +21,11 @@ const places = {
   folder,
   messy: join(folder, 'ratings_export.csv'),
   titles: join(folder, 'titles.csv'),
+  heldOut: join(folder, 'held-out.csv'),
 };
 writeFileSync(places.messy, messyLines().join('\r\n'));
 writeFileSync(places.titles, titleLines().join('\n'));
+writeFileSync(places.heldOut, heldOutLines().join('\n'));
 const engine = await openHost(join(folder, 'data'));
 try {
   const recorded: Recorded[] = [];

@@ -23,6 +23,7 @@ export interface Places {
   readonly folder: string;
   readonly messy: string;
   readonly titles: string;
+  readonly heldOut: string;
 }
 
 const split = { name: 'leave-last-out' } as const;
@@ -69,7 +70,16 @@ export const titleLines = (): string[] => [
   ...Array.from({ length: 300 }, (_, item) => `${item};Film ${item}`),
 ];
 
-export async function play(recorder: Recorder, { folder, messy, titles }: Places): Promise<void> {
+/** The test part that goes with the messy file as the train part. */
+export const heldOutLines = (): string[] => [
+  'user_id;item_id;rating;timestamp',
+  ...Array.from(
+    { length: 300 },
+    (_, row) => `${String(row % 113).padStart(3, '0')};${500 + row};4;${881_900_000 + row}`,
+  ),
+];
+
+export async function play(recorder: Recorder, { folder, messy, titles, heldOut }: Places): Promise<void> {
   const { ask, keep, keepJob, ended } = recorder;
   await keep('models.list');
   await keep('movielens.list');
@@ -82,7 +92,7 @@ export async function play(recorder: Recorder, { folder, messy, titles }: Places
   await readRuns(keep, runs);
   await readChoices(keep, dataset, runs);
   await compareAndInspect(recorder, dataset, runs);
-  await imports(recorder, messy, titles);
+  await imports(recorder, messy, titles, heldOut);
   await writeFiles(recorder, dataset, runs, folder);
   await keep('jobs.list');
   await keep('storage.usage');
@@ -91,6 +101,7 @@ export async function play(recorder: Recorder, { folder, messy, titles }: Places
   await keep('storage.compact');
   await keep('engine.state');
   await keep('engine.doctor', { selfTest: true });
+  await keep('engine.selfTest');
   await keep('engine.diagnostics');
 }
 
@@ -167,7 +178,12 @@ async function writeFiles(
   await keepJob('storage.backup', { path: `${folder}/backup.db` });
 }
 
-async function imports({ keep, keepJob, ask }: Recorder, path: string, titles: string): Promise<void> {
+async function imports(
+  { keep, keepJob, ask }: Recorder,
+  path: string,
+  titles: string,
+  heldOut: string,
+): Promise<void> {
   const inspection = await keep<Inspection>('import.inspect', { path, settings: {} });
   await keep('import.inspect', { path, settings: { delimiter: ',' } });
   const header = inspection.columns.map(({ name }) => name);
@@ -182,7 +198,7 @@ async function imports({ keep, keepJob, ask }: Recorder, path: string, titles: s
   await keepJob('import.split', {
     name: 'Given split',
     train: path,
-    test: path,
+    test: heldOut,
     settings: { ...settings, maxRejected: 100 },
   });
   const imported = (await ask<Dataset[]>('datasets.list')).find(({ name }) => name === 'ratings_export');
