@@ -1,4 +1,9 @@
 /** Entry of the command line. */
+import { outliveReaders } from '../../process/streams.ts';
+import { giveUp } from './output.ts';
 import { runCommand } from './program.ts';
+
+outliveReaders();
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) process.on(fault, giveUp);
 
 await runCommand(process.argv.slice(2));
