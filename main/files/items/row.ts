@@ -1,5 +1,4 @@
 /** One row of a list of items: how its fields become an id, a title, genres, a year and the address of a picture. */
-import type { ItemColumns } from './columns.ts';
 
 export interface ItemRow {
   id: string;
@@ -58,4 +57,15 @@ function yearOfTitle(title: string | null): number | null {
 /** The first address in the text, which may be a list of them; addresses of more than 2,000 characters are none. */
 export function imageIn(text: string): string | null {
   return /https?:\/\/[^\s"'\\,|<>]{1,1990}/i.exec(text)?.[0] ?? null;
+}
+
+/** Positions from 0; −1: none. */
+export interface ItemColumns {
+  id: number;
+  title: number;
+  genres: number;
+  year: number;
+  image: number;
+  /** Columns of 0 and 1, one a genre (MovieLens u.item). */
+  flags: { at: number; genre: string }[];
 }
