@@ -6,6 +6,7 @@ import { byName, count, entity, figure, id, label, list, name, path, text, whole
 const column = v.union([entity, whole(1, 1_000_000)]);
 
 export const duplicatePolicies = ['last', 'first', 'mean', 'max', 'reject'] as const;
+export const thousandsMarks = ['', ',', '.', ' ', "'"] as const;
 export const timeUnits = ['s', 'ms', 'us', 'ns', 'iso', 'dmy', 'mdy', 'order'] as const;
 
 /** Everything left out is detected, and what was detected is shown. */
@@ -19,13 +20,17 @@ export const ImportSettings = v.object({
   quote: v.optional(text(1)),
   encoding: v.optional(text(100)),
   decimal: v.optional(v.picklist(['.', ','])),
+  /** Between thousands of a rating: comma, point, space or apostrophe; empty for none. */
+  thousands: v.optional(v.picklist(thousandsMarks)),
+  /** What words in the rating column stand for, compared without case. */
+  ratingWords: v.optional(byName(figure)),
   header: v.optional(v.boolean()),
   timeUnit: v.optional(v.picklist(timeUnits)),
   /** No column is a time, whatever its name; with `timeUnit: 'order'` the rows' order is. */
   noTime: v.optional(v.boolean()),
   implicit: v.optional(v.boolean()),
   wide: v.optional(v.boolean()),
-  /** One user a line, his items behind him. */
+  /** One user a line, then the items. */
   userPerLine: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */
   missing: v.optional(label),
@@ -97,6 +102,16 @@ export type Reject = v.InferOutput<typeof Reject>;
 /** One guess about a file: shown, editable, explained ("; in 300 of 300 sampled lines"). */
 const Guess = v.object({ value: text(), why: text() });
 
+/** A list of items, before it is joined. */
+export const ItemsPreview = v.object({
+  columns: list(v.object({ name: entity, samples: list(entity) })),
+  /** Which column (name, or position from 1) is the id, title, genres, year, image; `why` where it was guessed. */
+  taken: list(v.object({ role: label, column: entity, why: v.nullable(text()) })),
+  /** Why it cannot be used as it stands, in words. */
+  problem: v.nullable(text()),
+});
+export type ItemsPreview = v.InferOutput<typeof ItemsPreview>;
+
 export const Inspection = v.object({
   bytes: count,
   /** csv, parquet, jsonl, json, wide … */
@@ -111,6 +126,8 @@ export const Inspection = v.object({
   columns: list(v.object({ name: entity, type: label, samples: list(entity) })),
   /** First records as text, at most 100. */
   preview: list(list(entity)),
+  /** The list of items that was given; null without one. */
+  items: v.nullable(ItemsPreview),
   /** The guessed (or given) settings, complete: what an import would use. */
   settings: ImportSettings,
   /** What still has to be chosen, in words; empty when the import can go on. */
@@ -165,6 +182,10 @@ export const ImportOutcome = v.object({
   rejectKinds: byName(count),
   /** First 100. */
   rejects: list(Reject),
+  /** Lowest and highest imported rating; null for interactions without ratings. */
+  ratingRange: v.nullable(v.object({ minimum: figure, maximum: figure })),
+  /** First and last time, in milliseconds since 1970; null without times. */
+  timeSpan: v.nullable(v.object({ first: figure, last: figure })),
   interpretations: list(Interpretation),
   seconds: figure,
 });

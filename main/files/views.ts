@@ -60,6 +60,7 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
       samples,
     })),
     preview: inspection.preview.map((record) => record.fields),
+    items: inspection.items,
     settings: settingsOf(inspection, given),
     // The hint speaks of the command line's options; the window has its own.
     missing: inspection.problem ? [inspection.problem.message] : [],
@@ -96,6 +97,8 @@ function settingsOf(inspection: Inspection, given: ImportSettings): ImportSettin
     settings.encoding = inspection.encoding.value;
   }
   settings.decimal = inspection.decimal.value;
+  if (inspection.thousands.value !== '') settings.thousands = inspection.thousands.value;
+  if (inspection.ratingWords && mapping.rating) settings.ratingWords = inspection.ratingWords;
   if (inspection.timeUnit.value) settings.timeUnit = inspection.timeUnit.value;
   if (inspection.implicit.value) settings.implicit = true;
   if (wide.value) {

@@ -307,7 +307,7 @@ function outcomeOf(
   sameAs: ImportOutcome['sameAs'],
   began: number,
 ): ImportOutcome {
-  const { accounting, rejectKinds, rejects, interpretations, users, items } = report;
+  const { accounting, rejectKinds, rejects, interpretations, users, items, ratingRange, timeSpan } = report;
   return {
     dataset,
     sameAs,
@@ -316,6 +316,8 @@ function outcomeOf(
     accounting,
     rejectKinds: Object.fromEntries(Object.entries(rejectKinds)),
     rejects: [...rejects],
+    ratingRange,
+    timeSpan,
     interpretations,
     seconds: (performance.now() - began) / 1000,
   };

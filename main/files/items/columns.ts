@@ -2,20 +2,11 @@
 import { WorkbenchError } from '../../base/errors.ts';
 import { columnAt, describeColumns, plainName } from '../sniff/names.ts';
 import { numericShare } from '../sniff/values.ts';
+import { trimId } from '../text/ids.ts';
 import { itemRoles } from '../types.ts';
 import type { ItemRole, ItemsOptions } from '../types.ts';
 import { imageIn } from './row.ts';
-
-/** Positions from 0; −1: none. */
-export interface ItemColumns {
-  id: number;
-  title: number;
-  genres: number;
-  year: number;
-  image: number;
-  /** Columns of 0 and 1, one a genre (MovieLens u.item). */
-  flags: { at: number; genre: string }[];
-}
+import type { ItemColumns } from './row.ts';
 
 /** What the ratings tell of their items: some ids, and the name of their column. */
 export interface KnownItems {
@@ -147,7 +138,7 @@ function matchedColumn(
   ids: ReadonlySet<string>,
 ): { at: number; holds(at: number): boolean } | null {
   const shares = Array.from({ length: columnCount }, (_, k) => {
-    const values = records.map((fields) => (fields[k] ?? '').trim());
+    const values = records.map((fields) => trimId(fields[k] ?? ''));
     return new Set(values.filter((value) => ids.has(value))).size / Math.max(1, records.length);
   });
   const most = Math.max(0, ...shares);
@@ -189,14 +180,14 @@ function assertEnough(columns: ItemColumns, { names, columnCount, records }: Ite
     throw new WorkbenchError(
       'items-columns-needed',
       'The id column of the list of items cannot be told from the file.',
-      `Name it with --items-id. ${hint}`,
+      hint,
     );
   }
   if (columns.title < 0 && columns.genres < 0 && columns.year < 0 && columns.image < 0) {
     throw new WorkbenchError(
       'items-columns-needed',
       'The list of items has no column of titles, genres or years that could be told.',
-      `Name one with --items-title, --items-genres or --items-year. ${hint}`,
+      hint,
     );
   }
 }

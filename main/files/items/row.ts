@@ -1,5 +1,5 @@
 /** One row of a list of items: how its fields become an id, a title, genres, a year and the address of a picture. */
-import type { ItemColumns } from './columns.ts';
+import { trimId } from '../text/ids.ts';
 
 export interface ItemRow {
   id: string;
@@ -13,7 +13,7 @@ export interface ItemRow {
 /** The row's fields; null for a row without an id. */
 export function itemFields(columns: ItemColumns, fields: readonly string[]): ItemRow | null {
   const at = (position: number): string => (position < 0 ? '' : (fields[position] ?? '').trim());
-  const id = at(columns.id);
+  const id = columns.id < 0 ? '' : trimId(fields[columns.id] ?? '');
   if (id === '') return null;
   const title = at(columns.title) || null;
   const year = columns.year < 0 ? null : yearIn(at(columns.year));
@@ -58,4 +58,15 @@ function yearOfTitle(title: string | null): number | null {
 /** The first address in the text, which may be a list of them; addresses of more than 2,000 characters are none. */
 export function imageIn(text: string): string | null {
   return /https?:\/\/[^\s"'\\,|<>]{1,1990}/i.exec(text)?.[0] ?? null;
+}
+
+/** Positions from 0; −1: none. */
+export interface ItemColumns {
+  id: number;
+  title: number;
+  genres: number;
+  year: number;
+  image: number;
+  /** Columns of 0 and 1, one a genre (MovieLens u.item). */
+  flags: { at: number; genre: string }[];
 }

@@ -95,3 +95,11 @@ export function quote(text: string): string {
   if (text.length > 1) throw new InvalidArgumentError('One character is needed, or none.');
   return text;
 }
+
+/** Words and what each stands for: `yes=1,no=0`. */
+export function ratingWords(text: string): Record<string, number> {
+  const pairs = text.split(',').map((pair) => pair.split('='));
+  if (pairs.some(([word, value]) => !word?.trim() || value === undefined || !Number.isFinite(Number(value))))
+    throw new InvalidArgumentError('Words and numbers are needed, e.g. yes=1,no=0.');
+  return Object.fromEntries(pairs.map(([word, value]) => [word.trim(), number(value)]));
+}

@@ -27,6 +27,7 @@ export function inspectionOf(settings: ImportSettings): Inspection {
     shape: wrong ? null : 'MovieLens',
     members: [],
     sheets: [],
+    items: null,
     guesses: {
       delimiter: { value: delimiter, why: wrong ? 'as you chose' : '“;” in 300 of 300 sampled lines' },
       encoding: { value: settings.encoding ?? 'utf-8', why: 'every sampled byte is valid UTF-8' },
@@ -124,6 +125,8 @@ export function outcomeOf(settings: ImportSettings): Infer<typeof ImportOutcome>
     },
     rejectKinds,
     rejects,
+    ratingRange: { minimum: 1, maximum: 5 },
+    timeSpan: { first: 874_724_710_000, last: 893_286_638_000 },
     interpretations: [],
     seconds: 0.4,
   };
