@@ -21,7 +21,6 @@ export async function testInstallation({
   const folder = mkdtempSync(join(tmpdir(), 'workbench-self-test-'));
   const checks: Check[] = [];
   try {
-    // What is exported may not lie in a data folder.
     const engine = await openAnother(join(folder, 'data'));
     try {
       for (const [name, attempt] of Object.entries(attempts(engine, folder)))
