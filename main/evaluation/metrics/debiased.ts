@@ -1,5 +1,5 @@
 /** Ranking metrics that take off the part of popularity in what was observed at all. */
-import type { Ranks } from './ranks.ts';
+import type { Ranks } from '../ranking/ranking.ts';
 
 /**
  * [itemCount] chance, up to a factor, that a liked item is observed: train rows to the power (γ + 1) ÷ 2 (Yang et al.,
