@@ -179,13 +179,25 @@ export const methods = {
     }),
     v.object({
       user: v.string(),
-      history: v.array(v.object({ item: v.string(), title: v.string(), rating: v.nullable(v.number()) })),
+      /** The run learned from a row of the user; if not, the items are the most popular ones, and `note` says so. */
+      known: v.boolean(),
+      note: v.nullable(v.string()),
+      history: v.array(
+        v.object({
+          item: v.string(),
+          title: v.string(),
+          rating: v.nullable(v.number()),
+          /** Under the split of the run. */
+          part: v.picklist(['train', 'validation', 'test']),
+        }),
+      ),
       items: v.array(v.object({ item: v.string(), title: v.string(), score: v.number(), rank: v.number() })),
     }),
   ],
   'recommend.all': [
     v.object({ run: id, path: v.string(), top: v.optional(v.number(), 50) }),
-    v.object({ rows: count }),
+    /** `unknown`: users of whom the run knows nothing; they get the most popular items. */
+    v.object({ rows: count, unknown: count }),
   ],
 
   'inspect.users': [

@@ -30,7 +30,15 @@ export const UserView = v.object({
     }),
   ),
   lists: v.array(
-    v.object({ run: id, label: v.string(), hits: v.number(), metrics, items: v.array(ListedItem) }),
+    /** `known`: the run learned from a row of the user; if not, its list says nothing of this user. */
+    v.object({
+      run: id,
+      label: v.string(),
+      known: v.boolean(),
+      hits: v.number(),
+      metrics,
+      items: v.array(ListedItem),
+    }),
   ),
   summary: v.string(),
 });

@@ -4,7 +4,14 @@
  */
 export type RandomPurpose = 'init' | 'shuffle' | 'negatives' | 'dropout' | 'split' | 'search';
 
-const purposes: Record<RandomPurpose, number> = { init: 1, shuffle: 2, negatives: 3, dropout: 4, split: 5, search: 6 };
+const purposes: Record<RandomPurpose, number> = {
+  init: 1,
+  shuffle: 2,
+  negatives: 3,
+  dropout: 4,
+  split: 5,
+  search: 6,
+};
 
 export class Random {
   #a = 0;

@@ -5,7 +5,7 @@ import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
-export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline'>;
+export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline' | 'seedless'>;
 
 export interface NewRun {
   readonly id: string;

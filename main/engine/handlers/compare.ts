@@ -4,7 +4,7 @@ import { compareRuns, type ComparedData, type ComparedRun } from '../../evaluati
 import { leakageReport } from '../../evaluation/splits/leakage.ts';
 import type { TopLists } from '../../evaluation/ranking/ranking.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { readArtifacts } from '../../store/artifacts.ts';
+import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
@@ -37,7 +37,7 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
         };
       });
       const [first] = found;
-      return compareRuns(compared, dataOf(context, first.run), {
+      return compareRuns(compared, dataOf(context, first.key, first.run), {
         ...asked,
         smallestInteresting: readSettings(database).smallestInteresting,
         siblings: listRuns(database, {
@@ -50,7 +50,7 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
 }
 
 /** The data set and split of a run, for slices and exposure. */
-function dataOf({ database, loaded }: EngineContext, run: StoredRun): ComparedData | null {
+function dataOf({ database, loaded }: EngineContext, runKey: number, run: StoredRun): ComparedData | null {
   const { key, dataset } = findDataset(database, run.dataset);
   const part = run.split && readParts(database, key, run.split.hash);
   if (!part || !run.split) return null;
@@ -62,5 +62,8 @@ function dataOf({ database, loaded }: EngineContext, run: StoredRun): ComparedDa
     ...(given?.candidates && { given: givenOf(given)?.candidates }),
   };
   const leakage = leakageReport(ratings, split, dataset.timeKind).lines;
-  return { ratings, part, timeKind: dataset.timeKind, genres, leakage };
+  const ranks = (name: string) => readArtifact(database, runKey, 'ranks', name) as Uint32Array | null;
+  const [rows, candidates] = [ranks('rows'), ranks('candidates')];
+  const ranked = rows && candidates && { rows, candidates };
+  return { ratings, part, timeKind: dataset.timeKind, genres, leakage, ...(ranked && { ranked }) };
 }

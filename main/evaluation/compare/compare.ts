@@ -102,6 +102,7 @@ export function compareRuns(
       seedNoise: base.seedNoise,
       smallestInteresting: options.smallestInteresting?.[metric] ?? null,
       seedsOnly: seedlessKey(a.run) === seedlessKey(b.run),
+      seedless: a.run.seedless && b.run.seedless,
       undecided: ofMetric.filter((other) => other !== pair && !isSignificant(other)),
     }),
     notes: honestyNotes({

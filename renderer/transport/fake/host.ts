@@ -178,9 +178,9 @@ export function fakeHandlers(engine: FakeEngine): Handlers {
       ),
     recommend: ({ run, user, top }) => {
       const view = viewOf(user, [engine.run(run).run], top);
-      return { user, history: view.history, items: view.lists[0]?.items ?? [] };
+      return { user, known: true, note: null, history: view.history, items: view.lists[0]?.items ?? [] };
     },
-    'recommend.all': () => ({ rows: 47_150 }),
+    'recommend.all': () => ({ rows: 47_150, unknown: 0 }),
     'inspect.users': ({ list, query, runs }) => usersOf(list, query, runs.length),
     'inspect.user': ({ user, runs, top }) =>
       viewOf(

@@ -94,6 +94,7 @@ export function viewOf(user: string, runs: Run[], top: number): Result<'inspect.
     return {
       run: run.id,
       label: run.name,
+      known: true,
       hits,
       metrics: { 'ndcg@10': hits / 9, 'recall@10': hits / held.length },
       items,

@@ -105,6 +105,7 @@ export function makeRun(recipe: Recipe, number: number): FakeRun {
       modelTitle: info.title,
       kind: info.kind,
       baseline: info.baseline,
+      seedless: info.baseline && info.name !== 'random',
       status,
       config: configOf(recipe.model, { parameters: { ...recipe.parameters }, seed }),
       parameters,
