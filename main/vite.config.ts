@@ -56,7 +56,8 @@ export default defineConfig({
       ),
       external,
       output: {
-        banner: (chunk) => (chunk.isEntry ? guard : ''),
+        // The desktop app tells it in a dialog: main/shell/electron/version-check.ts.
+        banner: (chunk) => (chunk.isEntry && chunk.name !== 'electron' ? guard : ''),
         format: 'esm',
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { CompareChoices, CompareResult } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
-import { Doctor, EngineState, type ErrorShape, Job, Settings } from './engine.ts';
+import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
 import { count, id, name } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, UserView } from './inspect.ts';
@@ -25,6 +25,9 @@ const jobStarted = v.object({ job: id });
 export const methods = {
   'engine.state': [nothing, EngineState],
   'engine.doctor': [v.object({ selfTest: v.optional(v.boolean(), true) }), Doctor],
+
+  /** Takes some ten seconds; see `SelfTest`. */
+  'engine.selfTest': [nothing, SelfTest],
 
   /** What to send along with a question about a failure, as text to read first: no ratings, no names of theirs. */
   'engine.diagnostics': [nothing, v.object({ text: v.string() })],

@@ -66,6 +66,24 @@ export const Doctor = v.object({
 });
 export type Doctor = v.InferOutput<typeof Doctor>;
 
+/** What an installation can do, tried in a folder of its own: nothing of the person's data is read or written. */
+export const SelfTest = v.object({
+  /** Whether nothing failed. What cannot be had on this machine, as native TensorFlow, is no failure. */
+  passed: v.boolean(),
+  versions: v.record(v.string(), v.string()),
+  platform: v.string(),
+  checks: v.array(
+    v.object({
+      name: v.string(),
+      outcome: v.picklist(['passed', 'failed', 'absent']),
+      /** What was found, or why it failed. */
+      detail: v.string(),
+      seconds: v.number(),
+    }),
+  ),
+});
+export type SelfTest = v.InferOutput<typeof SelfTest>;
+
 export const Settings = v.object({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
   threads: v.optional(v.nullable(v.number()), null),

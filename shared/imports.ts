@@ -24,14 +24,22 @@ export const ImportSettings = v.object({
   noTime: v.optional(v.boolean()),
   implicit: v.optional(v.boolean()),
   wide: v.optional(v.boolean()),
+  /** One user a line, his items behind him. */
+  userPerLine: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */
   missing: v.optional(v.string()),
   /** Ratings of this text are left out as declared missing. */
   missingRating: v.optional(v.string()),
   /** Which file of a zip. */
   member: v.optional(v.string()),
+  /** Which sheet of a workbook. */
+  sheet: v.optional(v.string()),
   /** Second file with titles, genres, year. */
   items: v.optional(v.string()),
+  itemsId: v.optional(column),
+  itemsTitle: v.optional(column),
+  itemsGenres: v.optional(column),
+  itemsYear: v.optional(column),
   duplicates: v.optional(v.picklist(duplicatePolicies)),
   /** Per cent of the records read; over it nothing is stored. */
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
@@ -96,6 +104,8 @@ export const Inspection = v.object({
   shape: v.nullable(v.string()),
   /** Files inside a zip; empty otherwise. */
   members: v.array(v.string()),
+  /** Sheets of a workbook that hold something; empty otherwise. */
+  sheets: v.array(v.string()),
   guesses: v.record(v.string(), Guess),
   columns: v.array(v.object({ name: v.string(), type: v.string(), samples: v.array(v.string()) })),
   /** First records as text, at most 100. */

@@ -1,3 +1,4 @@
+import type { Transport } from '../../shared/contract.ts';
 import type { Forker } from '../process/channel.ts';
 import type { WritableDatabase } from '../store/database.ts';
 import type { Events } from './events.ts';
@@ -16,6 +17,8 @@ export interface EngineContext {
   readonly importer: Importer;
   readonly loaded: LoadedDatasets;
   readonly forker: Forker;
+  /** An engine of another folder, in this process. */
+  readonly openAnother: (dataDir: string) => Promise<Transport & { close(): Promise<void> }>;
   /** Of the app and the libraries that figures depend on. */
   readonly versions: Readonly<Record<string, string>>;
 }

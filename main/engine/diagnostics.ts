@@ -1,6 +1,7 @@
 /** What helps to understand a failure, as text: what this machine is, what is stored, what went wrong last. */
 import { availableParallelism, cpus, freemem, homedir, release, totalmem } from 'node:os';
 import { runStatuses } from '../../shared/config.ts';
+import { logPath, tailOf } from '../process/log-file.ts';
 import { listDatasets } from '../store/datasets.ts';
 import { listRuns, logOf } from '../store/runs.ts';
 import { readSettings } from '../store/settings.ts';
@@ -9,6 +10,7 @@ import type { EngineContext } from './context.ts';
 
 const FAILURES = 5;
 const LINES = 10;
+const LOG_LINES = 100;
 
 /**
  * No ratings, ids or titles, and no names of data sets and runs; the home folder is written as ~. What failed runs said
@@ -45,6 +47,7 @@ export function diagnosticsOf({
       runStatuses.map((status) => [status, runs.filter(({ run }) => run.status === status).length]),
     ),
     jobs: jobs.list().map(({ kind, status, stage, error }) => ({ kind, status, stage, error: error?.code })),
+    log: tailOf(logPath(dataDir), LOG_LINES),
     failures: failed.slice(-FAILURES).map(({ key, run }) => ({
       run: run.number,
       model: run.model,

@@ -96,6 +96,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       importer,
       loaded,
       forker,
+      openAnother: (folder) => createEngine({ dataDir: folder, forker }),
       versions,
     });
     const invoke = (method: string, params: unknown): Promise<unknown> => dispatch(handlers, method, params);

@@ -1,20 +1,11 @@
 /** The data folder: who owns it, and how others reach the owner. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { makeFolder } from '../base/data-folder.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
-
-/** Where the app keeps its data unless told: the usual per-user place of each system. */
-export function defaultDataDir(platform = process.platform, env = process.env): string {
-  if (env.WORKBENCH_DATA_DIR) return env.WORKBENCH_DATA_DIR;
-  const name = 'recommender-workbench';
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), name);
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);
-  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), name);
-}
 
 const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });
 export type Owner = v.InferOutput<typeof Owner>;
@@ -77,18 +68,6 @@ function unusable(dataDir: string, error: unknown): WorkbenchError {
     `The data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
     'Choose another with --data-dir.',
   );
-}
-
-/** As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(path) !== path) makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  }
 }
 
 /** Who owned the folder last, as published; null where nobody says so. */

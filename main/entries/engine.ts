@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { type Answer, Request } from '../../shared/contract.ts';
 import { parentChannel } from '../process/parent.ts';
+import { defaultDataDir } from '../base/data-folder.ts';
 import { createEngine } from '../engine/engine.ts';
 import { toErrorShape } from '../engine/failures.ts';
-import { defaultDataDir } from '../engine/folder.ts';
 
 const parent = parentChannel();
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } }, strict: false });

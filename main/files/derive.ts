@@ -171,6 +171,7 @@ export function deriveDataset(dataset: Dataset, filters: Filters): Dataset {
       titles: items.order.map((i) => metadata.titles[i]),
       genres: items.order.map((i) => metadata.genres[i]),
       years: items.order.map((i) => metadata.years[i]),
+      images: items.order.map((i) => metadata.images[i]),
     },
     timeKind: dataset.timeKind,
     part,

@@ -163,9 +163,11 @@ async function writeRows(
 function writeItems({ itemIds, metadata }: Dataset, delimiter: ',' | '\t', write: Write): void {
   const recbole = delimiter === '\t';
   const field = recbole ? plain : csvField;
-  write(
-    recbole ? 'item_id:token\ttitle:token_seq\tgenres:token_seq\tyear:float\n' : 'item,title,genres,year\n',
-  );
+  const pictured = metadata?.images.some((image) => image !== null) ?? false;
+  const head = recbole
+    ? 'item_id:token\ttitle:token_seq\tgenres:token_seq\tyear:float'
+    : 'item,title,genres,year';
+  write(head + (pictured ? `${delimiter}image${recbole ? ':token' : ''}` : '') + '\n');
   itemIds.forEach((id, k) => {
     const genres = metadata?.genres[k]?.map((genre) => (recbole ? genre.replaceAll(' ', '_') : genre));
     const fields = [
@@ -173,6 +175,7 @@ function writeItems({ itemIds, metadata }: Dataset, delimiter: ',' | '\t', write
       metadata?.titles[k] ?? '',
       genres?.join(recbole ? ' ' : '|') ?? '',
       metadata?.years[k] ?? '',
+      ...(pictured ? [metadata?.images[k] ?? ''] : []),
     ];
     write(fields.map((each) => field(String(each))).join(delimiter) + '\n');
   });

@@ -7,8 +7,8 @@ import { rmSync } from 'node:fs';
 import { WorkbenchError } from '../base/errors.ts';
 import { type Interpretation } from '../../shared/imports.ts';
 import { RatingBuilder } from './build.ts';
-import { doubted, merged } from './interpretations.ts';
-import { attachItems } from './items/attach.ts';
+import { asked, doubted, merged, remedy } from './interpretations.ts';
+import { joinItems } from './items/join.ts';
 import { fieldReader } from './read/fields.ts';
 import { readParquet } from './formats/parquet.ts';
 import { ratingReader } from './read/reader.ts';
@@ -16,7 +16,7 @@ import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';
 import type { Plan } from './sniff/plan.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
+import { assertFile, assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
 import type {
   Accounting,
   Dataset,
@@ -28,6 +28,8 @@ import type {
 } from './types.ts';
 
 const MAX_REJECTED = 5;
+/** Fewer repeats are no sign of columns that are wrong. */
+const FEW_REPEATS = 10;
 
 /** Samples the file and explains each guess; reads no more than a few hundred kilobytes of a plain file. */
 export async function inspectFile(path: string, options: ImportOptions = {}): Promise<Inspection> {
@@ -60,14 +62,15 @@ export async function importFile(
   const began = performance.now();
   const { plan, inspection } = await sniff(path, options);
   if (inspection.problem) throw problemError(inspection);
+  // A wrong path is said before anything is read; what is wrong inside the list ends no import.
+  if (options.items) await assertFile(options.items.path);
   throwIfAborted(signal);
   return finishing(builderFor(plan, options), options, async (builder) => {
     const sourceHash = await readInto(plan, builder, options, onProgress, signal);
     onProgress?.({ ...idle(plan), stage: 'sort', records: builder.read, rejected: builder.rejects.total });
     const { dataset, report } = finished(builder, options, inspection, signal);
-    const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
+    const joined = await joinItems(dataset, options.items, plan.names[plan.columns.item] ?? '');
     await assertUnchanged(plan.source);
-    const { accounting, items } = report;
     return {
       ...report,
       dataset,
@@ -75,11 +78,11 @@ export async function importFile(
       sourceBytes: plan.source.bytes,
       used: usedOptions(plan, options),
       shape: inspection.shape.value,
-      itemsReport,
-      interpretations: merged(
-        inspection.interpretations,
-        wholeFile(plan, { accounting, items, itemsReport }),
-      ),
+      itemsReport: joined.itemsReport,
+      interpretations: merged(inspection.interpretations, [
+        ...wholeFile(plan, report.accounting),
+        ...joined.interpretations,
+      ]),
       ...spentSince(began),
     };
   });
@@ -94,7 +97,7 @@ export function problemError(inspection: Inspection, path?: string): WorkbenchEr
 }
 
 /** Codes of errors whose rejects file stays: it says why. */
-const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported']);
+const refusals: ReadonlySet<string> = new Set(['too-many-rejected', 'nothing-imported', 'mostly-repeats']);
 
 /**
  * Reads into a builder whose rejects are closed whatever happens. A refusal says why line by line; a file that could not
@@ -117,7 +120,7 @@ export async function finishing<T>(
 
 /**
  * The data set of a builder that has read all, and what became of its records.
- * @throws WorkbenchError `too-many-rejected`, `nothing-imported`, `cancelled`
+ * @throws WorkbenchError `too-many-rejected`, `nothing-imported`, `mostly-repeats`, `cancelled`
  */
 export function finished(
   builder: RatingBuilder,
@@ -199,7 +202,7 @@ export async function readInto(
     if (joined) return sourceHash;
   }
   const hash = createHash('sha256');
-  const hashed = plan.source.container !== 'zip';
+  const hashed = plan.source.container === 'plain' || plan.source.container === 'gzip';
   const reader = ratingReader(plan, builder, { missingRating });
   const bytes = utf8Bytes(plan.source, plan.encoding, {
     signal,
@@ -260,7 +263,7 @@ function assertAccepted(
   options: ImportOptions,
   inspection: Inspection,
 ): void {
-  const { read, rejected, imported } = accounting;
+  const { read, rejected, imported, duplicates } = accounting;
   const { kinds: rejectKinds, first: rejects } = builder.rejects;
   const { interpretations } = inspection;
   const details: RefusedImport = { accounting, rejectKinds, rejects, interpretations, inspection };
@@ -279,6 +282,25 @@ function assertAccepted(
       read === 0 ? 'The file holds no records.' : `None of the ${read} records is a rating.`,
       'Check the columns, the delimiter and the values declared missing.',
       details,
+    );
+  }
+  // Whoever says which of the repeats stays knows of them.
+  if (options.duplicates === undefined && duplicates >= FEW_REPEATS && duplicates > read / 2) {
+    const text = `${duplicates} of ${read} records repeat a user and an item; only ${imported} would be left.`;
+    const hint =
+      'Look whether the user and item columns are right, and whether the file mixes records of several kinds.';
+    const otherwise = [
+      remedy('Merge them: keep the last of each', '--duplicates last', { duplicates: 'last' }),
+    ];
+    const question = asked('mostly-repeats', `${text} ${hint}`, { rows: duplicates, otherwise });
+    throw new WorkbenchError(
+      'mostly-repeats',
+      text,
+      `${hint} If they are, say which stays: --duplicates last.`,
+      {
+        ...details,
+        interpretations: [...interpretations, question],
+      },
     );
   }
 }
@@ -300,25 +322,18 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
     time: position(columns.time),
     timeUnit: plan.timeUnit ?? undefined,
     implicit: plan.implicit,
+    ...(plan.perLine ? { userPerLine: true } : {}),
     ...(wide ? { wide: true, missing: wide.missing ?? undefined } : {}),
     member: plan.source.member ?? undefined,
+    sheet: plan.source.sheet ?? undefined,
     duplicates: options.duplicates ?? 'last',
     maxRejected: options.maxRejected ?? MAX_REJECTED,
   };
 }
 
 /** What only the whole file tells. */
-function wholeFile(
-  plan: Plan,
-  { accounting, items, itemsReport }: Pick<ImportReport, 'accounting' | 'items' | 'itemsReport'>,
-): Interpretation[] {
+function wholeFile(plan: Plan, { read, filtered, duplicates }: Accounting): Interpretation[] {
   const list: Interpretation[] = [];
-  if (itemsReport && itemsReport.matched < items) {
-    const rows = items - itemsReport.matched;
-    const text = `${rows} of ${items} items are not in the list of items.`;
-    list.push(doubted('items-unmatched', text, { rows }));
-  }
-  const { read, filtered, duplicates } = accounting;
   if (filtered > read / 2 && !plan.wide) {
     const text = `${filtered} of ${read} records were empty or declared missing.`;
     list.push(doubted('mostly-filtered', text, { rows: filtered }));

@@ -3,10 +3,13 @@ import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'nod
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '../base/errors.ts';
 import { openReadable } from '../store/database.ts';
+import { findDataset } from '../store/datasets.ts';
+import { allItems } from '../store/entities.ts';
 import { deriveDataset } from './derive.ts';
 import { exportDataset } from './export.ts';
 import { checkFile, importFile, inspectFile } from './import.ts';
 import { readItemList } from './items/attach.ts';
+import type { KnownItems } from './items/columns.ts';
 import { downloadMovieLens, movieLensOptions } from './movielens.ts';
 import type { ImporterJob, ImporterProgress, ImporterResult } from './protocol.ts';
 import { sampleDataset } from './sample.ts';
@@ -63,7 +66,7 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
       return { job: 'export', files };
     }
     case 'items':
-      return { job: 'items', items: await readItemList(job.options) };
+      return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
   }
 }
 
@@ -83,6 +86,16 @@ function assertRejectsFile({ rejectsOut, items }: ImportOptions, read: readonly 
   const taken = [...read, ...(items ? [items.path] : [])].filter((path) => existsSync(path));
   if (taken.some((path) => realpathSync(path) === realpathSync(rejectsOut)))
     refuse('it is one of the files to read');
+}
+
+function knownItems(path: string, dataset: string): KnownItems {
+  const database = openReadable(path);
+  try {
+    const { key } = findDataset(database, dataset);
+    return { ids: new Set(allItems(database, key).map((item) => item.id)), column: '' };
+  } finally {
+    database.close();
+  }
 }
 
 function stored(path: string, id: string): Dataset {

@@ -38,7 +38,13 @@ export type ImporterJob =
       readonly path: string;
       readonly format: ExportFormat;
     }
-  | { readonly job: 'items'; readonly options: ItemsOptions }
+  | {
+      readonly job: 'items';
+      readonly options: ItemsOptions;
+      readonly database: string;
+      /** Whose items the list is for. */
+      readonly dataset: string;
+    }
   /** Downloads MovieLens into `folder` (where a broken download goes on) and stages its ratings and titles. */
   | {
       readonly job: 'download';

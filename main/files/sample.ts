@@ -77,6 +77,7 @@ export function sampleDataset(seed = 1): Dataset {
     titles: found.map((item) => item.title),
     genres: found.map((item) => item.genres),
     years: found.map((item) => item.year),
+    images: found.map(() => null),
   };
   return dataset;
 }

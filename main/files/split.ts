@@ -12,10 +12,10 @@ import {
   usedOptions,
 } from './import.ts';
 import { doubted, told } from './interpretations.ts';
-import { attachItems } from './items/attach.ts';
+import { joinItems } from './items/join.ts';
 import { TEST, TRAIN } from '../ratings/ratings.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertUnchanged, openSource, utf8Bytes } from './source/source.ts';
+import { assertFile, assertUnchanged, openSource, utf8Bytes } from './source/source.ts';
 import type { Source } from './source/source.ts';
 import { RecordScanner } from './text/scan.ts';
 import type {
@@ -41,6 +41,7 @@ export async function importSplit(
   signal?: AbortSignal,
 ): Promise<ImportResult> {
   const began = performance.now();
+  if (options.items) await assertFile(options.items.path);
   const first = await planPart(train, options);
   const second = await planPart(test, options);
   if (first.plan.columns.time < 0 || second.plan.columns.time < 0) {
@@ -60,7 +61,7 @@ export async function importSplit(
       options.negatives === undefined ? null : await readNegatives(options.negatives, builder, signal);
     const { dataset, report } = finished(builder, options, first.inspection, signal);
     if (given) dataset.candidates = alignCandidates(dataset, given);
-    const itemsReport = options.items ? await attachItems(dataset, options.items) : null;
+    const joined = await joinItems(dataset, options.items, first.plan.names[first.plan.columns.item] ?? '');
     await assertUnchanged(first.plan.source);
     await assertUnchanged(second.plan.source);
     const { duplicates } = report.accounting;
@@ -82,8 +83,8 @@ export async function importSplit(
       sourceBytes: first.plan.source.bytes + second.plan.source.bytes,
       used: usedOptions(first.plan, options),
       shape: null,
-      itemsReport,
-      interpretations,
+      itemsReport: joined.itemsReport,
+      interpretations: [...interpretations, ...joined.interpretations],
       ...spentSince(began),
     };
   });

@@ -36,6 +36,8 @@ export interface StagedItem {
   /** Separated by |. */
   genres: string | null;
   year: number | null;
+  /** Address of a picture. */
+  image: string | null;
 }
 
 /** What is known of the data set without reading its columns. */
@@ -152,6 +154,7 @@ export function writeStaged(folder: string, dataset: Dataset, report: ImportRepo
     title: metadata?.titles[k] ?? null,
     genres: metadata?.genres[k]?.join('|') ?? null,
     year: metadata?.years[k] ?? null,
+    image: metadata?.images[k] ?? null,
   }));
   writeFileSync(join(folder, 'users.json'), JSON.stringify(dataset.userIds));
   writeFileSync(join(folder, 'items.json'), JSON.stringify(items));

@@ -14,11 +14,14 @@ export function storedDataset(database: ReadableDatabase, id: string): Dataset {
     ratings,
     userIds: userIds(database, key),
     itemIds: items.map((item) => item.id),
-    metadata: items.some((item) => item.title !== null || item.genres !== null || item.year !== null)
+    metadata: items.some(
+      (item) => item.title !== null || item.genres !== null || item.year !== null || item.image !== null,
+    )
       ? {
           titles: items.map((item) => item.title),
           genres: items.map((item) => item.genres?.split('|') ?? null),
           years: items.map((item) => item.year),
+          images: items.map((item) => item.image),
         }
       : null,
     timeKind: dataset.timeKind,

@@ -42,6 +42,9 @@ export interface ItemsOptions extends Dialect {
   year?: ColumnRef;
 }
 
+export const itemRoles = ['id', 'title', 'genres', 'year', 'image'] as const;
+export type ItemRole = (typeof itemRoles)[number];
+
 export interface ImportOptions extends Dialect {
   format?: FileFormat;
   user?: ColumnRef;
@@ -56,12 +59,16 @@ export interface ImportOptions extends Dialect {
   implicit?: boolean;
   /** A users × items matrix: one row a user, one column an item. */
   wide?: boolean;
+  /** Each line is a user and his items; all are interactions of value 1. */
+  userPerLine?: boolean;
   /** Wide: the cell that stands for "not rated", compared as a number where it is one (99 = 99.00). */
   missing?: string;
   /** A rating that stands for "not rated"; such records are filtered. */
   missingRating?: string;
   /** Path inside a zip. */
   member?: string;
+  /** Sheet of a workbook. */
+  sheet?: string;
   items?: ItemsOptions;
   /** Default `last`. */
   duplicates?: DuplicatePolicy;
@@ -147,9 +154,11 @@ export interface ZipMember {
 export interface Inspection {
   path: string;
   bytes: number;
-  container: 'plain' | 'gzip' | 'zip' | 'parquet';
+  container: 'plain' | 'gzip' | 'zip' | 'xlsx' | 'parquet';
   members: ZipMember[];
   member: string | null;
+  sheets: string[];
+  sheet: string | null;
   format: Guess<FileFormat>;
   encoding: Guess<string>;
   delimiter: Guess<string>;
@@ -158,6 +167,7 @@ export interface Inspection {
   decimal: Guess<'.' | ','>;
   lineEnd: Guess<'lf' | 'crlf' | 'cr' | 'mixed'>;
   wide: Guess<boolean>;
+  perLine: Guess<boolean>;
   missing: Guess<string | null>;
   /** Name of the recognised shape ('MovieLens u.data'), or null. */
   shape: Guess<string | null>;
@@ -185,6 +195,8 @@ export interface ItemMetadata {
   titles: (string | null)[];
   genres: (string[] | null)[];
   years: (number | null)[];
+  /** Addresses of pictures; kept, never fetched. */
+  images: (string | null)[];
 }
 
 /** Outcome of joining the second file. */
@@ -196,6 +208,8 @@ export interface ItemsReport {
   unused: number;
   rejected: number;
   repeated: number;
+  /** Which column was taken for what; `why` where it was guessed. */
+  taken: { role: ItemRole; column: string; why: string | null }[];
 }
 
 /** Candidates given for the test rows (NCF's negatives), in CSR form over the test rows in row order. */

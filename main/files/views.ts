@@ -4,8 +4,13 @@ import type { Guess, ImportOptions, Inspection, Role } from './types.ts';
 
 /** The importer's options of the settings that a window or the command line sends. */
 export function optionsOf(settings: ImportSettings): ImportOptions {
-  const { items, scale, ...rest } = settings;
-  return { ...rest, ...(items === undefined ? {} : { items: { path: items } }), ...(scale ? { scale } : {}) };
+  const { items, itemsId, itemsTitle, itemsGenres, itemsYear, scale, ...rest } = settings;
+  const list = { id: itemsId, title: itemsTitle, genres: itemsGenres, year: itemsYear };
+  return {
+    ...rest,
+    ...(items === undefined ? {} : { items: { path: items, ...list } }),
+    ...(scale ? { scale } : {}),
+  };
 }
 
 const shown = (value: string | number | boolean | null): string => {
@@ -19,19 +24,20 @@ const shown = (value: string | number | boolean | null): string => {
 /** The inspection as the wizard shows it, with complete settings: importing with them does what the preview shows. */
 export function inspectionView(inspection: Inspection, given: ImportSettings): InspectionView {
   const { mapping, columns, format } = inspection;
+  const workbook = inspection.container === 'xlsx';
   const text = format.value === 'text';
   const guesses: InspectionView['guesses'] = {};
   const add = (name: string, guess: Guess<string | number | boolean | null>): void => {
     guesses[name] = { value: shown(guess.value), why: guess.why };
   };
   add('format', format);
-  add('encoding', inspection.encoding);
-  if (text) {
+  if (!workbook) add('encoding', inspection.encoding);
+  if (text && !workbook) {
     add('delimiter', inspection.delimiter);
     add('quote', inspection.quote);
-    add('header', inspection.header);
     add('lineEnd', inspection.lineEnd);
   }
+  if (text) add('header', inspection.header);
   add('decimal', inspection.decimal);
   add('wide', inspection.wide);
   if (inspection.wide.value) add('missing', inspection.missing);
@@ -43,9 +49,10 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
   add('implicit', inspection.implicit);
   return {
     bytes: inspection.bytes,
-    format: inspection.wide.value ? 'wide' : text ? 'csv' : format.value,
+    format: shownFormat(inspection),
     shape: inspection.shape.value,
     members: inspection.members.map((member) => member.path),
+    sheets: inspection.sheets,
     guesses,
     columns: columns.map(({ name, numeric, samples }) => ({
       name,
@@ -58,6 +65,13 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
     missing: inspection.problem ? [inspection.problem.message] : [],
     interpretations: inspection.interpretations,
   };
+}
+
+function shownFormat({ wide, perLine, container, format }: Inspection): string {
+  if (wide.value) return 'wide';
+  if (perLine.value) return 'per-line';
+  if (container === 'xlsx') return 'xlsx';
+  return format.value === 'text' ? 'csv' : format.value;
 }
 
 /** The column's name where no other bears it, else its position from 1. */
@@ -74,10 +88,11 @@ function settingsOf(inspection: Inspection, given: ImportSettings): ImportSettin
     if (guess) settings[role] = columnRef(inspection.columns, guess.value);
   };
   for (const role of ['user', 'item', 'rating', 'time'] as const) place(role);
-  if (inspection.format.value === 'text') {
+  const text = inspection.format.value === 'text';
+  if (text) settings.header = inspection.header.value;
+  if (text && inspection.container !== 'xlsx') {
     settings.delimiter = inspection.delimiter.value;
     settings.quote = inspection.quote.value;
-    settings.header = inspection.header.value;
     settings.encoding = inspection.encoding.value;
   }
   settings.decimal = inspection.decimal.value;
@@ -87,6 +102,8 @@ function settingsOf(inspection: Inspection, given: ImportSettings): ImportSettin
     settings.wide = true;
     if (inspection.missing.value !== null) settings.missing = inspection.missing.value;
   }
+  if (inspection.perLine.value) settings.userPerLine = true;
+  if (inspection.sheet !== null) settings.sheet = inspection.sheet;
   if (inspection.member !== null) settings.member = inspection.member;
   return settings;
 }

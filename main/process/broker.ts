@@ -48,11 +48,15 @@ export function brokerForker(shell: UtilityPort): Forker {
   };
 }
 
+/** Milliseconds after the end of a child within which its port closes; it does so at once unless a host is at fault. */
+const closesWithin = 5_000;
+
 class BrokeredChild implements Channel {
   pid: number | undefined;
   readonly #kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
   readonly #messages = new Mailbox<unknown>();
   readonly #ended = new Once<Exit>();
+  readonly #closed = new Once<void>();
   #port: UtilityPort | null = null;
   /** Posted before the port came. */
   #early: unknown[] = [];
@@ -66,17 +70,21 @@ class BrokeredChild implements Channel {
     if (!port || this.#ended.hasHappened) return;
     this.#port = port;
     port.on('message', ({ data }) => this.#messages.deliver(data));
+    port.on('close', () => this.#closed.happen());
     port.start?.();
     for (const message of this.#early.splice(0)) port.postMessage(message);
   }
 
-  /** The last messages may still be in the port when the shell reports the end, so they are let in first. */
+  /** The shell's report may overtake the child's last messages, which are all there once the port has closed. */
   end(exit: Exit): void {
-    setImmediate(() => {
+    const finish = (): void => {
+      clearTimeout(timer);
       this.#ended.happen(exit);
       this.#port?.close?.();
       this.#port = null;
-    });
+    };
+    const timer = setTimeout(finish, this.#port ? closesWithin : 0);
+    this.#closed.listen(finish);
   }
 
   post(message: unknown): void {

@@ -45,7 +45,7 @@ export interface ParentChannel {
   /** Tells the parent why this child cannot do its work, and ends it: no restart follows. */
   fail(error: ErrorShape): Promise<never>;
   post(message: unknown): void;
-  /** Resolves when everything posted has left this process: await it before `process.exit`. */
+  /** Resolves when the parent has everything that was posted: await it before `process.exit`. */
   flush(): Promise<void>;
   /** Messages that came before the first listener are kept for it. */
   onMessage(listener: (message: unknown) => void): void;
@@ -59,7 +59,10 @@ export interface ParentChannel {
 export type Control =
   | { readonly control: 'ready' }
   | { readonly control: 'stop' }
-  | { readonly control: 'failed'; readonly error: ErrorShape };
+  | { readonly control: 'failed'; readonly error: ErrorShape }
+  /** Child → parent: is everything there that was posted before? The answer is `flushed` with the same number. */
+  | { readonly control: 'flush'; readonly flush: number }
+  | { readonly control: 'flushed'; readonly flush: number };
 
 /** Whether a message is `{ control: kind, … }`. */
 export function isControl<K extends Control['control']>(

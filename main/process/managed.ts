@@ -152,6 +152,7 @@ export class ManagedProcess {
     child.onMessage((message) => {
       if (isControl(message, 'ready')) this.#becomeReady();
       else if (isControl(message, 'failed')) this.#failure = message.error;
+      else if (isControl(message, 'flush')) child.post({ control: 'flushed', flush: message.flush });
       else this.#messages.deliver(message);
     });
     child.onExit((exit) => this.#exited(exit));
@@ -193,6 +194,6 @@ function endedEarly(role: Role, { code, signal, error }: End): WorkbenchError {
   return new WorkbenchError(
     'process-ended',
     `The ${role} process ended before it was ready (${signal ?? `code ${code}`}).`,
-    'Start the app again; if it happens again, its words on stderr say why.',
+    'Start the app again; if it happens again, its words say why: on stderr, or in logs/workbench.log of the data folder.',
   );
 }

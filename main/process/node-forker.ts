@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { entryOf } from './entry.ts';
+import { allocatorOf, v8FlagsOf } from './memory.ts';
 
 /**
  * Children of plain Node: the browser shell and the command line.
@@ -11,24 +12,13 @@ export function nodeForker(entry: (role: Role) => string = entryOf): Forker {
   return { fork: (role, options) => forkNode(entry(role), role, options) };
 }
 
-/**
- * A trainer's memory is in arrays and kernels; V8's young generation would take another 30 MB for what an evaluation
- * throws away, and its old one some 10 MB before it looks for garbage. Kernels and TensorFlow train as fast with less.
- */
-function flagsOf(role: Role): string[] {
-  return role === 'trainer' ? ['--max-semi-space-size=1', '--optimize-for-size'] : [];
-}
-
-/** glibc would keep freed arrays of up to 32 MB for the next, which rarely fits; others' malloc does not read these. */
-const returnsMemory = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_ARENA_MAX: '2' };
-
 function forkNode(file: string, role: Role, options: ForkOptions = {}): Channel {
   const messages = new Mailbox<unknown>();
   const ended = new Once<Exit>();
   const child = fork(file, [...(options.arguments ?? [])], {
-    env: { ...process.env, ...(role === 'trainer' && returnsMemory), ...options.env },
+    env: { ...process.env, ...allocatorOf(role), ...options.env },
     // Not the parent's: a test runner's or debugger's switches are not the child's.
-    execArgv: flagsOf(role),
+    execArgv: v8FlagsOf(role),
     serialization: 'advanced',
     // A child's stdout may not mix with the one JSON value that a command prints.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,5 +1,5 @@
 import { isBrokerMessage } from './broker.ts';
-import { isControl, type ParentChannel } from './channel.ts';
+import { isControl, type Control, type ParentChannel } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { isBrokered, parentPort, type UtilityPort } from './utility.ts';
 
@@ -7,6 +7,8 @@ import { isBrokered, parentPort, type UtilityPort } from './utility.ts';
 interface Wire {
   /** Resolves when the message has left this process. */
   send(message: unknown): Promise<void>;
+  /** Resolves when the parent has taken everything that was sent. */
+  drained(): Promise<void>;
   receive(listener: (message: unknown) => void): void;
   onClose(listener: () => void): void;
 }
@@ -29,6 +31,7 @@ function openChannel(wire: Wire): ParentChannel {
   const send = (message: unknown): void => {
     sent = wire.send(message);
   };
+  const flush = (): Promise<void> => sent.then(() => wire.drained());
   const stop = new Once<void>();
   const gone = new Once<void>();
   let stopHeard = false;
@@ -51,11 +54,11 @@ function openChannel(wire: Wire): ParentChannel {
     ready: () => send({ control: 'ready' }),
     async fail(error) {
       send({ control: 'failed', error });
-      await sent;
+      await flush();
       process.exit(1);
     },
     post: send,
-    flush: () => sent,
+    flush,
     onMessage: (listener) => messages.listen(listener),
     onStop(listener) {
       stopHeard = true;
@@ -81,6 +84,7 @@ function nodeWire(): Wire {
         if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
         else resolve();
       }),
+    drained: () => Promise.resolve(),
     receive: (listener) => process.on('message', listener),
     onClose: (listener) => process.on('disconnect', listener),
   };
@@ -92,14 +96,31 @@ function utilityWire(): Wire | null {
   return isBrokered() ? lateWire(firstPort(parent)) : portWire(parent);
 }
 
+/**
+ * A port tells nobody when a message has left: what is still on its way when the process exits can be lost (on Windows,
+ * all beyond the 4 KB that a pipe holds). So the parent is asked whether everything is there.
+ */
 function portWire(port: UtilityPort): Wire {
+  const asked = new Map<number, () => void>();
+  let last = 0;
+  const take = (message: unknown): boolean => {
+    if (!isControl(message, 'flushed')) return false;
+    asked.get(message.flush)?.();
+    return asked.delete(message.flush);
+  };
   return {
     async send(message) {
       port.postMessage(message);
-      await new Promise((resolve) => setImmediate(resolve));
+    },
+    drained() {
+      const flush = ++last;
+      port.postMessage({ control: 'flush', flush } satisfies Control);
+      return new Promise((resolve) => asked.set(flush, resolve));
     },
     receive(listener) {
-      port.on('message', (event) => listener(event.data));
+      port.on('message', ({ data }) => {
+        if (!take(data)) listener(data);
+      });
       port.start?.();
     },
     onClose: (listener) => port.on('close', listener),
@@ -122,6 +143,7 @@ function lateWire(port: Promise<UtilityPort>): Wire {
   };
   return {
     send: (message) => wire.then((opened) => opened.send(message)),
+    drained: () => wire.then((opened) => opened.drained()),
     receive: (listener) => use((opened) => opened.receive(listener)),
     onClose: (listener) => use((opened) => opened.onClose(listener)),
   };

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { output } from './native/command.ts';
@@ -35,8 +36,21 @@ export async function downloadElectron(): Promise<string> {
     });
   }
   console.log('Downloading Electron (once, about 110 MB) …');
-  await output(process.execPath, [join(folder, 'install.js')]);
+  await install();
   const binary = electronBinary();
   if (!binary) throw new Error('its download came to nothing');
   return binary;
+}
+
+/** Its installer, through the proxy that the environment names, as the question before; its progress is for the person. */
+function install(): Promise<void> {
+  const words = ['--use-env-proxy', join(folder, 'install.js')];
+  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error('its download failed, as said above'));
+    });
+  });
 }

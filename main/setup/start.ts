@@ -3,14 +3,18 @@
  * `--no-open` prints the address of the browser shell instead of opening a browser, and downloads nothing;
  * `--browser` takes the browser shell though Electron is there. `--port P` and `--data-dir DIR` are passed on.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { downloadElectron, electronBinary } from './electron-binary.ts';
+import { type Ended, runInForeground } from './foreground.ts';
 import { root } from './sources.ts';
 
 /** Milliseconds within which an Electron that ends with an error could not start (no screen, a missing library). */
 const startTime = 8_000;
+
+/** `exitCodes.told` of main/shell/electron: it started, and has told the person why it cannot go on. */
+const told = 3;
 
 export async function run(words: readonly string[]): Promise<number> {
   if (existsSync(join(root, 'node_modules', 'vite'))) {
@@ -37,30 +41,44 @@ function had(words: readonly string[]): Promise<string> {
 }
 
 /** @throws where it cannot start */
-function runElectron(binary: string, words: readonly string[]): Promise<number> {
+async function runElectron(binary: string, words: readonly string[]): Promise<number> {
   const env = { ...process.env };
   // Set by tools that use Electron as a plain Node, and inherited from them.
   delete env.ELECTRON_RUN_AS_NODE;
-  const at = words.indexOf('--data-dir');
-  const dataDir = at < 0 ? [] : words.slice(at, at + 2);
   const started = performance.now();
-  const child = spawn(binary, [root, ...dataDir], { env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new Error(`Electron does not start (${error.message})`)));
-    child.on('exit', (code, signal) => {
-      const failed = signal ?? (code === 0 ? null : `code ${code}`);
-      if (failed && performance.now() - started < startTime && signal !== 'SIGINT' && signal !== 'SIGTERM') {
-        reject(new Error(`Electron ended at once (${failed}); is there a screen?`));
-      } else resolve(code ?? 1);
-    });
+  const ended = await runInForeground(binary, [root, ...dataDirOf(words)], env).catch((error: Error) => {
+    throw new Error(`Electron does not start (${error.message})`);
   });
+  const { code, asked } = ended;
+  if (code !== 0 && code !== told && !asked && performance.now() - started < startTime)
+    throw new Error(`Electron ended at once (${reasonOf(ended)})`);
+  return code ?? (asked ? 0 : 1);
+}
+
+/** `--data-dir` in either of its ways to be written. */
+function dataDirOf(words: readonly string[]): string[] {
+  const options = { 'data-dir': { type: 'string' } } as const;
+  const { values } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true });
+  const { 'data-dir': folder } = values;
+  return typeof folder === 'string' ? [`--data-dir=${folder}`] : [];
+}
+
+/** What Chromium says where it cannot begin, in words that help. */
+function reasonOf({ code, signal, said }: Ended): string {
+  if (/sandbox/i.test(said)) {
+    return (
+      'this system gives its sandbox no user namespaces, as Ubuntu 24.04: the deb package brings the permission, ' +
+      'or `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` gives it until the next start'
+    );
+  }
+  if (/cannot open display|missing x server|ozone_platform/i.test(said)) return 'there is no screen';
+  const library = /error while loading shared libraries: ([^:\s]+)/.exec(said);
+  if (library) return `the system has no ${library[1]}`;
+  return signal ?? `code ${code}`;
 }
 
 /** A process of its own, so that Ctrl+C and its end are the same as those of `workbench serve`. */
-function runBrowserShell(words: readonly string[]): Promise<number> {
+async function runBrowserShell(words: readonly string[]): Promise<number> {
   const file = join(root, 'dist', 'main', 'browser.js');
-  const child = spawn(process.execPath, [file, ...words], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  return (await runInForeground(process.execPath, [file, ...words])).code ?? 1;
 }

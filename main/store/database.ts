@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { WorkbenchError } from '../base/errors.ts';
 import { initial } from './migrations/001-initial.ts';
+import { itemImages } from './migrations/002-item-images.ts';
 
 /** A database that may be written. Only the engine holds one. */
 export type WritableDatabase = Database.Database;
@@ -9,7 +10,7 @@ export type WritableDatabase = Database.Database;
 export type ReadableDatabase = Pick<Database.Database, 'prepare' | 'close'>;
 
 /** Migration k brings a database from version k to k + 1. Never edited once released; new ones are added. */
-export const migrations: readonly string[] = [initial];
+export const migrations: readonly string[] = [initial, itemImages];
 
 /**
  * Opens the database of a data folder, creating or migrating it. Each migration is one transaction; a copy of the old

@@ -168,6 +168,8 @@ export interface ItemRow {
   /** Separated by |. */
   readonly genres: string | null;
   readonly year: number | null;
+  /** Address of a picture; nothing is fetched from it unasked. */
+  readonly image: string | null;
 }
 
 /** Adds users from a position on, in one transaction. */
@@ -189,11 +191,13 @@ export function insertItems(
   items: readonly ItemRow[],
 ): void {
   const insert = database.prepare(
-    'INSERT INTO items (dataset, position, id, title, genres, year) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO items (dataset, position, id, title, genres, year, image) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   database
     .transaction(() =>
-      items.forEach((item, k) => insert.run(dataset, from + k, item.id, item.title, item.genres, item.year)),
+      items.forEach(({ id, title, genres, year, image }, k) =>
+        insert.run(dataset, from + k, id, title, genres, year, image),
+      ),
     )
     .immediate();
 }

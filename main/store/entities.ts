@@ -43,7 +43,7 @@ export function userIds(database: ReadableDatabase, dataset: number): string[] {
 /** All items, by position. */
 export function allItems(database: ReadableDatabase, dataset: number): ItemRow[] {
   return database
-    .prepare('SELECT id, title, genres, year FROM items WHERE dataset = ? ORDER BY position')
+    .prepare('SELECT id, title, genres, year, image FROM items WHERE dataset = ? ORDER BY position')
     .all(dataset) as ItemRow[];
 }
 
@@ -86,7 +86,8 @@ export function attachItems(
   rows: readonly ItemRow[],
 ): { matched: number; unmatched: number } {
   const update = database.prepare(
-    `UPDATE items SET title = coalesce(@title, title), genres = coalesce(@genres, genres), year = coalesce(@year, year)
+    `UPDATE items SET title = coalesce(@title, title), genres = coalesce(@genres, genres), year = coalesce(@year, year),
+       image = coalesce(@image, image)
      WHERE dataset = @dataset AND id = @id`,
   );
   let matched = 0;

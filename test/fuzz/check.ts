@@ -85,7 +85,11 @@ export async function checkCase(fuzz: FuzzCase, folder: string): Promise<FuzzOut
     end = error.code;
     if (error.message === '' || error.hint === '')
       throw new Error(`${error.code} says nothing`, { cause: error });
-    if (error.code === 'too-many-rejected' || error.code === 'nothing-imported') {
+    if (
+      error.code === 'too-many-rejected' ||
+      error.code === 'nothing-imported' ||
+      error.code === 'mostly-repeats'
+    ) {
       const { accounting, rejectKinds } = error.details as RefusedImport;
       expectSums(accounting, rejectKinds, error.code);
     }

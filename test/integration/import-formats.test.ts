@@ -317,7 +317,7 @@ describe('refusals', () => {
   });
 
   it('a file that changes or vanishes while it is read is an error', async () => {
-    const body = Array.from({ length: 400_000 }, (_, k) => `${k % 999},${k % 777},${k % 5},${k}\n`).join('');
+    const body = Array.from({ length: 400_000 }, (_, k) => `${k % 999},${k % 1000},${k % 5},${k}\n`).join('');
     const path = folder.write('growing.csv', `user,item,rating,time\n${body}`);
     let touched = false;
     const once = (act: () => void) => (): void => {

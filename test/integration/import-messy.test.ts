@@ -142,27 +142,45 @@ describe('lists of items', () => {
     [
       'messy/comma-10k_BX-Books1.csv',
       10_011,
-      { id: '195153448', title: 'Classical Mythology', genres: null, year: 2002 },
+      {
+        id: '195153448',
+        title: 'Classical Mythology',
+        genres: null,
+        year: 2002,
+        image: null,
+      },
     ],
     [
       'messy/goodbooks-books.csv',
       10_000,
-      { id: '1', title: 'The Hunger Games (The Hunger Games, #1)', genres: null, year: 2008 },
+      {
+        id: '1',
+        title: 'The Hunger Games (The Hunger Games, #1)',
+        genres: null,
+        year: 2008,
+        image: 'https://images.gr-assets.com/books/1447303603m/2767052.jpg',
+      },
     ],
     [
       'messy/semicolon-latin1-crlf-reordered_BX-Books.csv',
       3639,
-      { id: '195153448', title: 'Classical Mythology', genres: null, year: 2002 },
+      {
+        id: '195153448',
+        title: 'Classical Mythology',
+        genres: null,
+        year: 2002,
+        image: 'http://images.amazon.com/images/P/0195153448.01.LZZZZZZZ.jpg',
+      },
     ],
     [
       'ml-100k/u.item',
       1682,
-      { id: '1', title: 'Toy Story (1995)', genres: 'Animation|Children|Comedy', year: 1995 },
+      { id: '1', title: 'Toy Story (1995)', genres: 'Animation|Children|Comedy', year: 1995, image: null },
     ],
     [
       'ml-1m/movies.dat',
       3883,
-      { id: '1', title: 'Toy Story (1995)', genres: "Animation|Children's|Comedy", year: 1995 },
+      { id: '1', title: 'Toy Story (1995)', genres: "Animation|Children's|Comedy", year: 1995, image: null },
     ],
     [
       'ml-latest-small/movies.csv',
@@ -172,6 +190,7 @@ describe('lists of items', () => {
         title: 'Toy Story (1995)',
         genres: 'Adventure|Animation|Children|Comedy|Fantasy',
         year: 1995,
+        image: null,
       },
     ],
   ];

@@ -93,7 +93,7 @@ describe('refusals', () => {
     const files: [string | Uint8Array, string, RegExp][] = [
       [noise, 'not-text', /not text/],
       [zipOf({ 'ratings.csv.gz': gzipSync(csv.repeat(500)) }), 'not-text', /not text/],
-      [zipOf({ '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': '<x/>' }), 'not-text', /Office/],
+      [zipOf({ '[Content_Types].xml': '<Types/>', 'word/document.xml': '<x/>' }), 'not-text', /Office/],
       [JSON.stringify({ ratings: [] }, null, 2), 'not-ratings', /no records/],
       ['user,item,rating\n', 'nothing-imported', /no records/],
       ['', 'empty-file', /empty/],
@@ -113,17 +113,31 @@ describe('refusals', () => {
     const result = await imported(csv, { items: { path } });
     expect(textsOf(result)).toEqual(['1 of 2 items are not in the list of items.']);
   });
+});
 
-  it('an archive without a list of items that can be told is refused', async () => {
-    const path = folder.write('lists.zip', zipOf({ 'a.csv': 'item,title\n', 'b.csv': 'item,title\n' }));
-    await expect(imported(csv, { items: { path } })).rejects.toMatchObject({
-      code: 'member-needed',
-      hint: 'Unpack the list of items first. The archive holds a.csv, b.csv.',
+describe('records that mostly repeat', () => {
+  // Visits that name their page but not their visitor: the column taken for the user has two values.
+  const mixed = Array.from({ length: 60 }, (_, k) => `${k % 2 ? 'view' : 'buy'},p${k % 3},${1 + (k % 5)}`);
+  const text = `user,item,rating\n${mixed.join('\n')}\n`;
+
+  it('stop the import with the count and a question, and are merged when that is what is wanted', async () => {
+    await expect(imported(text)).rejects.toMatchObject({
+      code: 'mostly-repeats',
+      message: '54 of 60 records repeat a user and an item; only 6 would be left.',
+      hint: expect.stringContaining('--duplicates last') as string,
+      details: {
+        accounting: { read: 60, imported: 6, duplicates: 54 },
+        interpretations: [
+          { code: 'mostly-repeats', rows: 54, otherwise: [{ settings: { duplicates: 'last' } }] },
+        ],
+      },
     });
+    const { accounting } = await imported(text, { duplicates: 'last' });
+    expect(accounting).toEqual({ read: 60, imported: 6, rejected: 0, duplicates: 54, filtered: 0 });
   });
 
-  it('a list of items that says nothing about them is refused', async () => {
-    const path = folder.write('ids.csv', 'item,rank\ni1,1\n');
-    await expect(imported(csv, { items: { path } })).rejects.toMatchObject({ code: 'items-columns-needed' });
+  it('a handful of them, or fewer than half, are merged with a word', async () => {
+    const { accounting } = await imported('user,item,rating\nu,i,1\nu,i,2\nu,i,3\n');
+    expect(accounting).toMatchObject({ imported: 1, duplicates: 2 });
   });
 });

@@ -36,15 +36,21 @@ describe('the importer process', () => {
     const staged = readStaged(staging);
     expect(staged.userIds()).toEqual(['b', 'a']);
     expect(staged.items()).toEqual([
-      { id: 'x', title: 'The X (1999)', genres: 'A|B', year: 1999 },
-      { id: 'z', title: null, genres: null, year: null },
+      { id: 'x', title: 'The X (1999)', genres: 'A|B', year: 1999, image: null },
+      { id: 'z', title: null, genres: null, year: null, image: null },
     ]);
     const value = Buffer.concat([...staged.chunks('value')].map((chunk) => Buffer.from(chunk)));
     expect([
       ...new Float32Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.length)),
     ]).toEqual([1, 4.5, 2]);
     expect(Object.keys(staged.columns)).toEqual(['start', 'item', 'value']);
-    expect(staged.report?.itemsReport).toEqual({ read: 2, matched: 1, unused: 1, rejected: 0, repeated: 0 });
+    expect(staged.report?.itemsReport).toMatchObject({
+      read: 2,
+      matched: 1,
+      unused: 1,
+      rejected: 0,
+      repeated: 0,
+    });
     expect(staged.rejectsFile && existsSync(staged.rejectsFile)).toBe(true);
     expect(existsSync(options.rejectsOut)).toBe(true);
     removeStaged(staging);

@@ -50,9 +50,10 @@ export class Importer {
     return inspectionView(inspection, settings);
   }
 
-  /** Rows of an item file. */
-  async readItems(path: string): Promise<readonly StagedItem[]> {
-    const { items } = await this.#previewed({ job: 'items', options: { path } });
+  /** Rows of a list of items of the data set. */
+  async readItems(path: string, dataset: string): Promise<readonly StagedItem[]> {
+    const database = databasePath(this.#needs.dataDir);
+    const { items } = await this.#previewed({ job: 'items', options: { path }, database, dataset });
     return items;
   }
 

@@ -73,7 +73,7 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
     'datasets.derive': ({ dataset, filters, name }) => ({ job: importer.derive(dataset, filters, name) }),
     async 'datasets.attachItems'({ dataset, path }) {
       const { key, dataset: found } = findDataset(database, dataset);
-      const outcome = attachItems(database, key, await importer.readItems(path));
+      const outcome = attachItems(database, key, await importer.readItems(path, found.id));
       if (outcome.matched === 0) {
         throw new WorkbenchError(
           'no-item-matched',

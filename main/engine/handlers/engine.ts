@@ -6,6 +6,7 @@ import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { databasePath } from '../folder.ts';
+import { testInstallation } from '../installation-test.ts';
 import { selfTestInProcess } from '../runs/self-test.ts';
 
 /** The engine's own state, and its check-up. */
@@ -42,6 +43,7 @@ export function engineHandlers(
   });
   return {
     'engine.state': state,
+    'engine.selfTest': () => testInstallation(context),
     'engine.diagnostics': () => ({ text: diagnosticsOf(context) }),
     async 'engine.doctor'({ selfTest }) {
       const { integrity_check: integrity } = database.prepare('PRAGMA integrity_check').get() as {

@@ -88,7 +88,8 @@ function mark(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
   const validate = config.validation === 'auto';
   switch (config.name) {
     case 'random':
-      return markRandom(config, part, Math.round(part.length * config.testShare), 0);
+      // However small the data, a share of them is a row at least.
+      return markRandom(config, part, Math.max(1, Math.round(part.length * config.testShare)), 0);
     case 'k-fold':
       return markFold(config, part);
     case 'user-ratio':

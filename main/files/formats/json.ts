@@ -1,9 +1,15 @@
-/** JSON lines and JSON arrays, record by record, with the physical line of each. */
+/** JSON lines, JSON arrays and objects one after another, record by record, with the physical line of each. */
 import { isUtf8 } from 'node:buffer';
 import { WorkbenchError } from '../../base/errors.ts';
+import { looksLikePython, parsePython } from '../text/python.ts';
 
 const LF = 10;
 const CR = 13;
+const COMMA = 44;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN = 123;
+const CLOSE = 125;
 const LONGEST = 4 << 20;
 
 export interface JsonHandler {
@@ -12,16 +18,21 @@ export interface JsonHandler {
   broken(kind: 'bad record' | 'bad encoding' | 'too long', line: number, text: string): void;
 }
 
-/** Splits bytes into records: lines, or the elements of one outer array. */
+/** Splits bytes into records: lines, or the elements of one outer array, or objects that follow each other. */
 export class JsonRecords {
   line = 1;
+  /** Records so far that were Python dicts, not JSON. */
+  pythonRecords = 0;
   private readonly handler: JsonHandler;
-  private readonly array: boolean;
+  private readonly nested: boolean;
   private pieces: Uint8Array[] = [];
   private held = 0;
   private recordLine = 1;
   private depth = 0;
-  private inText = false;
+  /** Depth between records: 1 inside an outer array, 0 where objects follow each other. */
+  private base = 1;
+  /** The quote that ends the present text; 0 outside of one. */
+  private quote = 0;
   private escaped = false;
   private opened = false;
   private closed = false;
@@ -29,21 +40,21 @@ export class JsonRecords {
   private previous = 0;
 
   constructor(format: 'jsonl' | 'json', handler: JsonHandler) {
-    this.array = format === 'json';
+    this.nested = format === 'json';
     this.handler = handler;
   }
 
   push(chunk: Uint8Array): void {
-    if (this.array) this.pushArray(chunk);
+    if (this.nested) this.pushNested(chunk);
     else this.pushLines(chunk);
   }
 
   finish(): void {
-    if (this.array && !this.closed) {
+    if (this.nested && (this.base === 1 ? !this.closed : this.depth > 0)) {
       // A lost bracket or quote would swallow everything behind it: rather no data set than half of one.
       throw new WorkbenchError(
         'damaged-file',
-        `The JSON array is not closed: the record that begins on line ${this.recordLine} does not end.`,
+        `The JSON ${this.base === 1 ? 'array' : 'file'} is not closed: the record that begins on line ${this.recordLine} does not end.`,
         'Mend the file, or write it as JSON lines: one object a line.',
       );
     }
@@ -74,49 +85,49 @@ export class JsonRecords {
     this.hold(chunk.subarray(from));
   }
 
-  private pushArray(chunk: Uint8Array): void {
-    let from = this.depth > 1 || this.held > 0 ? 0 : -1;
+  private pushNested(chunk: Uint8Array): void {
+    let from = this.depth > this.base || this.held > 0 ? 0 : -1;
     for (let p = 0; p < chunk.length; p++) {
       const c = chunk[p];
-      if (c === LF && this.previous !== CR) this.line++;
-      else if (c === CR) this.line++;
+      if ((c === LF && this.previous !== CR) || c === CR) this.line++;
       this.previous = c;
-      if (this.inText) {
+      if (this.quote !== 0) {
         if (this.escaped) this.escaped = false;
         else if (c === 92) this.escaped = true;
-        else if (c === 34) this.inText = false;
+        else if (c === this.quote) this.quote = 0;
         continue;
       }
       if (!this.opened) {
-        if (c === 91) {
-          this.opened = true;
-          this.depth = 1;
-        }
-        continue;
+        this.opened = c === OPEN_LIST || c === OPEN;
+        if (c === OPEN_LIST) this.depth = 1;
+        if (c !== OPEN) continue;
+        this.base = 0;
       }
       const blank = c === 32 || c === 9 || c === LF || c === CR;
-      if (this.depth === 1 && (c === 44 || c === 93)) {
+      const between = this.depth === this.base && !this.closed;
+      if (between && (c === COMMA || (c === CLOSE_LIST && this.base === 1))) {
         if (from >= 0) this.hold(chunk.subarray(from, p));
         if (this.held > 0 || this.tooLong) this.emit();
         from = -1;
-        if (c === 93) {
-          this.closed = true;
-          this.depth = 0;
-        }
-        continue;
-      }
-      if (this.closed) {
-        if (!blank && from < 0) from = p;
+        this.closed = c === CLOSE_LIST;
         continue;
       }
       if (from < 0 && !blank) {
         from = p;
         this.recordLine = this.line;
       }
-      if (c === 34) this.inText = true;
-      else if (c === 123 || c === 91) this.depth++;
-      else if (c === 125 || c === 93) this.depth--;
-      if (this.depth < 1) this.depth = 1;
+      if (this.closed) continue;
+      // Outside of a text an apostrophe is no JSON: inside a record it opens a text of Python's.
+      if (c === 34 || (c === 39 && this.depth > this.base)) this.quote = c;
+      else if (c === OPEN || c === OPEN_LIST) this.depth++;
+      else if (c === CLOSE || c === CLOSE_LIST) {
+        this.depth = Math.max(this.base, this.depth - 1);
+        if (this.depth === 0) {
+          this.hold(chunk.subarray(from, p + 1));
+          this.emit();
+          from = -1;
+        }
+      }
     }
     if (from >= 0) this.hold(chunk.subarray(from));
   }
@@ -154,12 +165,18 @@ export class JsonRecords {
     }
     let value: unknown;
     try {
-      value = parseExactly(text);
+      value = this.parse(text);
     } catch {
       this.handler.broken('bad record', this.recordLine, text);
       return;
     }
     this.handler.record(value, this.recordLine, () => text);
+  }
+
+  private parse(text: string): unknown {
+    if (!looksLikePython(text)) return parseExactly(text);
+    this.pythonRecords++;
+    return parsePython(text);
   }
 }
 

@@ -5,6 +5,7 @@ import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
 import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { netflixReader } from './netflix.ts';
+import { perLineReader } from './per-line.ts';
 import { wideReader } from './wide.ts';
 import type { RatingReader } from './rating-reader.ts';
 
@@ -17,6 +18,7 @@ export function ratingReader(
   builder: RatingBuilder,
   { missingRating }: ReaderOptions,
 ): RatingReader {
+  if (plan.perLine) return perLineReader(plan, plan.perLine, builder);
   if (plan.wide) return wideReader(plan, plan.wide, builder);
   if (plan.format === 'netflix') return netflixReader(plan, builder, missingRating);
   if (plan.format === 'json' || plan.format === 'jsonl') return jsonReader(plan, builder, missingRating);

@@ -22,7 +22,7 @@ export interface Areas {
 }
 
 export async function sampleAreas(source: Source, encoding: string | undefined): Promise<Areas> {
-  const packed = source.container === 'gzip' || source.container === 'zip';
+  const packed = source.container !== 'plain';
   const { pieces, textBytes, forEncoding, whole } = packed
     ? await unpackedPieces(source)
     : await plainPieces(source);

@@ -12,6 +12,9 @@ export function delimiterName(delimiter: string): string {
   return delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : `'${delimiter}'`;
 }
 
+/** How a sheet of a workbook is handed on. */
+export const sheetDialect = { delimiter: ',', quote: '"', encoding: 'utf-8' } as const;
+
 export interface DialectGuess {
   delimiter: Guess<string>;
   quote: Guess<string>;

@@ -19,6 +19,14 @@ export interface WidePlan {
   missing: string | null;
 }
 
+/** One user a line, his items behind him. */
+export interface PerLinePlan {
+  /** What parts the items where all of them are in the second field; null: every field is an item. */
+  inner: string | null;
+  /** The first field counts the items; a user is the number of his line. */
+  countFirst: boolean;
+}
+
 export interface Plan {
   source: Source;
   format: FileFormat;
@@ -35,6 +43,7 @@ export interface Plan {
   timeUnit: TimeUnit | null;
   implicit: boolean;
   wide: WidePlan | null;
+  perLine: PerLinePlan | null;
 }
 
 export interface Sniffed {

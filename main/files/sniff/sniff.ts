@@ -1,18 +1,20 @@
 /** Looks at samples of a file and settles, for each choice left open, what it is and why. */
+import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { doubted, remedy, told } from '../interpretations.ts';
+import { asked, doubted, remedy, told } from '../interpretations.ts';
 import { openSource } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
 import type { ColumnSample, FileFormat, Guess, ImportOptions, Inspection, TimeUnit } from '../types.ts';
 import { sampleAreas } from './areas.ts';
 import type { Areas } from './areas.ts';
-import { guessDialect } from './dialect.ts';
+import { guessDialect, sheetDialect } from './dialect.ts';
 import { findHeader } from './header.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
-import type { Plan, Sniffed } from './plan.ts';
-import { sampleJson, sampleParquet } from './structured.ts';
+import { planPerLine, recognisePerLine } from './per-line.ts';
+import type { PerLinePlan, Plan, Sniffed } from './plan.ts';
+import { objectForm, sampleJson, sampleParquet } from './structured.ts';
 import { lineEndsOf } from './table.ts';
 import type { SampledRecord } from './table.ts';
 import { guessDecimal, guessTimeUnit, numericShare, readableTimes } from './values.ts';
@@ -38,32 +40,35 @@ interface Sample {
   records: SampledRecord[];
   headRecords: number;
   estimatedRecords: number;
+  interpretations?: Interpretation[];
 }
 
 const settled = <T>(value: T, why: string, given = false): Guess<T> => ({ value, why, given });
 
 /** @throws WorkbenchError where the file cannot be read at all; what only lacks a choice is `inspection.problem` */
 export async function sniff(path: string, given: ImportOptions): Promise<Sniffed> {
-  const options = spelledOut(given);
   const began = performance.now();
-  const source = await openSource(path, options.member);
+  const source = await openSource(path, { member: given.member, sheet: given.sheet });
+  const options = source.container === 'xlsx' ? { ...given, ...sheetDialect } : spelledOut(given);
   const sample = await takeSample(source, options);
   const whole = sample.records
     .filter((record) => !record.problem && record.fields.length === sample.columnCount)
     .map((record) => record.fields);
   const { names, columnCount } = sample;
   const draft = { names, records: whole, columnCount, decimal: options.decimal ?? '.' };
-  const jester = options.wide === undefined && isJester(draft);
+  const perLine = settlePerLine(sample, options);
+  const jester = options.wide === undefined && perLine === null && isJester(draft);
   const wide = options.wide ?? (jester && options.user === undefined && options.item === undefined);
-  const mapped: Mapping = wide
-    ? {
-        mapping: {},
-        shape: settled(null, ''),
-        implicit: settled(false, ''),
-        problem: null,
-        interpretations: [],
-      }
-    : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
+  const mapped: Mapping =
+    wide || options.userPerLine
+      ? {
+          mapping: {},
+          shape: settled(null, ''),
+          implicit: settled(options.userPerLine === true, 'every item of a line is an interaction'),
+          problem: null,
+          interpretations: [],
+        }
+      : mapColumns({ names, columnCount, delimiter: sample.delimiter.value, records: whole, options });
   const { mapping } = mapped;
   const values = mapping.rating ? whole.map((fields) => fields[mapping.rating?.value ?? 0]) : whole.flat();
   const decimal = options.decimal
@@ -71,7 +76,9 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     : guessDecimal(values, sample.delimiter.value);
   const wideSample = { ...draft, decimal: decimal.value };
   const matrix = wide ? planWide(wideSample, { user: options.user, missing: options.missing }) : null;
-  if (!wide && mapped.problem && mayBeWide(wideSample)) {
+  if (perLine !== null && !options.userPerLine && mapped.problem) {
+    askPerLine(mapped, sample);
+  } else if (!wide && mapped.problem && mayBeWide(wideSample)) {
     mapped.problem = new WorkbenchError(
       'columns-needed',
       'This looks like a matrix with one row a user and one column an item.',
@@ -88,6 +95,17 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
         sampled: true,
         otherwise: [remedy('Leave out 0 as missing', '--missing-rating 0', { missingRating: '0' })],
       }),
+    );
+  }
+  mapped.interpretations.push(...(sample.interpretations ?? []));
+  if (source.sheets.length > 1 && given.sheet === undefined) {
+    const text = `The workbook has ${source.sheets.length} sheets; ${source.sheet} is read.`;
+    const others = source.sheets.filter((name) => name !== source.sheet).slice(0, 5);
+    const otherwise = others.map((sheet) =>
+      remedy(`Read ${sheet}`, `--sheet ${JSON.stringify(sheet)}`, { sheet }),
+    );
+    mapped.interpretations.push(
+      told('sheet', text, { rows: sample.estimatedRecords, sampled: true, otherwise }),
     );
   }
   if (sample.preamble > 0) {
@@ -115,6 +133,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     timeUnit: timeUnit.value,
     implicit: mapped.implicit.value,
     wide: matrix?.plan ?? null,
+    perLine: options.userPerLine ? perLine : null,
   };
   const { problem } = mapped;
   const inspection: Inspection = {
@@ -123,6 +142,8 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     container: source.container,
     members: source.members,
     member: source.member,
+    sheets: source.sheets,
+    sheet: source.sheet,
     format: sample.format,
     encoding: sample.encoding,
     delimiter: sample.delimiter,
@@ -134,6 +155,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     mapping,
     timeUnit,
     wide: settled(wide, matrix ? matrix.why : 'one record a rating', options.wide !== undefined),
+    perLine: settled(options.userPerLine === true, 'given', options.userPerLine !== undefined),
     missing: settled(
       matrix?.plan.missing ?? null,
       'far outside of the other values',
@@ -152,6 +174,25 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     seconds: (performance.now() - began) / 1000,
   };
   return { plan, inspection };
+}
+
+/** How the lines are made of a file that has, or looks as if it had, one user each. */
+function settlePerLine({ format, records }: Sample, options: ImportOptions): PerLinePlan | null {
+  if (options.userPerLine) return planPerLine(records);
+  const told = options.user !== undefined || options.item !== undefined || options.wide !== undefined;
+  return told || format.value !== 'text' ? null : recognisePerLine(records);
+}
+
+function askPerLine(mapped: Mapping, { records, estimatedRecords }: Sample): void {
+  const [first] = records;
+  const text = `This looks like one user a line: a user, then the list of items that are his (${first.fields.slice(0, 4).join(', ')} …).`;
+  const option = '--user-per-line';
+  const hint = `Import it with ${option}, or name its columns with --user and --item.`;
+  mapped.problem = new WorkbenchError('columns-needed', text, hint);
+  const otherwise = [remedy('Read as one user a line', option, { userPerLine: true })];
+  mapped.interpretations.push(
+    asked('user-per-line', text, { rows: estimatedRecords, sampled: true, otherwise }),
+  );
 }
 
 const spellings: Record<string, string> = { '\\t': '\t', tab: '\t', space: ' ', none: '' };
@@ -183,10 +224,11 @@ async function takeSample(source: Source, options: ImportOptions): Promise<Sampl
   }
   const format = options.format ? settled(options.format, 'given', true) : guessFormat(head);
   if (format.value === 'json' || format.value === 'jsonl') {
-    const { names, records } = sampleJson(areas.areas, format.value);
+    const { names, records, interpretations } = sampleJson(areas.areas, format.value);
     const perRecord = head.length / Math.max(1, records.length);
     const estimate = areas.areas[0].tail ? records.length : Math.round(areas.textBytes / perRecord);
-    return { ...structured(format.value, format.why, names, records, estimate), encoding: areas.encoding };
+    const sample = structured(format.value, format.why, names, records, estimate);
+    return { ...sample, encoding: areas.encoding, interpretations };
   }
   if (format.value === 'parquet') {
     throw new WorkbenchError(
@@ -203,7 +245,7 @@ export function guessFormat(head: Uint8Array): Guess<FileFormat> {
   const text = Buffer.from(head.subarray(0, 4096)).toString('utf8').trimStart();
   if (/^\d+:\s*[\r\n]+\d+,\d/.test(text))
     return settled('netflix', 'blocks that begin with the number of a film and a colon');
-  if (/^\{\s*("|\})/.test(text)) return settled('jsonl', 'an object on the first line');
+  if (/^\{\s*([uUrRbB]?['"]|\})/.test(text)) return objectForm(head);
   if (/^\[\s*[[{\]]/.test(text)) return settled('json', 'an array at the start');
   return settled('text', 'lines of text');
 }
@@ -257,7 +299,7 @@ function netflixSample(areas: Areas, format: Guess<FileFormat>): Sample {
 const manyControls = 8;
 
 /** @throws WorkbenchError where the head is that of a program, a picture, an archive inside an archive … */
-function assertText(head: Uint8Array): void {
+export function assertText(head: Uint8Array): void {
   const controls = new Set(head.subarray(0, 4096).filter((c) => c < 32 && (c < 9 || c > 13)));
   const tar = Buffer.from(head.subarray(257, 262)).toString('latin1') === 'ustar';
   if (controls.size < manyControls && !tar) return;
@@ -275,7 +317,7 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
   const header = findHeader(
     dialect.records.slice(0, dialect.headRecords),
     columnCount,
-    options.header,
+    options.header ?? (options.userPerLine ? false : undefined),
     [options.user, options.item, options.rating, options.time].filter(
       (column) => typeof column === 'string' && !/^\d+$/.test(column),
     ) as string[],

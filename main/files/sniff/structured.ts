@@ -1,7 +1,10 @@
 /** Samples of JSON and Parquet files: names and the first records, as text. */
+import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { told } from '../interpretations.ts';
 import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { parquetColumns } from '../formats/parquet.ts';
+import type { FileFormat, Guess } from '../types.ts';
 import type { SampleArea, SampledRecord } from './table.ts';
 
 const ROWS = 100;
@@ -11,9 +14,28 @@ export interface StructuredSample {
   records: SampledRecord[];
   /** Records of the whole file, where it says so. */
   total: number | null;
+  interpretations: Interpretation[];
 }
 
-/** JSON lines or one array of objects (or of arrays). */
+/** How a file that begins with an object goes on: an object a line, or objects of several lines or on one line. */
+export function objectForm(head: Uint8Array): Guess<FileFormat> {
+  const wholeIn = (format: 'jsonl' | 'json'): number => {
+    let whole = 0;
+    const reader = new JsonRecords(format, {
+      record: (value) => void (whole += Number(value !== null && typeof value === 'object')),
+      broken: () => {},
+    });
+    reader.push(head.subarray(0, 1 << 16));
+    // A last line needs no end; nested text that the sample cut is none.
+    if (format === 'jsonl') reader.finish();
+    return whole;
+  };
+  return wholeIn('json') > wholeIn('jsonl')
+    ? { value: 'json', why: 'objects that follow each other', given: false }
+    : { value: 'jsonl', why: 'an object on the first line', given: false };
+}
+
+/** JSON lines, one array of objects (or of arrays), or objects that follow each other. */
 export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json'): StructuredSample {
   const values: { line: number; value: unknown }[] = [];
   const reader = new JsonRecords(format, {
@@ -28,6 +50,7 @@ export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json
     reader.push(head.bytes.subarray(at, at + step));
   }
   if (head.tail && values.length < ROWS) reader.finish();
+  if (head.tail && values.length === 1) assertRecord(values[0].value);
   const names: string[] = [];
   let widest = 0;
   for (const { value } of values) {
@@ -45,10 +68,28 @@ export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json
   }
   const columns = names.length > 0 ? names : Array.from({ length: widest }, () => '');
   const records = values.map(({ line, value }) => ({ line, fields: fieldsOf(value, columns) ?? [] }));
-  return { names: columns, records, total: null };
+  const { pythonRecords } = reader;
+  const text = `${pythonRecords} of ${values.length} sampled records are Python dicts, not JSON; they are read as what Python means by them.`;
+  const interpretations =
+    pythonRecords > 0 ? [told('python-records', text, { rows: pythonRecords, sampled: true })] : [];
+  return { names: columns, records, total: null, interpretations };
+}
+
+/** One object that holds lists is an envelope, not a record. */
+function assertRecord(only: unknown): void {
+  if (only === null || typeof only !== 'object' || Array.isArray(only)) return;
+  const list = Object.entries(only).find(
+    ([, value]) => Array.isArray(value) && value.every((each) => typeof each === 'object'),
+  );
+  if (!list) return;
+  throw new WorkbenchError(
+    'not-ratings',
+    `The JSON file holds no records: it is one object, whose ${list[0]} is a list.`,
+    `Write that list as a file of its own, for example with: jq -c '.${list[0]}[]' FILE > ratings.jsonl`,
+  );
 }
 
 export async function sampleParquet(path: string): Promise<StructuredSample> {
   const { names, rows, total } = await parquetColumns(path, ROWS);
-  return { names, records: rows.map((fields, k) => ({ line: k + 1, fields })), total };
+  return { names, records: rows.map((fields, k) => ({ line: k + 1, fields })), total, interpretations: [] };
 }

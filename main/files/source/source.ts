@@ -7,11 +7,12 @@ import { Readable } from 'node:stream';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ZipMember } from '../types.ts';
 import { transcoder } from './encoding.ts';
+import { isWorkbook, sheetBytes, sheetNames } from './xlsx.ts';
 import { zipMembers, zipStream } from './zip.ts';
 
 const CHUNK = 4 << 20;
 
-export type Container = 'plain' | 'gzip' | 'zip' | 'parquet';
+export type Container = 'plain' | 'gzip' | 'zip' | 'xlsx' | 'parquet';
 
 export interface Source {
   path: string;
@@ -23,24 +24,53 @@ export interface Source {
   members: ZipMember[];
   /** The one that is read; null outside a zip. */
   member: string | null;
+  /** Sheets of a workbook that hold something; empty otherwise. */
+  sheets: string[];
+  /** The one that is read; null outside a workbook. */
+  sheet: string | null;
 }
 
 /** How archives of data sets name their ratings, and their lists of items. */
-const ratingsMember = /(^|\/)(ratings\.(csv|dat|tsv|txt)|u\.data)$/i;
-export const itemsMember = /(^|\/)((movies|items|books|artists|products)\.(csv|dat|tsv|txt)|u\.item)$/i;
+const likelyMembers = {
+  ratings: /(^|\/)(ratings\.(csv|dat|tsv|txt)|u\.data)$/i,
+  items: /(^|\/)((movies|items|books|artists|products)\.(csv|dat|tsv|txt)|u\.item)$/i,
+};
 
-/** Looks at the file and chooses the member of a zip: the one asked for, or the only one that can be data. */
-export async function openSource(path: string, member?: string, likely = ratingsMember): Promise<Source> {
+/** What is looked for in an archive or a workbook. */
+export interface Wanted {
+  member?: string;
+  sheet?: string;
+  /** Ratings unless told otherwise. */
+  kind?: 'ratings' | 'items';
+}
+
+/** Looks at the file and chooses the member of a zip or the sheet: the one asked for, or the only one that can be data. */
+export async function openSource(path: string, wanted: Wanted = {}): Promise<Source> {
+  const { member, sheet, kind = 'ratings' } = wanted;
   const state = await stateOf(path);
-  const head = await bytesAt(path, 0, 4);
+  const head = await bytesAt(path, 0, 8);
   const magic = Buffer.from(head).toString('latin1');
   let container: Container = 'plain';
   if (magic.startsWith('\x1f\x8b')) container = 'gzip';
-  else if (magic === 'PK\x03\x04' || magic === 'PK\x05\x06') container = 'zip';
-  else if (magic === 'PAR1') container = 'parquet';
-  const source: Source = { path, ...state, container, members: [], member: null };
+  else if (/^PK(\x03\x04|\x05\x06)/.test(magic)) container = 'zip';
+  else if (magic.startsWith('PAR1')) container = 'parquet';
+  else if (magic === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') {
+    throw new WorkbenchError(
+      'not-text',
+      `${path} is a workbook of an old Excel, or one with a password.`,
+      'Save it as an Excel workbook (.xlsx) without a password, or its sheet of ratings as CSV.',
+    );
+  }
+  const source: Source = { path, ...state, container, members: [], member: null, sheets: [], sheet: null };
   if (container === 'zip') {
-    source.members = await zipMembers(path);
+    const members = await zipMembers(path);
+    if (isWorkbook(members)) {
+      source.container = 'xlsx';
+      source.sheets = await sheetNames(path, source.bytes, members);
+      source.sheet = chooseSheet(source.sheets, sheet, kind);
+      return source;
+    }
+    source.members = members;
     if (source.members.some((each) => each.path === '[Content_Types].xml')) {
       throw new WorkbenchError(
         'not-text',
@@ -48,7 +78,7 @@ export async function openSource(path: string, member?: string, likely = ratings
         'Save its sheet of ratings as CSV, and import that.',
       );
     }
-    source.member = chooseMember(source.members, member, likely);
+    source.member = chooseMember(source.members, member, kind);
   } else if (member !== undefined) {
     throw new WorkbenchError(
       'not-an-archive',
@@ -56,10 +86,44 @@ export async function openSource(path: string, member?: string, likely = ratings
       'Leave out which file of the archive to read.',
     );
   }
+  if (sheet !== undefined) {
+    throw new WorkbenchError(
+      'not-a-workbook',
+      `${path} is no Excel workbook and has no sheet ${sheet}.`,
+      'Leave out which sheet to read.',
+    );
+  }
   return source;
 }
 
-function chooseMember(members: ZipMember[], wanted: string | undefined, pattern: RegExp): string {
+const likelySheets = {
+  ratings: /rating|review|interaction|event|score/i,
+  items: /item|movie|film|book|title|product/i,
+};
+
+/** The one asked for, by name or position from 1; else the only one, or the only one whose name says what it holds. */
+function chooseSheet(sheets: string[], wanted: string | undefined, kind: 'ratings' | 'items'): string {
+  if (sheets.length === 0) {
+    throw new WorkbenchError('empty-file', 'The workbook holds no cells.', 'Choose another file.');
+  }
+  const alike = (name: string): boolean => name.trim().toLowerCase() === wanted?.trim().toLowerCase();
+  const found =
+    wanted === undefined
+      ? undefined
+      : (sheets.find((name) => name === wanted) ?? sheets.find(alike) ?? sheets[Number(wanted) - 1]);
+  if (found !== undefined) return found;
+  const likely = sheets.filter((name) => likelySheets[kind].test(name));
+  if (wanted === undefined && sheets.length === 1) return sheets[0];
+  if (wanted === undefined && likely.length === 1) return likely[0];
+  throw new WorkbenchError(
+    'sheet-needed',
+    wanted === undefined ? 'The workbook holds several sheets.' : `The workbook has no sheet ${wanted}.`,
+    `Choose one with --sheet: ${sheets.slice(0, 20).join(', ')}.`,
+    { sheets },
+  );
+}
+
+function chooseMember(members: ZipMember[], wanted: string | undefined, kind: 'ratings' | 'items'): string {
   const names = members.map((each) => each.path);
   if (wanted !== undefined && names.includes(wanted)) return wanted;
   if (names.length === 0) {
@@ -69,18 +133,23 @@ function chooseMember(members: ZipMember[], wanted: string | undefined, pattern:
   if (byEnd.length === 1) return byEnd[0];
   if (wanted === undefined) {
     if (names.length === 1) return names[0];
-    const likely = names.filter((name) => pattern.test(name));
+    const likely = names.filter((name) => likelyMembers[kind].test(name));
     if (likely.length === 1) return likely[0];
   }
   const list = names.slice(0, 20).join(', ');
   throw new WorkbenchError(
     'member-needed',
     wanted === undefined ? 'The archive holds several files.' : `The archive holds no file ${wanted}.`,
-    pattern === itemsMember
+    kind === 'items'
       ? `Unpack the list of items first. The archive holds ${list}.`
       : `Choose one with --member: ${list}.`,
     { members },
   );
+}
+
+/** @throws WorkbenchError `no-file`, `not-a-file` */
+export async function assertFile(path: string): Promise<void> {
+  await stateOf(path);
 }
 
 async function stateOf(path: string): Promise<{ bytes: number; modified: number; inode: number }> {
@@ -151,6 +220,13 @@ export interface ReadOptions {
 export async function* rawBytes(source: Source, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
   const { path, container, member } = source;
   const onBytes = options.onBytes ?? (() => {});
+  if (container === 'xlsx') {
+    for await (const chunk of sheetBytes(path, source.sheet ?? '')) {
+      throwIfAborted(options.signal);
+      yield chunk;
+    }
+    return;
+  }
   if (container === 'zip') {
     for await (const chunk of zipStream(path, member ?? '', onBytes)) {
       throwIfAborted(options.signal);

@@ -1,4 +1,5 @@
 import type { Transport } from '../../../shared/contract.ts';
+import { defaultDataDir } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 
 export interface Host extends Transport {
@@ -12,7 +13,7 @@ export interface Host extends Transport {
  */
 export async function openHost(dataDir: string | undefined): Promise<Host> {
   const { createEngine } = await import('../../engine/engine.ts');
-  const { defaultDataDir, readOwner } = await import('../../engine/folder.ts');
+  const { readOwner } = await import('../../engine/folder.ts');
   const folder = dataDir ?? defaultDataDir();
   try {
     return await createEngine({ dataDir: folder });

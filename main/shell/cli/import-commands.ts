@@ -31,10 +31,16 @@ function readingOptions(command: Command): Command {
     .addOption(new Option('--time-unit <unit>', 'unit of the time column').choices(timeUnits))
     .option('--implicit', 'every record is an interaction; a rating is ignored')
     .option('--wide', 'a users × items matrix')
+    .option('--user-per-line', 'one user a line, his items behind him')
     .option('--missing <value>', 'wide: the value that means "not rated"')
     .option('--missing-rating <value>', 'the rating that means "not rated"')
     .option('--member <path>', 'which file of a zip')
+    .option('--sheet <name>', 'which sheet of an Excel workbook')
     .option('--items <file>', 'second file with titles, genres, year')
+    .option('--items-id <column>', 'its column of item ids: header name or position from 1', column)
+    .option('--items-title <column>', 'its column of titles', column)
+    .option('--items-genres <column>', 'its column of genres', column)
+    .option('--items-year <column>', 'its column of years', column)
     .addOption(
       new Option('--duplicates <policy>', 'records that repeat a user and an item').choices(
         duplicatePolicies,

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CompareChoices } from '../../../shared/compare.ts';
@@ -6,7 +7,8 @@ import { WorkbenchError } from '../../base/errors.ts';
 import { name as named, whole } from './arguments.ts';
 import { demo } from './demo.ts';
 import { figure, table } from './text.ts';
-import type { Run } from './run.ts';
+import type { Host } from './host.ts';
+import type { Outcome, Run } from './run.ts';
 
 type CompareFlags = Omit<Params<'compare'>, 'runs'>;
 
@@ -133,8 +135,10 @@ export function inspectCommands(program: Command, run: Run): void {
   program
     .command('doctor')
     .description('versions, what computes and why not better, a measured self-test')
+    .option('--self-test <file>', 'try all that this installation is for, and write a report as JSON')
     .action(
-      run(async (host) => {
+      run(async (host, _names, { selfTest }: { selfTest?: string }) => {
+        if (selfTest !== undefined) return testInstallation(host, selfTest);
         const report = await host.invoke('engine.doctor', {});
         const compute = table(
           ['compute', 'loads', 'version', 'GFLOP/s', 'detail'],
@@ -157,6 +161,14 @@ export function inspectCommands(program: Command, run: Run): void {
     .command('demo')
     .description('the whole story on the sample: train, compare, look at one user')
     .action(run(async (host) => demo(host)));
+}
+
+async function testInstallation(host: Host, file: string): Promise<Outcome> {
+  const report = await host.invoke('engine.selfTest', {});
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  if (!report.passed) process.exitCode = 1;
+  const rows = report.checks.map(({ name, outcome, seconds, detail }) => [name, outcome, seconds, detail]);
+  return { json: report, text: table(['check', 'outcome', 'seconds', 'detail'], rows) };
 }
 
 function target(flags: { dataset?: string; run?: string }): { kind: 'dataset' | 'run'; id: string } {

@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../../../shared/contract.ts';
+import type { Job, WorkbenchEvent } from '../../../shared/contract.ts';
 
 /** What of the system tells that the engine is at work. */
 export interface SystemSigns {
@@ -9,36 +9,49 @@ export interface SystemSigns {
 }
 
 export interface Activity {
-  /** Whether a run is training or a job is under way. */
-  readonly isBusy: boolean;
+  /** Work that has not ended: runs, imports, exports, backups, downloads; queued ones too. */
+  readonly underWay: readonly Job[];
+  /** The engine that did the work is gone. */
+  forget(): void;
   end(): void;
 }
 
-/** Shows the engine's state in the taskbar, and keeps the machine awake while it works. */
+/** Shows the engine's work in the taskbar, and keeps the machine awake while there is any. */
 export function showActivity(
   subscribe: (listener: (event: WorkbenchEvent) => void) => () => void,
   signs: SystemSigns,
 ): Activity {
+  const jobs = new Map<string, Job>();
   let allowSleep: (() => void) | null = null;
   const rest = (): void => {
     allowSleep?.();
     allowSleep = null;
   };
-  const unsubscribe = subscribe(({ event, payload }) => {
-    if (event !== 'engine.changed') return;
-    if (payload.status === 'running') {
-      allowSleep ??= signs.blockSleep();
-      if (payload.progress === null) signs.setProgress(2, 'indeterminate');
-      else signs.setProgress(payload.progress, 'normal');
+  const show = (): void => {
+    const [job] = [...jobs.values()].filter(({ status }) => status === 'running');
+    if (jobs.size === 0) {
+      rest();
+      signs.setProgress(-1, 'none');
       return;
     }
-    rest();
-    if (payload.status === 'error') signs.setProgress(1, 'error');
-    else signs.setProgress(-1, 'none');
+    allowSleep ??= signs.blockSleep();
+    if (job?.total) signs.setProgress(job.done / job.total, 'normal');
+    else signs.setProgress(2, 'indeterminate');
+  };
+  const unsubscribe = subscribe(({ event, payload }) => {
+    if (event === 'jobs.changed') {
+      if (payload.status === 'running' || payload.status === 'queued') jobs.set(payload.id, payload);
+      else jobs.delete(payload.id);
+      show();
+    } else if (event === 'engine.changed' && payload.status === 'error') signs.setProgress(1, 'error');
   });
   return {
-    get isBusy() {
-      return allowSleep !== null;
+    get underWay() {
+      return [...jobs.values()];
+    },
+    forget() {
+      jobs.clear();
+      show();
     },
     end() {
       unsubscribe();

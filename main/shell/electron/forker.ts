@@ -2,20 +2,33 @@
 import { app, MessageChannelMain, utilityProcess, type Details, type MessagePortMain } from 'electron';
 import { isBrokerMessage, type BrokerEvent, type BrokerRequest } from '../../process/broker.ts';
 import type { Channel, Exit, Forker, ForkOptions, Role } from '../../process/channel.ts';
+import { lineReader } from '../../process/log-file.ts';
 import { Mailbox, Once } from '../../process/mailbox.ts';
 import { entryOf } from '../../process/entry.ts';
+import { allocatorOf, v8FlagsOf } from '../../process/memory.ts';
 import { brokered } from '../../process/utility.ts';
 
+export interface ForkerOptions {
+  /** The file to run for a role; the built one unless a test says otherwise. */
+  readonly entry?: (role: Role) => string;
+  /** Takes what processes say on stderr, line by line; the app's own stderr unless told. */
+  readonly log?: (source: string, line: string) => void;
+}
+
 /** Forks the engine; the trainers and importers that it asks for are forked on the way. */
-export function electronForker(entry: (role: Role) => string = entryOf): Forker {
+export function electronForker(options: ForkerOptions = {}): Forker {
+  const { entry = entryOf, log = (source, line) => process.stderr.write(`${source}: ${line}\n`) } = options;
+  const forkOne: ForkOne = (role, forked) => new UtilityChild(role, entry(role), forked, log);
   return {
-    fork(role, options) {
-      const child = new UtilityChild(role, entry(role), options);
-      brokerFor(child, entry);
+    fork(role, forked = {}) {
+      const child = forkOne(role, forked);
+      brokerFor(child, forkOne);
       return child;
     },
   };
 }
+
+type ForkOne = (role: Role, options: ForkOptions) => UtilityChild;
 
 let lastChild = 0;
 
@@ -26,13 +39,19 @@ class UtilityChild implements Channel {
   readonly #ended = new Once<Exit>();
   readonly #process: Electron.UtilityProcess;
 
-  constructor(role: Role, file: string, options: ForkOptions = {}) {
+  constructor(role: Role, file: string, options: ForkOptions, log: (source: string, line: string) => void) {
     const serviceName = `workbench-${role}-${++lastChild}`;
+    const flags = v8FlagsOf(role);
     this.#process = utilityProcess.fork(file, [...(options.arguments ?? [])], {
       serviceName,
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...allocatorOf(role), ...options.env },
+      execArgv: flags.length === 0 ? [] : [`--js-flags=${flags.join(' ')}`],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const say = (line: string): void => log(`${role} ${this.pid ?? ''}`.trim(), line);
+    this.#process.stderr?.on('data', lineReader(say));
+    // V8 could not go on, most often for want of memory; unheard, it would end the app. `exit` follows.
+    this.#process.on('error', (type, location) => say(`${type} in ${location}`));
     this.#process.on('message', (message: unknown) => this.received.deliver(message));
     // `exit` reports 0 after some crashes; what really happened comes here, before or after it.
     const onGone = (_event: unknown, details: Details): void => {
@@ -91,7 +110,7 @@ function exitOf({ reason, exitCode }: Details): Exit {
 }
 
 /** Forks what the engine asks for, and takes it away when the engine ends. */
-function brokerFor(engine: UtilityChild, entry: (role: Role) => string): void {
+function brokerFor(engine: UtilityChild, forkOne: ForkOne): void {
   const children = new Map<number, UtilityChild>();
   const tell = (event: BrokerEvent, ports: MessagePortMain[] = []): void => engine.post(event, ports);
   engine.received.listen((message) => {
@@ -102,7 +121,7 @@ function brokerFor(engine: UtilityChild, entry: (role: Role) => string): void {
       return;
     }
     const { fork, role, options } = request;
-    const child = new UtilityChild(role, entry(role), { ...options, env: { ...options.env, ...brokered } });
+    const child = forkOne(role, { ...options, env: { ...options.env, ...brokered } });
     children.set(fork, child);
     const { port1, port2 } = new MessageChannelMain();
     child.post({ broker: 'port' }, [port2]);

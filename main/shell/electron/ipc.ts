@@ -1,5 +1,6 @@
 /** Everything that a window can ask of Electron's main process. No other file listens to windows. */
-import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { dirname, join } from 'node:path';
+import { app, BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import * as v from 'valibot';
 import type { ErrorShape } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/host.ts';
@@ -29,6 +30,9 @@ const SaveOptions = v.object({
   filters: Filters,
 });
 
+/** Where dialogs open: the folder that was chosen from last, else the person's documents. */
+let folder: string | null = null;
+
 /** Answers the windows; `invoke` never rejects, for a thrown error would lose its code and hint on the way. */
 export function answerWindows(engine: Pick<EngineLink, 'invoke'>): void {
   handle(channels.invoke, (_window, method, params): Promise<Outcome> => {
@@ -37,18 +41,33 @@ export function answerWindows(engine: Pick<EngineLink, 'invoke'>): void {
   });
   handle(channels.openFile, async (window, options) => {
     const filters = dialogFilters(v.parse(OpenOptions, options).filters);
-    const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters });
-    return filePaths[0] ?? null;
+    const { filePaths } = await dialog.showOpenDialog(window, {
+      defaultPath: startFolder(),
+      properties: ['openFile'],
+      filters,
+    });
+    return chosen(filePaths.at(0));
   });
   handle(channels.saveFile, async (window, options) => {
     const { suggestedName, filters } = v.parse(SaveOptions, options);
-    const chosen = await dialog.showSaveDialog(window, {
-      defaultPath: suggestedName,
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      defaultPath: join(startFolder(), suggestedName),
       filters: dialogFilters(filters),
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
-    return chosen.canceled ? null : chosen.filePath;
+    return chosen(canceled ? undefined : filePath);
   });
+}
+
+function chosen(path: string | undefined): string | null {
+  if (path === undefined) return null;
+  folder = dirname(path);
+  return path;
+}
+
+function startFolder(): string {
+  folder ??= app.getPath('documents');
+  return folder;
 }
 
 type Handler = (window: BrowserWindow, ...args: unknown[]) => Promise<unknown>;

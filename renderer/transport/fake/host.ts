@@ -20,6 +20,7 @@ export function fakeHandlers(engine: FakeEngine): Handlers {
   return {
     'engine.state': () => engine.state(),
     'engine.doctor': () => engine.doctor(),
+    'engine.selfTest': () => engine.selfTest(),
     'engine.diagnostics': () => ({ text: JSON.stringify(engine.doctor().versions, null, 2) }),
     'storage.usage': () => ({
       databaseBytes: engine.doctor().storage.databaseBytes,

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -64,13 +66,62 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(asNode).toBe('[]');
   });
 
-  it('takes the browser where Electron cannot start', async () => {
-    const dist = electronFolder('screenless', 'exit 1');
+  it.each([
+    ['code 1', 'exit 1'],
+    ['there is no screen', 'echo "Missing X server or $DISPLAY" >&2; exit 1'],
+    [
+      'this system gives its sandbox no user namespaces',
+      'echo "FATAL:zygote_host_impl_linux.cc(132)] No usable sandbox!" >&2; kill -TRAP $$',
+    ],
+    [
+      'the system has no libnss3.so',
+      'echo "electron: error while loading shared libraries: libnss3.so: cannot open" >&2; exit 127',
+    ],
+  ])('takes the browser where Electron cannot start, and says why: %s', async (reason, script) => {
+    const dist = electronFolder(`broken ${reason}`, script);
     const { printed } = await start(['--no-open'], { ELECTRON_OVERRIDE_DIST_PATH: dist });
-    expect(printed).toContain(
-      'In the browser, not in Electron: Electron ended at once (code 1); is there a screen?',
-    );
+    expect(printed).toContain(`In the browser, not in Electron: Electron ended at once (${reason}`);
     expect(printed).toContain('http://127.0.0.1:');
+  });
+
+  it('does not open a browser where the app has told the person why it cannot go on', async () => {
+    const dist = electronFolder('told', 'exit 3');
+    const { printed, code } = await start([], { ELECTRON_OVERRIDE_DIST_PATH: dist });
+    expect(printed).not.toContain('browser');
+    expect(code).toBe(3);
+  });
+
+  it.each([['--data-dir', 'my data'], ['--data-dir=my data']])(
+    'passes the data folder on: %s',
+    async (...words) => {
+      const record = join(folder, `record ${words.length}`);
+      const dist = electronFolder(`folder ${words.length}`, `printf '%s\\n' "$@" > "${record}"`);
+      await start(words, { ELECTRON_OVERRIDE_DIST_PATH: dist });
+      expect(readFileSync(record, 'utf8').trim().split('\n')).toEqual([root, '--data-dir=my data']);
+    },
+  );
+
+  it('passes Ctrl+C on once, though a terminal sends it to everyone and npm once more', async () => {
+    const record = join(folder, 'signals');
+    const script = `trap 'echo INT >> "${record}"; sleep 0.5; exit 0' INT; echo started >&2; while :; do sleep 0.05; done`;
+    const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electronFolder('signalled', script) };
+    // A group of its own, as a shell's job has.
+    const child = spawn(process.execPath, ['main/setup/run.mjs', 'start'], {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (data: Buffer) => {
+        if (data.toString().includes('started')) resolve();
+      });
+    });
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    process.kill(child.pid ?? 0, 'SIGINT');
+    expect(await ended).toBe(0);
+    expect(readFileSync(record, 'utf8').trim().split('\n')).toEqual(['INT']);
   });
 
   it('takes the browser when told, though Electron is there', async () => {
@@ -90,6 +141,34 @@ describe("Electron's program", () => {
     expect(electronBinary({}, installed)).toBeNull();
     writeFileSync(join(installed, 'dist', 'electron'), '');
     expect(electronBinary({}, installed)).toBe(join(installed, 'dist', 'electron'));
+  });
+});
+
+describe("The download of Electron's program", () => {
+  it('goes through the proxy that the environment names, as the question before', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end();
+    });
+    proxy.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const { printed } = await start(['--unknown'], {
+      ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'package'),
+      ELECTRON_MIRROR: 'http://electron.invalid/',
+      electron_config_cache: join(folder, 'cache'),
+      HTTP_PROXY: `http://127.0.0.1:${port}`,
+      http_proxy: `http://127.0.0.1:${port}`,
+      NO_PROXY: '127.0.0.1',
+      no_proxy: '127.0.0.1',
+    });
+    proxy.close();
+    expect(asked.join('\n')).toContain('electron.invalid');
+    expect(printed).toContain('In the browser, not in Electron: its download failed');
   });
 });
 

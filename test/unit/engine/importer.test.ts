@@ -33,9 +33,9 @@ class OneProcess implements Forker {
 it('leaves a long preview its process, and ends it half a minute after the last one', async () => {
   const forker = new OneProcess();
   // Previews need nothing of the data folder.
-  const needs: Partial<Needs> = { forker };
+  const needs: Partial<Needs> = { forker, dataDir: 'data' };
   const importer = new Importer(needs as Needs);
-  const reading = importer.readItems('items.csv');
+  const reading = importer.readItems('items.csv', 'one');
   await vi.advanceTimersByTimeAsync(60_000);
   forker.answer({ type: 'done', id: 1, result: { job: 'items', items: [] } });
   expect(await reading).toEqual([]);

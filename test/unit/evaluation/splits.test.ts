@@ -121,6 +121,16 @@ describe('makeSplit', () => {
     expect(withItems.hash).not.toBe(without.hash);
   });
 
+  it('tests on one row at least, however few there are', () => {
+    const four = ratingsOf(
+      [0, 1, 2, 3].map((k): [number, number, number, number] => [k % 2, k, 3, k]),
+      2,
+      4,
+    );
+    const { part } = makeSplit(four, config({ name: 'random', testShare: 0.1, validation: 'none' }));
+    expect(counts(part)).toEqual([3, 0, 1]);
+  });
+
   it('is a partition with the counts it promises, whatever the data', () => {
     const lines = fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.integer({ min: 1, max: 5 }), fc.nat(20)), {
       minLength: 12,

@@ -11,6 +11,7 @@ import {
   renameDataset,
 } from '../../../main/store/datasets.ts';
 import {
+  allItems,
   attachItems,
   findItems,
   findUsers,
@@ -84,11 +85,12 @@ describe('users and items', () => {
   it('take metadata by id, and say what met no item', () => {
     const key = storeSmall(database);
     const rows = [
-      { id: 'c', title: 'Gamma', genres: 'War', year: 2001 },
-      { id: 'z', title: 'Nobody', genres: null, year: null },
+      { id: 'c', title: 'Gamma', genres: 'War', year: 2001, image: 'https://x.org/c.jpg' },
+      { id: 'z', title: 'Nobody', genres: null, year: null, image: null },
     ];
     expect(attachItems(database, key, rows)).toEqual({ matched: 1, unmatched: 1 });
     expect(findDataset(database, 'small-id').dataset).toMatchObject({ titles: 3, genres: 3 });
+    expect(allItems(database, key).map((item) => item.image)).toEqual([null, null, 'https://x.org/c.jpg']);
   });
 
   it("give one user's history as a slice", () => {

@@ -1,151 +1,197 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { WorkbenchEvent } from '../../../../shared/contract.ts';
+import type { Job, WorkbenchEvent } from '../../../../shared/contract.ts';
 import type { Bridge } from '../../../../shared/host.ts';
-import {
-  app,
-  dialogs,
-  electron,
-  exposed,
-  type FakeWindow,
-  handlers,
-  invoked,
-  menus,
-  powerSave,
-  rendererListeners,
-  type FakeUtility,
-} from './fake-electron.ts';
-import { startApp } from './start-app.ts';
+import { app } from '../../../fixtures/electron/electron.ts';
+import { exposed, rendererEvents } from '../../../fixtures/electron/ipc.ts';
+import { dialogs, menus, nativeTheme, powerSave } from '../../../fixtures/electron/system.ts';
+import type { StandInWindow } from '../../../fixtures/electron/window.ts';
+import { ask, endUtilities, makePages, startApp } from './start-app.ts';
 
-vi.mock('electron', async () => (await import('./fake-electron.ts')).electron);
+vi.mock('electron', () => import('../../../fixtures/electron/electron.ts'));
 
-const pages = mkdtempSync(join(tmpdir(), 'electron-app-'));
-vi.mock('../../../../main/base/app-root.ts', () => ({
-  appRoot: () => pages,
-}));
+const pages = vi.hoisted(() => ({ folder: '' }));
+vi.mock('../../../../main/base/app-root.ts', () => ({ appRoot: () => pages.folder }));
 vi.mock('../../../../main/process/entry.ts', () => ({
-  entryOf: (role: string) => `/app/dist/main/${role}.js`,
+  entryOf: () => new URL('../../../fixtures/children/engine.ts', import.meta.url).pathname,
 }));
 
-let engine: FakeUtility;
-let window: FakeWindow;
-
-const sender = () => ({ sender: window.webContents, senderFrame: window.webContents.mainFrame });
-const state = (status: 'idle' | 'running' | 'error', progress: number | null = null) =>
-  ({ event: 'engine.changed', payload: { status, progress } }) as WorkbenchEvent;
+const home = mkdtempSync(join(tmpdir(), 'electron-home-'));
+const before = process.cwd();
+let window: StandInWindow;
 
 beforeAll(async () => {
-  ({ engine, window } = await startApp(pages));
+  pages.folder = makePages();
+  // A folder that is not there yet, named from where the person is.
+  process.chdir(home);
+  window = await startApp('--data-dir', 'data/mine', '--disable-gpu');
 });
 
-afterAll(() => rmSync(pages, { recursive: true }));
+afterAll(() => {
+  process.chdir(before);
+  endUtilities();
+  rmSync(pages.folder, { recursive: true });
+  rmSync(home, { recursive: true });
+});
+
+/** Makes the engine say something, and waits until the window was told. */
+async function emit(event: WorkbenchEvent): Promise<void> {
+  const heard = window.isDestroyed() ? 0 : window.contents.sent.length;
+  await ask(window, 'workbench:invoke', 'test.emit', event);
+  if (!window.isDestroyed()) await expect.poll(() => window.contents.sent.length).toBeGreaterThan(heard);
+}
+
+const job = (id: string, kind: Job['kind'], status: Job['status'], done = 0, total: number | null = null) =>
+  ({
+    event: 'jobs.changed',
+    payload: { id, kind, status, done, total, title: `${kind} of ratings.csv` },
+  }) as WorkbenchEvent;
 
 describe('The desktop shell', () => {
+  it('takes a data folder that is named from where the person is, and makes it', () => {
+    expect(app.getPath('userData')).toBe(join(home, 'data/mine/window'));
+    expect(existsSync(join(home, 'data/mine/window'))).toBe(true);
+  });
+
+  it('gives the engine the folder in full, whatever folder that begins in', async () => {
+    const answer = await ask(window, 'workbench:invoke', 'test.shared', null);
+    expect(answer).toMatchObject({ result: { argv: ['--data-dir', join(home, 'data/mine')] } });
+  });
+
+  it('shows the window when it has painted, on ground of the colour that the person chose', async () => {
+    await expect.poll(() => window.isVisible()).toBe(true);
+    expect(window.options.show).toBe(false);
+    expect(nativeTheme.themeSource).toBe('dark');
+    expect(window.options.backgroundColor).toBe('#0e1013');
+  });
+
   it('relays requests to the engine and events to the window', async () => {
-    const answer = await handlers.get('workbench:invoke')?.(sender(), 'runs.list', { dataset: null });
+    const answer = await ask(window, 'workbench:invoke', 'runs.list', { dataset: null });
     expect(answer).toMatchObject({ result: { method: 'runs.list', params: { dataset: null } } });
-    const event = { event: 'runs.changed', payload: { run: 'r1' } };
-    engine.emit('message', event);
-    expect(window.webContents.sent.at(-1)).toEqual(['workbench:event', event]);
+    const event = { event: 'runs.changed', payload: { run: 'r1' } } as const;
+    await emit(event);
+    expect(window.contents.sent.at(-1)).toEqual(['workbench:event', event]);
   });
 
   it('answers a request without a method with an error, not with a fault', async () => {
-    const answer = await handlers.get('workbench:invoke')?.(sender(), 7, {});
+    const answer = await ask(window, 'workbench:invoke', 7, {});
     expect(answer).toMatchObject({ error: { code: 'invalid-parameters' } });
   });
 
   it("opens the system's dialogs, with checked filters and a harmless name", async () => {
     const filters = [{ name: 'Ratings', extensions: ['csv', 'zip'] }];
-    const open = handlers.get('workbench:open-file');
-    expect(await open?.(sender(), { filters })).toBe('/home/me/ratings.csv');
-    expect(dialogs.open.at(-1)).toEqual({ properties: ['openFile'], filters });
-    expect(await open?.(sender(), {})).toBe('/home/me/ratings.csv');
-    await expect(open?.(sender(), { filters: [{ name: 'x', extensions: ['../x'] }] })).rejects.toThrow();
-    const save = handlers.get('workbench:save-file');
-    expect(await save?.(sender(), { suggestedName: '../../a/b.csv' })).toBe('/home/me/out.csv');
-    expect(dialogs.save.at(-1)).toMatchObject({ defaultPath: '.._.._a_b.csv' });
+    expect(await ask(window, 'workbench:open-file', { filters })).toBe('/home/me/ratings.csv');
+    expect(dialogs.open.at(-1)).toMatchObject({ properties: ['openFile'], filters });
+    const wrong = ask(window, 'workbench:open-file', { filters: [{ name: 'x', extensions: ['../x'] }] });
+    await expect(wrong).rejects.toThrow();
+    expect(await ask(window, 'workbench:save-file', { suggestedName: '../../a/b.csv' })).toBe(
+      '/home/me/out.csv',
+    );
+    expect(basename(dialogs.save.at(-1)?.defaultPath ?? '')).toBe('.._.._a_b.csv');
     dialogs.saveResult = { canceled: true, filePath: '' };
-    expect(await save?.(sender(), { suggestedName: 'b.csv' })).toBeNull();
+    expect(await ask(window, 'workbench:save-file', { suggestedName: 'b.csv' })).toBeNull();
     dialogs.openResult = { canceled: true, filePaths: [] };
-    expect(await open?.(sender(), {})).toBeNull();
+    expect(await ask(window, 'workbench:open-file', {})).toBeNull();
+  });
+
+  it("dialogs begin in the person's documents, later where something was chosen from", () => {
+    expect(dialogs.open[0].defaultPath).toBe(app.getPath('documents'));
+    expect(dialogs.open.at(-1)?.defaultPath).toBe('/home/me');
+    expect(dirname(dialogs.save[0].defaultPath ?? '')).toBe('/home/me');
   });
 
   it('gives the path of a dropped file, and events until the subscription ends', async () => {
     const bridge = exposed.get('workbench') as Bridge;
-    expect(bridge.pathOfFile({ name: 'ratings.csv' } as File)).toBe('/home/me/ratings.csv');
-    expect(await bridge.invoke('runs.list', {})).toEqual({ result: 'answered' });
-    expect(invoked.at(-1)).toEqual(['workbench:invoke', 'runs.list', {}]);
+    expect(bridge.pathOfFile(new File([], 'ratings.csv'))).toBe('/home/me/ratings.csv');
+    expect(await bridge.invoke('runs.list', {})).toMatchObject({ result: { method: 'runs.list' } });
     const heard: unknown[][] = [];
-    const end = bridge.subscribe((...args) => heard.push(args));
-    rendererListeners.emit('workbench:event', { sender: 'electron' }, state('idle'));
+    const end = bridge.subscribe((...words) => heard.push(words));
+    rendererEvents.emit('workbench:event', { sender: 'electron' }, { event: 'x' });
     end();
-    rendererListeners.emit('workbench:event', { sender: 'electron' }, state('idle'));
-    expect(heard).toEqual([[state('idle')]]);
+    rendererEvents.emit('workbench:event', { sender: 'electron' }, { event: 'x' });
+    expect(heard).toEqual([[{ event: 'x' }]]);
   });
 
-  it('shows progress in the taskbar and keeps the machine awake while it trains, and only then', () => {
-    engine.emit('message', state('running', 0.25));
-    engine.emit('message', state('running', 0.5));
-    engine.emit('message', state('running'));
-    expect(powerSave.started).toEqual(['prevent-app-suspension']);
-    expect(powerSave.stopped).toEqual([]);
-    engine.emit('message', state('idle'));
-    engine.emit('message', state('error'));
-    expect(powerSave.stopped).toHaveLength(1);
-    expect(window.progress).toEqual([
-      [0.25, { mode: 'normal' }],
-      [0.5, { mode: 'normal' }],
-      [2, { mode: 'indeterminate' }],
-      [-1, { mode: 'none' }],
-      [1, { mode: 'error' }],
-    ]);
+  it.each(['run', 'import', 'export', 'download'] as const)(
+    'shows the progress of a %s in the taskbar and keeps the machine awake meanwhile, and only then',
+    async (kind) => {
+      window.progress.length = 0;
+      await emit(job('1', kind, 'running', 1, 4));
+      await emit(job('1', kind, 'running', 5, null));
+      expect(powerSave.running.size).toBe(1);
+      await emit(job('1', kind, 'done', 4, 4));
+      expect(powerSave.running.size).toBe(0);
+      expect(window.progress).toEqual([
+        [0.25, { mode: 'normal' }],
+        [2, { mode: 'indeterminate' }],
+        [-1, { mode: 'none' }],
+      ]);
+    },
+  );
+
+  it.each([
+    ['run', 'A run is under way'],
+    ['export', 'export of ratings.csv is under way'],
+  ] as const)('asks before it closes on a %s', async (kind, words) => {
+    await emit(job('2', kind, 'running'));
+    window.close();
+    expect(window.isDestroyed()).toBe(false);
+    expect(dialogs.messages.at(-1)?.message).toContain(words);
+    app.quit();
+    expect(window.isDestroyed()).toBe(false);
+    await emit(job('2', kind, 'done'));
   });
 
-  it('asks before it closes on a run, and only then', () => {
-    const close = () => {
-      const event = { prevented: false, preventDefault: () => (event.prevented = true) };
-      window.emit('close', event);
-      return event.prevented;
-    };
-    expect(close()).toBe(false);
-    engine.emit('message', state('running', 0.1));
-    expect(close()).toBe(true);
-    const quit = { preventDefault: vi.fn() };
-    app.emit('before-quit', quit);
-    expect(quit.preventDefault).toHaveBeenCalledOnce();
-    expect(engine.posted.at(-1)?.message).not.toEqual({ control: 'stop' });
-    const asked = electron.dialog.showMessageBoxSync.mockReturnValueOnce(0).mock.calls.length;
-    expect(close()).toBe(false);
-    expect(close()).toBe(false);
-    expect(electron.dialog.showMessageBoxSync.mock.calls.length).toBe(asked + 1);
-    engine.emit('message', state('idle'));
+  it('loads a page anew whose process is gone, and asks where that happens again', () => {
+    const crash = (): boolean =>
+      window.contents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 1 });
+    dialogs.answers.push(0);
+    crash();
+    expect(window.contents.reloads).toBe(1);
+    const asked = dialogs.messages.length;
+    crash();
+    expect(dialogs.messages.length).toBe(asked + 1);
+    expect(window.contents.reloads).toBe(2);
+  });
+
+  it('keeps what its processes say on stderr, with who says it', async () => {
+    const log = join(home, 'data/mine/logs/workbench.log');
+    await ask(window, 'workbench:invoke', 'test.say', 'a library is missing');
+    await expect
+      .poll(() => existsSync(log) && readFileSync(log, 'utf8'))
+      .toMatch(/engine \d+: a library is missing\n/);
   });
 
   it('brings its window forward when it is started a second time', () => {
     window.minimized = true;
-    app.emit('second-instance');
-    expect(window.restore).toHaveBeenCalledOnce();
-    expect(window.focus).toHaveBeenCalledOnce();
+    app.emit('second-instance', {}, [], '');
+    expect(window.calls).toEqual(['restore', 'focus']);
+  });
+
+  it('forgets the work of an engine that crashed', async () => {
+    await emit(job('3', 'import', 'running'));
+    expect(powerSave.running.size).toBe(1);
+    void ask(window, 'workbench:invoke', 'test.crash', null);
+    await expect.poll(() => powerSave.running.size).toBe(0);
+    expect(await ask(window, 'workbench:invoke', 'runs.list', {})).toHaveProperty('result');
   });
 
   it('has no inspector in the menu of a packaged app', () => {
-    const roles = menus[0].flatMap(({ submenu }) => submenu ?? []).map(({ role }) => role);
+    const roles = menus[0]
+      .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+      .map(({ role }) => role);
     expect(roles).toContain('reload');
     expect(roles).not.toContain('toggleDevTools');
   });
 
-  it('lets the engine end in order before it quits', async () => {
-    const event = { preventDefault: vi.fn() };
-    app.emit('before-quit', event);
-    expect(event.preventDefault).toHaveBeenCalledOnce();
-    expect(engine.posted.at(-1)?.message).toEqual({ control: 'stop' });
-    engine.emit('exit', 0);
-    await expect.poll(() => app.quit.mock.calls.length).toBe(1);
-    const again = { preventDefault: vi.fn() };
-    app.emit('before-quit', again);
-    expect(again.preventDefault).not.toHaveBeenCalled();
-    expect(app.exit).not.toHaveBeenCalled();
+  it('lets the engine end in order when its window closes, and is not disturbed by another start meanwhile', async () => {
+    window.close();
+    expect(window.isDestroyed()).toBe(true);
+    app.emit('second-instance', {}, [], '');
+    expect(app.exitCode).toBeNull();
+    await expect.poll(() => app.exitCode).toBe(0);
+    expect(dialogs.errors).toEqual([]);
   });
 });

@@ -1,55 +1,59 @@
 /** One test an item of Electron's security checklist: https://www.electronjs.org/docs/latest/tutorial/security */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { root } from '../../../../main/setup/sources.ts';
-import {
-  app,
-  defaultSession,
-  exposed,
-  FakeContents,
-  FakeWindow,
-  handlers,
-  menus,
-  opened,
-  schemes,
-} from './fake-electron.ts';
-import { startApp } from './start-app.ts';
+import { StandInContents } from '../../../fixtures/electron/contents.ts';
+import { app, standInSession, windows } from '../../../fixtures/electron/electron.ts';
+import { exposed, handlers, invokeFrom } from '../../../fixtures/electron/ipc.ts';
+import { schemes } from '../../../fixtures/electron/session.ts';
+import { menus, opened } from '../../../fixtures/electron/system.ts';
+import { endUtilities, makePages, startApp } from './start-app.ts';
 
-vi.mock('electron', async () => (await import('./fake-electron.ts')).electron);
+vi.mock('electron', () => import('../../../fixtures/electron/electron.ts'));
 
-const pages = mkdtempSync(join(tmpdir(), 'electron-window-'));
-vi.mock('../../../../main/base/app-root.ts', () => ({
-  appRoot: () => pages,
-}));
+const pages = vi.hoisted(() => ({ folder: '' }));
+vi.mock('../../../../main/base/app-root.ts', () => ({ appRoot: () => pages.folder }));
 vi.mock('../../../../main/process/entry.ts', () => ({
-  entryOf: (role: string) => `/app/dist/main/${role}.js`,
+  entryOf: () => new URL('../../../fixtures/children/engine.ts', import.meta.url).pathname,
 }));
 
 const source = (name: string) => readFileSync(join(root, 'main/shell/electron', name), 'utf8');
 const sources = readdirSync(join(root, 'main/shell/electron')).filter((name) => name.endsWith('.ts'));
-const preferences = () => FakeWindow.all[0].options.webPreferences as Record<string, unknown>;
+const preferences = () => windows[0].options.webPreferences as Record<string, unknown>;
 const get = async (url: string, init?: RequestInit) => {
-  const handler = defaultSession.schemes.get('app');
+  const handler = standInSession.schemes.get('app');
   if (!handler) throw new Error('app:// is not handled');
   return handler(new Request(url, init));
 };
 
 /** What happens when a page asks to go to an address: true where it is stopped. */
-function isStopped(contents: FakeContents, event: string, url: string): boolean {
+function isStopped(contents: StandInContents, event: string, url: string): boolean {
   let stopped = false;
   contents.emit(event, { url, preventDefault: () => (stopped = true) });
   return stopped;
 }
 
-beforeAll(() => startApp(pages));
+/** A page of another place. */
+function pageOf(url: string): StandInContents {
+  const contents = new StandInContents();
+  contents.mainFrame.url = url;
+  return contents;
+}
 
-afterAll(() => rmSync(pages, { recursive: true }));
+beforeAll(async () => {
+  pages.folder = makePages();
+  await startApp('--data-dir', join(pages.folder, 'data'));
+});
+
+afterAll(() => {
+  endUtilities();
+  rmSync(pages.folder, { recursive: true });
+});
 
 describe("Electron's security checklist", () => {
   it('1. only loads secure content: its own files, under its own scheme', () => {
-    expect(FakeWindow.all.map((window) => window.loaded)).toEqual([['app://workbench/']]);
+    expect(windows.map(({ contents }) => contents.loaded)).toEqual([['app://workbench/']]);
     for (const name of sources) expect(source(name), name).not.toMatch(/['"`]http:/);
   });
 
@@ -66,16 +70,25 @@ describe("Electron's security checklist", () => {
   });
 
   it('4. puts every process of Chromium in a sandbox', () => {
-    expect(app.sandboxed).toBe(1);
+    expect(app.sandboxed).toBe(true);
     expect(preferences()).toMatchObject({ sandbox: true });
   });
 
   it('5. answers permission requests by a table: what is not in it is refused, and so is every other page', () => {
     const ask = (permission: string, url = 'app://workbench/') => {
-      const contents = Object.assign(new FakeContents(), { url });
+      const contents = pageOf(url).face as unknown as Electron.WebContents;
+      type Requested = Parameters<NonNullable<typeof standInSession.permissionRequest>>;
+      type Checked = Parameters<NonNullable<typeof standInSession.permissionCheck>>;
       let answer: unknown;
-      defaultSession.permissionRequest?.(contents, permission, (given: boolean) => (answer = given), {});
-      expect(defaultSession.permissionCheck?.(contents, permission, url, {})).toBe(answer);
+      const take = (given: boolean) => (answer = given);
+      standInSession.permissionRequest?.(contents, permission as Requested[1], take, {} as Requested[3]);
+      const checked = standInSession.permissionCheck?.(
+        contents,
+        permission as Checked[1],
+        url,
+        {} as Checked[3],
+      );
+      expect(checked).toBe(answer);
       return answer;
     };
     expect(ask('clipboard-sanitized-write')).toBe(true);
@@ -93,12 +106,14 @@ describe("Electron's security checklist", () => {
     for (const permission of refused) expect(ask(permission), permission).toBe(false);
     expect(ask('clipboard-sanitized-write', 'https://evil.example/')).toBe(false);
     expect(ask('clipboard-sanitized-write', 'app://evil/')).toBe(false);
-    expect(defaultSession.device?.({ deviceType: 'usb' })).toBe(false);
+    expect(standInSession.device?.({} as Electron.DevicePermissionHandlerHandlerDetails)).toBe(false);
     let screen: unknown = 'asked';
-    defaultSession.displayMedia?.({}, (streams: unknown) => (screen = streams));
+    const request = {} as Electron.DisplayMediaRequestHandlerHandlerRequest;
+    standInSession.displayMedia?.(request, (streams) => (screen = streams));
     expect(screen).toBeNull();
     let pairing: unknown;
-    defaultSession.bluetooth?.({}, (response: unknown) => (pairing = response));
+    const details = {} as Electron.BluetoothPairingHandlerHandlerDetails;
+    standInSession.bluetooth?.(details, (response) => (pairing = response));
     expect(pairing).toEqual({ confirmed: false });
   });
 
@@ -138,12 +153,12 @@ describe("Electron's security checklist", () => {
   it('12. refuses every web view that a page attaches, whatever its options', () => {
     let stopped = false;
     const event = { preventDefault: () => (stopped = true) };
-    FakeWindow.all[0].webContents.emit('will-attach-webview', event, { nodeIntegration: false }, {});
+    windows[0].contents.emit('will-attach-webview', event, { nodeIntegration: false }, {});
     expect(stopped).toBe(true);
   });
 
   it('13. stays on its page: no navigation, redirect or framed navigation elsewhere', () => {
-    const { webContents } = FakeWindow.all[0];
+    const { contents: webContents } = windows[0];
     const elsewhere = [
       'https://evil.example/',
       'file:///etc/passwd',
@@ -157,24 +172,25 @@ describe("Electron's security checklist", () => {
       for (const url of elsewhere) expect(isStopped(webContents, event, url), `${event} ${url}`).toBe(true);
       expect(isStopped(webContents, event, 'app://workbench/')).toBe(false);
     }
-    const later = new FakeContents();
+    const later = new StandInContents();
     app.emit('web-contents-created', {}, later);
     expect(isStopped(later, 'will-navigate', 'https://evil.example/')).toBe(true);
   });
 
   it('14. opens no windows for pages', () => {
-    const { webContents } = FakeWindow.all[0];
-    expect(webContents.openHandler?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' });
-    expect(webContents.openHandler?.({ url: 'app://workbench/' })).toEqual({ action: 'deny' });
+    const { openHandler } = windows[0].contents;
+    for (const url of ['https://evil.example/', 'app://workbench/'])
+      expect(openHandler?.({ url } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
   });
 
   it('15. opens outside pages only from the menu, and only those in its table', () => {
     for (const name of sources.filter((file) => file !== 'menu.ts')) {
       expect(source(name), name).not.toMatch(/openExternal|openPath|shell[.,] /);
     }
-    for (const item of menus[0].flatMap(({ submenu }) => submenu ?? [])) item.click?.();
+    for (const { click } of menus[0].flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : [])))
+      (click as (() => void) | undefined)?.();
     expect(opened.external).toEqual(['https://d2l.ai/chapter_recommender-systems/index.html']);
-    expect(opened.paths).toEqual(['/data']);
+    expect(opened.paths).toEqual([join(pages.folder, 'data')]);
   });
 
   it('16. pins a current Electron exactly', () => {
@@ -186,25 +202,22 @@ describe("Electron's security checklist", () => {
   });
 
   it('17. checks the sender of every message', async () => {
-    const { webContents } = FakeWindow.all[0];
-    const stranger = new FakeContents();
-    const senders = [
-      { sender: stranger, senderFrame: stranger.mainFrame },
-      { sender: webContents, senderFrame: { url: 'app://workbench/' } },
-      { sender: webContents, senderFrame: null },
-    ];
+    const { contents } = windows[0];
+    const stranger = pageOf('app://workbench/');
     expect([...handlers.keys()].sort()).toEqual([
       'workbench:invoke',
       'workbench:open-file',
       'workbench:save-file',
     ]);
-    for (const [channel, handler] of handlers) {
-      for (const event of senders)
-        await expect(handler(event, 'runs.list', {}), channel).rejects.toThrow('sender');
-      webContents.mainFrame.url = 'https://evil.example/';
-      const event = { sender: webContents, senderFrame: webContents.mainFrame };
-      await expect(handler(event, 'runs.list', {}), channel).rejects.toThrow('sender');
-      webContents.mainFrame.url = 'app://workbench/';
+    for (const channel of handlers.keys()) {
+      const refused = async (sender: StandInContents, frame: unknown) =>
+        expect(invokeFrom(sender, frame, channel, 'runs.list', {})).rejects.toThrow('sender');
+      await refused(stranger, stranger.mainFrame);
+      await refused(contents, { url: 'app://workbench/' });
+      await refused(contents, null);
+      contents.mainFrame.url = 'https://evil.example/';
+      await refused(contents, contents.mainFrame);
+      contents.mainFrame.url = 'app://workbench/';
     }
     for (const name of sources.filter((file) => file !== 'ipc.ts')) {
       expect(source(name), name).not.toContain('ipcMain');
@@ -240,7 +253,7 @@ describe("Electron's security checklist", () => {
     );
     expect(fuses).toMatchObject({
       runAsNode: 'false',
-      enableCookieEncryption: 'true',
+      enableCookieEncryption: 'false',
       enableNodeOptionsEnvironmentVariable: 'false',
       enableNodeCliInspectArguments: 'false',
       enableEmbeddedAsarIntegrityValidation: 'true',

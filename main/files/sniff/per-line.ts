@@ -1,0 +1,49 @@
+/** Files with one user a line, his items behind him: whether a file is one, and how its lines are made. */
+import type { PerLinePlan } from './plan.ts';
+import type { SampledRecord } from './table.ts';
+
+/** Fewer sampled lines say nothing. */
+const FEWEST = 4;
+
+const isId = (text: string): boolean => text.length <= 64 && /^[^\s,;|]+$/.test(text);
+const separators = [',', ';', '|', ' '];
+
+/**
+ * How the lines of such a file are made; null where it does not look like one. Its lines have different numbers of
+ * fields, all of them ids, and no user comes twice.
+ */
+export function recognisePerLine(records: readonly SampledRecord[]): PerLinePlan | null {
+  const lines = records
+    .filter((record) => !record.problem)
+    .map((record) => record.fields.filter((field) => field !== ''));
+  if (lines.length < FEWEST || lines.length < records.length) return null;
+  const plan = planPerLine(records);
+  const split =
+    plan.inner === null
+      ? lines
+      : lines.map(([user, list]) => [user, ...(list ?? '').split(plan.inner ?? '')]);
+  const [users, items] = [split.map((fields) => fields[0]), split.map((fields) => fields.slice(1))];
+  if (!plan.countFirst && new Set(users).size < users.length) return null;
+  if (!items.flat().every(isId) || !users.every(isId)) return null;
+  const counts = new Map<number, number>();
+  for (const { length } of items) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const common = Math.max(...counts.values());
+  return counts.size >= 3 && common <= 0.7 * lines.length ? plan : null;
+}
+
+/** How the lines are made where a file is known to have one user each. */
+export function planPerLine(records: readonly SampledRecord[]): PerLinePlan {
+  const lines = records
+    .filter((record) => !record.problem)
+    .map((record) => record.fields.filter((field) => field !== ''));
+  const inPairs = lines.length > 0 && lines.every((fields) => fields.length <= 2);
+  const listed = (separator: string): number =>
+    lines.filter((fields) => fields[1]?.includes(separator)).length;
+  const inner = inPairs
+    ? (separators.find((separator) => listed(separator) * 2 > lines.length) ?? null)
+    : null;
+  const counted = (fields: readonly string[]): boolean => Number(fields[0]) === fields.length - 1;
+  const countFirst =
+    inner === null && lines.length >= FEWEST && lines.every((fields) => fields.length > 0 && counted(fields));
+  return { inner, countFirst };
+}

@@ -1,0 +1,34 @@
+/** What the app was started with. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDataDir } from '../../base/data-folder.ts';
+
+export interface Words {
+  /** Absolute; `--data-dir`, else `WORKBENCH_DATA_DIR`, else the usual place. */
+  readonly dataDir: string;
+  /** `--self-test FILE`: absolute path of the report; null: the window opens. */
+  readonly selfTest: string | null;
+  /** Files of ratings to open, from the system's "Open with"; absolute. */
+  readonly files: readonly string[];
+}
+
+const ratingsFile = /\.(csv|tsv|parquet)$/i;
+
+/**
+ * @param words of the command line, without the program; Chromium's own switches may be among them
+ * @param folder that relative paths begin at
+ */
+export function readWords(words: readonly string[], folder = process.cwd()): Words {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { 'data-dir': { type: 'string' }, 'self-test': { type: 'string' } },
+    strict: false,
+    allowPositionals: true,
+  });
+  const { 'data-dir': dataDir, 'self-test': selfTest } = values;
+  return {
+    dataDir: resolve(folder, typeof dataDir === 'string' ? dataDir : defaultDataDir()),
+    selfTest: typeof selfTest === 'string' ? resolve(folder, selfTest) : null,
+    files: positionals.filter((word) => ratingsFile.test(word)).map((word) => resolve(folder, word)),
+  };
+}
