@@ -247,3 +247,11 @@ export function interruptRunning(database: WritableDatabase): number {
     .prepare("UPDATE runs SET status = 'interrupted', finished_at = ? WHERE status = 'running'")
     .run(Date.now()).changes;
 }
+
+/** Names of the groups that runs are in. */
+export function groupNames(database: ReadableDatabase): string[] {
+  const rows = database
+    .prepare('SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0')
+    .all();
+  return (rows as { name: string }[]).map(({ name }) => name);
+}

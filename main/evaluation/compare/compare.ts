@@ -120,7 +120,11 @@ export function compareRuns(
 }
 
 /** The metric asked for, else RMSE where all runs predict ratings, else NDCG@10, else the first they share. */
-function chooseMetric(runs: readonly ComparedRun[], shared: readonly string[], asked: string | null): string {
+export function chooseMetric(
+  runs: readonly ComparedRun[],
+  shared: readonly string[],
+  asked: string | null,
+): string {
   if (asked !== null) {
     const key = findMetricKey(shared, asked);
     if (key !== undefined) return key;
