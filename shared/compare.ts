@@ -1,8 +1,9 @@
 /** What comparing runs comes to: `compare --json`, the Compare screen and the report all show this. */
 import * as v from 'valibot';
 import type { EvaluationConfig } from './config.ts';
+import { count, figure, id, label, list, metrics, text } from './fields.ts';
 
-const interval = v.tuple([v.number(), v.number()]);
+const interval = v.tuple([figure, figure]);
 
 /** Who is ranked against whom, in words; runs compare only under the same rule. */
 export function candidateRule({ candidates, candidateSeed, keepSeen, positive }: EvaluationConfig): string {
@@ -30,81 +31,73 @@ export type CompareChoices = v.InferOutput<typeof CompareChoices>;
 
 /** b against a for one metric, paired by user. difference = b − a. */
 export const Pair = v.object({
-  a: v.string(),
-  b: v.string(),
-  metric: v.string(),
-  difference: v.number(),
+  a: id,
+  b: id,
+  metric: label,
+  difference: figure,
   interval,
   /** Wilcoxon signed-rank, and after Holm over all pairs shown for the metric. */
-  pValue: v.number(),
-  adjusted: v.number(),
+  pValue: figure,
+  adjusted: figure,
   /** On which side the sum of ranks is: 1 for b − a above 0, −1 below, 0 in the middle. */
-  rankSign: v.number(),
+  rankSign: figure,
   /** Shares of users for whom b is better, the same, worse, in the metric's direction; they sum to 1. */
-  better: v.number(),
-  same: v.number(),
-  worse: v.number(),
-  users: v.number(),
+  better: figure,
+  same: figure,
+  worse: figure,
+  users: count,
   /** How interval and p were found, e.g. "bootstrap over users (10,000 draws, seed 1), Wilcoxon (zeros dropped)". */
-  method: v.string(),
+  method: text(),
 });
 export type Pair = v.InferOutput<typeof Pair>;
 
 export const Slice = v.object({
   /** activity, popularity, genre, age. */
-  kind: v.string(),
-  label: v.string(),
-  users: v.number(),
-  a: v.string(),
-  b: v.string(),
-  metric: v.string(),
-  difference: v.number(),
+  kind: label,
+  label,
+  users: count,
+  a: id,
+  b: id,
+  metric: label,
+  difference: figure,
   interval,
   worst: v.boolean(),
   /** How the interval was found. */
-  method: v.string(),
+  method: text(),
 });
 export type Slice = v.InferOutput<typeof Slice>;
 
 export const CompareResult = v.object({
   comparable: v.boolean(),
   /** What is unlike between the runs, each with its value in every run. */
-  differences: v.array(
-    v.object({ what: v.string(), values: v.array(v.object({ run: v.string(), value: v.string() })) }),
-  ),
-  runs: v.array(
+  differences: list(v.object({ what: label, values: list(v.object({ run: id, value: text() })) })),
+  runs: list(
     v.object({
-      id: v.string(),
-      label: v.string(),
-      model: v.string(),
-      metrics: v.record(v.string(), v.number()),
-      seconds: v.number(),
+      id,
+      label,
+      model: label,
+      metrics,
+      seconds: figure,
     }),
   ),
   /** The metric of the verdict, slices and distribution. */
-  metric: v.string(),
+  metric: label,
   /** The pair that verdict, slices and distribution are about; left out where there is none. */
-  lead: v.optional(v.tuple([v.string(), v.string()])),
-  pairs: v.array(Pair),
-  slices: v.array(Slice),
+  lead: v.optional(v.tuple([id, id])),
+  pairs: list(Pair),
+  slices: list(Slice),
   /** Per-user differences b − a of the leading pair: bin edges and counts. */
-  distribution: v.nullable(
-    v.object({ edges: v.array(v.number()), counts: v.array(v.number()), same: v.number() }),
-  ),
+  distribution: v.nullable(v.object({ edges: list(figure), counts: list(count), same: count })),
   /** Share of recommendations by popularity decile (1 = most rated) per run, beside the training share. */
   exposure: v.object({
-    training: v.array(v.number()),
-    runs: v.array(v.object({ run: v.string(), deciles: v.array(v.number()), lorenz: v.array(v.number()) })),
+    training: list(figure),
+    runs: list(v.object({ run: id, deciles: list(figure), lorenz: list(figure) })),
   }),
   /** Hyper-parameters and settings that differ. */
-  configuration: v.array(
-    v.object({ name: v.string(), values: v.array(v.object({ run: v.string(), value: v.string() })) }),
-  ),
+  configuration: list(v.object({ name: label, values: list(v.object({ run: id, value: text() })) })),
   /** Standard deviation of the metric over runs that differ only by seed, where there are any. */
-  seedNoise: v.nullable(v.number()),
-  verdict: v.object({ headline: v.string(), detail: v.string(), method: v.string() }),
-  notes: v.array(
-    v.object({ code: v.string(), severity: v.picklist(['info', 'warning', 'error']), text: v.string() }),
-  ),
+  seedNoise: v.nullable(figure),
+  verdict: v.object({ headline: label, detail: text(), method: label }),
+  notes: list(v.object({ code: label, severity: v.picklist(['info', 'warning', 'error']), text: text() })),
 });
 export type CompareResult = v.InferOutput<typeof CompareResult>;

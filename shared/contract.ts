@@ -8,7 +8,7 @@ import { CompareChoices, CompareResult } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
-import { count, id, name } from './fields.ts';
+import { count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, UserView } from './inspect.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
@@ -30,7 +30,7 @@ export const methods = {
   'engine.selfTest': [nothing, SelfTest],
 
   /** What to send along with a question about a failure, as text to read first: no ratings, no names of theirs. */
-  'engine.diagnostics': [nothing, v.object({ text: v.string() })],
+  'engine.diagnostics': [nothing, v.object({ text: text(1_000_000) })],
 
   'storage.usage': [
     nothing,
@@ -38,20 +38,20 @@ export const methods = {
       databaseBytes: count,
       /** Of these, free pages that compacting gives back. */
       freeBytes: count,
-      runs: v.array(v.object({ run: id, bytes: count })),
+      runs: list(v.object({ run: id, bytes: count })),
     }),
   ],
   /** Refuses while anything runs. */
   'storage.compact': [nothing, v.object({ before: count, after: count })],
   /** A copy of the whole database, taken while work goes on. */
-  'storage.backup': [v.object({ path: v.string() }), jobStarted],
+  'storage.backup': [v.object({ path }), jobStarted],
 
-  'jobs.list': [nothing, v.array(Job)],
+  'jobs.list': [nothing, list(Job)],
   'jobs.cancel': [v.object({ job: id }), nothing],
   /** Resolves when the job has ended, with its result; rejects with its error. */
   'jobs.wait': [v.object({ job: id }), v.unknown()],
 
-  'datasets.list': [v.object({ archived: v.optional(v.boolean(), false) }), v.array(Dataset)],
+  'datasets.list': [v.object({ archived: v.optional(v.boolean(), false) }), list(Dataset)],
   'datasets.get': [v.object({ dataset: id }), DatasetDetail],
   'datasets.rename': [v.object({ dataset: id, name }), Dataset],
   'datasets.archive': [v.object({ dataset: id, archived: v.boolean() }), Dataset],
@@ -63,55 +63,50 @@ export const methods = {
     v.object({ users: count, items: count, ratings: count }),
   ],
   'datasets.derive': [v.object({ dataset: id, filters: Filters, name }), jobStarted],
-  'datasets.attachItems': [
-    v.object({ dataset: id, path: v.string() }),
-    v.object({ matched: count, unmatched: count }),
-  ],
+  'datasets.attachItems': [v.object({ dataset: id, path }), v.object({ matched: count, unmatched: count })],
   'datasets.export': [
-    v.object({ dataset: id, path: v.string(), format: v.picklist(['csv', 'parquet', 'recbole']) }),
+    v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']) }),
     jobStarted,
   ],
   /** Writes every rejected row of the data set's import as CSV. */
-  'datasets.rejects': [v.object({ dataset: id, path: v.string() }), v.object({ rows: count })],
+  'datasets.rejects': [v.object({ dataset: id, path }), v.object({ rows: count })],
 
-  'import.inspect': [v.object({ path: v.string(), settings: v.optional(ImportSettings, {}) }), Inspection],
+  'import.inspect': [v.object({ path, settings: v.optional(ImportSettings, {}) }), Inspection],
   /** Full scan, nothing stored. The job's result is ImportOutcome with `dataset` null. */
-  'import.check': [v.object({ path: v.string(), settings: ImportSettings }), jobStarted],
-  'import.start': [v.object({ path: v.string(), name, settings: ImportSettings }), jobStarted],
+  'import.check': [v.object({ path, settings: ImportSettings }), jobStarted],
+  'import.start': [v.object({ path, name, settings: ImportSettings }), jobStarted],
   'import.split': [
     v.object({
       name,
-      train: v.string(),
-      test: v.string(),
-      negatives: v.optional(v.string()),
+      train: path,
+      test: path,
+      negatives: v.optional(path),
       settings: v.optional(ImportSettings, {}),
     }),
     jobStarted,
   ],
   /** The mapping used last time for the same header, or null. */
-  'import.remembered': [v.object({ header: v.array(v.string()) }), v.nullable(ImportSettings)],
+  'import.remembered': [v.object({ header: list(entity, 10_000) }), v.nullable(ImportSettings)],
 
   'movielens.list': [
     nothing,
-    v.array(
-      v.object({ name: v.string(), title: v.string(), bytes: count, ratings: count, license: v.string() }),
-    ),
+    list(v.object({ name: label, title: label, bytes: count, ratings: count, license: label })),
   ],
-  'movielens.get': [v.object({ name: v.string() }), jobStarted],
+  'movielens.get': [v.object({ name: text(200) }), jobStarted],
 
-  'models.list': [nothing, v.array(ModelInfo)],
+  'models.list': [nothing, list(ModelInfo)],
   'splits.preview': [
     v.object({ dataset: id, split: SplitConfig, evaluation: v.optional(EvaluationConfig, {}) }),
     SplitPreview,
   ],
   /** One prediction a configuration, in their order. */
   'runs.predict': [
-    v.object({ dataset: id, configs: v.pipe(v.array(RunConfig), v.maxLength(520)) }),
-    v.array(
+    v.object({ dataset: id, configs: list(RunConfig, 520) }),
+    list(
       v.object({
-        seconds: v.nullable(v.number()),
-        memoryMb: v.nullable(v.number()),
-        basis: v.string(),
+        seconds: v.nullable(figure),
+        memoryMb: v.nullable(figure),
+        basis: label,
         /** A finished run of this very configuration, data and seed. */
         sameAs: v.nullable(id),
       }),
@@ -123,14 +118,14 @@ export const methods = {
       dataset: v.optional(v.nullable(id), null),
       archived: v.optional(v.boolean(), false),
       /** Runs of higher numbers only, so many at most: thousands are read in pages. */
-      after: v.optional(v.number(), 0),
-      limit: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
+      after: v.optional(count, 0),
+      limit: v.optional(v.nullable(whole(1, 1_000_000)), null),
     }),
-    v.array(Run),
+    list(Run),
   ],
   'runs.get': [
     v.object({ run: id }),
-    v.object({ run: Run, epochs: v.array(Epoch), log: v.array(v.string()) }),
+    v.object({ run: Run, epochs: list(Epoch), log: list(text(), 1_000_000) }),
   ],
   /**
    * Whether runs differ from a baseline: paired by user, Wilcoxon, Holm over all groups that are asked for. Runs of one
@@ -139,33 +134,33 @@ export const methods = {
   'runs.versus': [
     v.object({
       baseline: id,
-      groups: v.pipe(v.array(v.pipe(v.array(id), v.minLength(1), v.maxLength(100))), v.maxLength(500)),
-      metric: v.string(),
+      groups: list(v.pipe(list(id, 100), v.minLength(1)), 500),
+      metric: text(200),
     }),
-    v.array(v.nullable(v.object({ pValue: v.number(), adjusted: v.number() }))),
+    list(v.nullable(v.object({ pValue: figure, adjusted: figure }))),
   ],
   'runs.start': [
     v.object({
       dataset: id,
-      configs: v.pipe(v.array(RunConfig), v.minLength(1), v.maxLength(500)),
+      configs: v.pipe(list(RunConfig, 500), v.minLength(1)),
       name: v.optional(v.nullable(name), null),
-      group: v.optional(v.nullable(v.string()), null),
+      group: v.optional(v.nullable(text(200)), null),
     }),
-    v.object({ runs: v.array(id) }),
+    v.object({ runs: list(id) }),
   ],
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
   'runs.rename': [v.object({ run: id, name }), Run],
-  'runs.tag': [v.object({ runs: v.array(id), tags: v.array(v.string()) }), nothing],
-  'runs.note': [v.object({ run: id, note: v.pipe(v.string(), v.maxLength(10_000)) }), Run],
-  'runs.archive': [v.object({ runs: v.array(id), archived: v.boolean() }), nothing],
-  'runs.delete': [v.object({ runs: v.array(id) }), nothing],
-  'runs.export': [v.object({ run: id, files: ExportFiles }), v.object({ written: v.array(v.string()) })],
+  'runs.tag': [v.object({ runs: list(id, 10_000), tags: list(text(100), 100) }), nothing],
+  'runs.note': [v.object({ run: id, note: text() }), Run],
+  'runs.archive': [v.object({ runs: list(id, 10_000), archived: v.boolean() }), nothing],
+  'runs.delete': [v.object({ runs: list(id, 10_000) }), nothing],
+  'runs.export': [v.object({ run: id, files: ExportFiles }), v.object({ written: list(path) })],
 
   compare: [
     v.object({
-      runs: v.pipe(v.array(id), v.minLength(2), v.maxLength(30)),
-      metric: v.optional(v.nullable(v.string()), null),
+      runs: v.pipe(list(id, 30), v.minLength(2)),
+      metric: v.optional(v.nullable(text(200)), null),
       force: v.optional(v.boolean(), false),
       /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
       lead: v.optional(v.tuple([id, id])),
@@ -177,28 +172,28 @@ export const methods = {
   recommend: [
     v.object({
       run: id,
-      user: v.string(),
-      top: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 10),
+      user: entity,
+      top: v.optional(whole(1, 10_000), 10),
     }),
     v.object({
-      user: v.string(),
+      user: entity,
       /** The run learned from a row of the user; if not, the items are the most popular ones, and `note` says so. */
       known: v.boolean(),
-      note: v.nullable(v.string()),
-      history: v.array(
+      note: v.nullable(text()),
+      history: list(
         v.object({
-          item: v.string(),
-          title: v.string(),
-          rating: v.nullable(v.number()),
+          item: entity,
+          title: entity,
+          rating: v.nullable(figure),
           /** Under the split of the run. */
           part: v.picklist(['train', 'validation', 'test']),
         }),
       ),
-      items: v.array(v.object({ item: v.string(), title: v.string(), score: v.number(), rank: v.number() })),
+      items: list(v.object({ item: entity, title: entity, score: figure, rank: count })),
     }),
   ],
   'recommend.all': [
-    v.object({ run: id, path: v.string(), top: v.optional(v.number(), 50) }),
+    v.object({ run: id, path, top: v.optional(whole(1, 10_000), 50) }),
     /** `unknown`: users of whom the run knows nothing; they get the most popular items. */
     v.object({ rows: count, unknown: count }),
   ],
@@ -206,42 +201,42 @@ export const methods = {
   'inspect.users': [
     v.object({
       dataset: id,
-      runs: v.array(id),
+      runs: list(id, 100),
       list: v.picklist(['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy', 'random']),
-      query: v.optional(v.string(), ''),
-      metric: v.optional(v.nullable(v.string()), null),
-      limit: v.optional(v.number(), 200),
+      query: v.optional(text(1000), ''),
+      metric: v.optional(v.nullable(text(200)), null),
+      limit: v.optional(whole(1, 10_000), 200),
     }),
     v.object({
-      column: v.string(),
-      users: v.array(v.object({ user: v.string(), ratings: count, value: v.nullable(v.number()) })),
+      column: label,
+      users: list(v.object({ user: entity, ratings: count, value: v.nullable(figure) })),
     }),
   ],
   'inspect.user': [
-    v.object({ dataset: id, user: v.string(), runs: v.array(id), top: v.optional(v.number(), 10) }),
+    v.object({ dataset: id, user: entity, runs: list(id, 100), top: v.optional(whole(1, 10_000), 10) }),
     UserView,
   ],
-  'inspect.explain': [v.object({ run: id, user: v.string(), item: v.string() }), Explanation],
+  'inspect.explain': [v.object({ run: id, user: entity, item: entity }), Explanation],
   'inspect.item': [
-    v.object({ dataset: id, item: v.string(), runs: v.array(id) }),
+    v.object({ dataset: id, item: entity, runs: list(id, 100) }),
     v.object({
-      item: v.string(),
-      title: v.string(),
-      genres: v.array(v.string()),
-      year: v.nullable(v.number()),
+      item: entity,
+      title: entity,
+      genres: list(label),
+      year: v.nullable(figure),
       ratings: count,
-      mean: v.nullable(v.number()),
-      decile: v.number(),
-      exposure: v.array(v.object({ run: id, label: v.string(), lists: count })),
+      mean: v.nullable(figure),
+      decile: whole(1, 10),
+      exposure: list(v.object({ run: id, label, lists: count })),
     }),
   ],
   search: [
-    v.object({ text: v.string(), limit: v.optional(v.number(), 20) }),
-    v.array(
+    v.object({ text: text(1000), limit: v.optional(whole(1, 1000), 20) }),
+    list(
       v.object({
         kind: v.picklist(['dataset', 'run', 'user', 'item']),
-        id: v.string(),
-        title: v.string(),
+        id: entity,
+        title: entity,
         dataset: v.nullable(id),
       }),
     ),
@@ -281,6 +276,6 @@ export interface Transport {
 }
 
 /** On the wire (WebSocket, process ports): one request, one answer with its id; events without one. */
-export const Request = v.object({ id: v.number(), method: v.string(), params: v.unknown() });
+export const Request = v.object({ id: count, method: text(100), params: v.unknown() });
 export type Request = v.InferOutput<typeof Request>;
 export type Answer = { id: number; result: unknown } | { id: number; error: ErrorShape };

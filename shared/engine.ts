@@ -1,14 +1,14 @@
 /** The engine itself: its errors, jobs, state and settings. */
 import * as v from 'valibot';
 import { computeNames } from './config.ts';
-import { id } from './fields.ts';
+import { byName, count, figure, id, label, list, metrics, path, text, threads } from './fields.ts';
 
 export const ErrorShape = v.object({
-  code: v.string(),
+  code: text(200),
   /** What happened, and where. */
-  message: v.string(),
+  message: text(1_000_000),
   /** How to mend it. */
-  hint: v.string(),
+  hint: text(100_000),
   /** Figures that belong to the error: accounting of a refused import, the differences of unlike runs. */
   details: v.optional(v.unknown()),
 });
@@ -19,50 +19,50 @@ export const Job = v.object({
   /** A run's job has the run's id. */
   id,
   kind: v.picklist(jobKinds),
-  title: v.string(),
+  title: label,
   status: v.picklist(['queued', 'running', 'done', 'failed', 'cancelled']),
-  done: v.number(),
+  done: figure,
   /** Null while the length is unknown: show count and rate, no bar. */
-  total: v.nullable(v.number()),
-  unit: v.string(),
+  total: v.nullable(figure),
+  unit: label,
   /** Units a second, and seconds left, where known. */
-  rate: v.nullable(v.number()),
+  rate: v.nullable(figure),
   /** What the rate counts, where it is not `unit`: an import is so many bytes long, and reads so many rows a second. */
-  rateUnit: v.optional(v.string()),
-  secondsLeft: v.nullable(v.number()),
-  stage: v.string(),
-  startedAt: v.number(),
+  rateUnit: v.optional(label),
+  secondsLeft: v.nullable(figure),
+  stage: label,
+  startedAt: count,
   error: v.nullable(ErrorShape),
 });
 export type Job = v.InferOutput<typeof Job>;
 
 export const EngineState = v.object({
   status: v.picklist(['idle', 'running', 'error']),
-  progress: v.nullable(v.number()),
+  progress: v.nullable(figure),
   /** e.g. "fused, 2 threads". */
-  compute: v.string(),
-  version: v.string(),
-  dataDir: v.string(),
-  node: v.string(),
-  platform: v.string(),
-  threads: v.number(),
+  compute: label,
+  version: label,
+  dataDir: path,
+  node: label,
+  platform: label,
+  threads,
   /** Tells a restarted engine from the one before: what is known of the old one is stale. */
-  startedAt: v.number(),
+  startedAt: count,
 });
 
 export const Doctor = v.object({
-  versions: v.record(v.string(), v.string()),
-  compute: v.array(
+  versions: byName(label),
+  compute: list(
     v.object({
-      engine: v.string(),
+      engine: label,
       loads: v.boolean(),
-      version: v.nullable(v.string()),
+      version: v.nullable(label),
       /** Why it does not load, or the file that was mapped. */
-      detail: v.string(),
-      gflops: v.nullable(v.number()),
+      detail: text(),
+      gflops: v.nullable(figure),
     }),
   ),
-  storage: v.object({ dataDir: v.string(), databaseBytes: v.number(), integrity: v.string() }),
+  storage: v.object({ dataDir: path, databaseBytes: count, integrity: text(1_000_000) }),
 });
 export type Doctor = v.InferOutput<typeof Doctor>;
 
@@ -70,15 +70,15 @@ export type Doctor = v.InferOutput<typeof Doctor>;
 export const SelfTest = v.object({
   /** Whether nothing failed. What cannot be had on this machine, as native TensorFlow, is no failure. */
   passed: v.boolean(),
-  versions: v.record(v.string(), v.string()),
-  platform: v.string(),
-  checks: v.array(
+  versions: byName(label),
+  platform: label,
+  checks: list(
     v.object({
-      name: v.string(),
+      name: label,
       outcome: v.picklist(['passed', 'failed', 'absent']),
       /** What was found, or why it failed. */
-      detail: v.string(),
-      seconds: v.number(),
+      detail: text(),
+      seconds: figure,
     }),
   ),
 });
@@ -86,11 +86,11 @@ export type SelfTest = v.InferOutput<typeof SelfTest>;
 
 export const Settings = v.object({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
-  threads: v.optional(v.nullable(v.number()), null),
+  threads: v.optional(v.nullable(threads), null),
   compute: v.optional(v.picklist(computeNames), 'auto'),
   /** Differences below this are of no interest, by metric. */
-  smallestInteresting: v.optional(v.record(v.string(), v.number()), {}),
+  smallestInteresting: v.optional(metrics, {}),
   /** Anything a screen wants back after a restart: open screen, selections, saved views. */
-  ui: v.optional(v.record(v.string(), v.unknown()), {}),
+  ui: v.optional(byName(v.unknown(), 1000), {}),
 });
 export type Settings = v.InferOutput<typeof Settings>;

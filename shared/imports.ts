@@ -1,8 +1,9 @@
 /** What an import is told, what it finds, and how it accounts for every row. */
 import * as v from 'valibot';
+import { byName, count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
 
 /** A column by its header name or its position from 1. */
-const column = v.union([v.string(), v.pipe(v.number(), v.integer(), v.minValue(1))]);
+const column = v.union([entity, whole(1, 1_000_000)]);
 
 export const duplicatePolicies = ['last', 'first', 'mean', 'max', 'reject'] as const;
 export const timeUnits = ['s', 'ms', 'us', 'ns', 'iso', 'dmy', 'mdy', 'order'] as const;
@@ -15,8 +16,8 @@ export const ImportSettings = v.object({
   time: v.optional(column),
   delimiter: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4))),
   /** One character, or empty for none. */
-  quote: v.optional(v.pipe(v.string(), v.maxLength(1))),
-  encoding: v.optional(v.string()),
+  quote: v.optional(text(1)),
+  encoding: v.optional(text(100)),
   decimal: v.optional(v.picklist(['.', ','])),
   header: v.optional(v.boolean()),
   timeUnit: v.optional(v.picklist(timeUnits)),
@@ -27,15 +28,15 @@ export const ImportSettings = v.object({
   /** One user a line, his items behind him. */
   userPerLine: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */
-  missing: v.optional(v.string()),
+  missing: v.optional(label),
   /** Ratings of this text are left out as declared missing. */
-  missingRating: v.optional(v.string()),
+  missingRating: v.optional(label),
   /** Which file of a zip. */
-  member: v.optional(v.string()),
+  member: v.optional(path),
   /** Which sheet of a workbook. */
-  sheet: v.optional(v.string()),
+  sheet: v.optional(label),
   /** Second file with titles, genres, year. */
-  items: v.optional(v.string()),
+  items: v.optional(path),
   itemsId: v.optional(column),
   itemsTitle: v.optional(column),
   itemsGenres: v.optional(column),
@@ -44,14 +45,14 @@ export const ImportSettings = v.object({
   /** Per cent of the records read; over it nothing is stored. */
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   /** Where to write every rejected record as CSV. */
-  rejectsOut: v.optional(v.string()),
+  rejectsOut: v.optional(path),
   /** Ratings outside are rejected as out of scale. */
-  scale: v.optional(v.nullable(v.object({ minimum: v.number(), maximum: v.number() }))),
+  scale: v.optional(v.nullable(v.object({ minimum: figure, maximum: figure }))),
 });
 export type ImportSettings = v.InferOutput<typeof ImportSettings>;
 
 /** What decides otherwise: the words of a button, the option of the command line, and the settings that both come to. */
-export const Remedy = v.object({ title: v.string(), option: v.string(), settings: ImportSettings });
+export const Remedy = v.object({ title: text(), option: label, settings: ImportSettings });
 export type Remedy = v.InferOutput<typeof Remedy>;
 
 /** `told`: likely right. `doubted`: likely not what was meant. `asked`: nothing is imported before it is decided. */
@@ -60,88 +61,86 @@ export const interpretationWeights = ['told', 'doubted', 'asked'] as const;
 /** One thing in a file that was taken for something, and could have been otherwise. */
 export const Interpretation = v.object({
   /** Stable name of what was interpreted, such as `wide-zeros`; at most one of a code in a list. */
-  code: v.string(),
+  code: label,
   weight: v.picklist(interpretationWeights),
   /** What was taken for what, as one or more whole sentences. */
-  text: v.string(),
+  text: text(),
   /** Records (of a matrix: cells) that hang on it. */
-  rows: v.number(),
+  rows: count,
   /** Whether `rows` counts sampled records alone, because the file was not read whole. */
   sampled: v.boolean(),
-  otherwise: v.array(Remedy),
+  otherwise: list(Remedy),
 });
 export type Interpretation = v.InferOutput<typeof Interpretation>;
 
 /** read = imported + rejected + duplicates + filtered, exactly. */
 export const Accounting = v.object({
-  read: v.number(),
-  imported: v.number(),
-  rejected: v.number(),
-  duplicates: v.number(),
-  filtered: v.number(),
+  read: count,
+  imported: count,
+  rejected: count,
+  duplicates: count,
+  filtered: count,
 });
 export type Accounting = v.InferOutput<typeof Accounting>;
 
 export const Reject = v.object({
   /** First physical line of the record, from 1, header counted. */
-  line: v.number(),
-  kind: v.string(),
-  column: v.optional(v.string()),
-  found: v.string(),
-  expected: v.string(),
-  text: v.string(),
+  line: count,
+  kind: label,
+  column: v.optional(entity),
+  found: text(),
+  expected: text(),
+  text: text(),
 });
 export type Reject = v.InferOutput<typeof Reject>;
 
 /** One guess about a file: shown, editable, explained ("; in 300 of 300 sampled lines"). */
-const Guess = v.object({ value: v.string(), why: v.string() });
+const Guess = v.object({ value: text(), why: text() });
 
 export const Inspection = v.object({
-  bytes: v.number(),
+  bytes: count,
   /** csv, parquet, jsonl, json, wide … */
-  format: v.string(),
+  format: label,
   /** MovieLens, Amazon, Book-Crossing, Last.fm, Netflix, or null. */
-  shape: v.nullable(v.string()),
+  shape: v.nullable(label),
   /** Files inside a zip; empty otherwise. */
-  members: v.array(v.string()),
+  members: list(path),
   /** Sheets of a workbook that hold something; empty otherwise. */
-  sheets: v.array(v.string()),
-  guesses: v.record(v.string(), Guess),
-  columns: v.array(v.object({ name: v.string(), type: v.string(), samples: v.array(v.string()) })),
+  sheets: list(label),
+  guesses: byName(Guess),
+  columns: list(v.object({ name: entity, type: label, samples: list(entity) })),
   /** First records as text, at most 100. */
-  preview: v.array(v.array(v.string())),
+  preview: list(list(entity)),
   /** The guessed (or given) settings, complete: what an import would use. */
   settings: ImportSettings,
   /** What still has to be chosen, in words; empty when the import can go on. */
-  missing: v.array(v.string()),
-  interpretations: v.array(Interpretation),
+  missing: list(text()),
+  interpretations: list(Interpretation),
 });
 export type Inspection = v.InferOutput<typeof Inspection>;
 
 const Histogram = v.object({
   /** Edges of the bins, one more than counts. */
-  edges: v.array(v.number()),
-  counts: v.array(v.number()),
-  minimum: v.number(),
-  median: v.number(),
-  mean: v.number(),
-  maximum: v.number(),
+  edges: list(figure),
+  counts: list(count),
+  minimum: figure,
+  median: figure,
+  mean: figure,
+  maximum: figure,
 });
 
 export const Profile = v.object({
   perUser: Histogram,
   perItem: Histogram,
   /** Share of the ratings that the most rated share of the items takes: points [share of items, share of ratings]. */
-  longTail: v.array(v.tuple([v.number(), v.number()])),
+  longTail: list(v.tuple([figure, figure])),
   /** Share of the ratings on the most rated tenth of the items. */
-  topTenthShare: v.number(),
-  values: v.array(v.object({ value: v.number(), count: v.number() })),
-  mean: v.nullable(v.number()),
-  density: v.number(),
-  overTime: v.nullable(
-    v.object({ unit: v.string(), starts: v.array(v.number()), counts: v.array(v.number()) }),
-  ),
-  warnings: v.array(v.object({ code: v.string(), title: v.string(), text: v.string() })),
+  topTenthShare: figure,
+  values: list(v.object({ value: figure, count })),
+  mean: v.nullable(figure),
+  density: figure,
+  overTime: v.nullable(v.object({ unit: label, starts: list(figure), counts: list(count) })),
+  warnings: list(v.object({ code: label, title: label, text: text() })),
 });
 export type Profile = v.InferOutput<typeof Profile>;
 
@@ -150,23 +149,23 @@ export const ImportOutcome = v.object({
   /** Null after a check: nothing is stored. */
   dataset: v.nullable(
     v.object({
-      id: v.string(),
-      name: v.string(),
-      users: v.number(),
-      items: v.number(),
-      ratings: v.number(),
-      fingerprint: v.string(),
+      id,
+      name,
+      users: count,
+      items: count,
+      ratings: count,
+      fingerprint: label,
     }),
   ),
   /** An existing data set with the same content, if any. */
-  sameAs: v.nullable(v.object({ id: v.string(), name: v.string() })),
-  users: v.number(),
-  items: v.number(),
+  sameAs: v.nullable(v.object({ id, name })),
+  users: count,
+  items: count,
   accounting: Accounting,
-  rejectKinds: v.record(v.string(), v.number()),
+  rejectKinds: byName(count),
   /** First 100. */
-  rejects: v.array(Reject),
-  interpretations: v.array(Interpretation),
-  seconds: v.number(),
+  rejects: list(Reject),
+  interpretations: list(Interpretation),
+  seconds: figure,
 });
 export type ImportOutcome = v.InferOutput<typeof ImportOutcome>;

@@ -1,57 +1,50 @@
 /** What a run would show one user, and why. */
 import * as v from 'valibot';
-import { id, metrics } from './fields.ts';
+import { count, entity, figure, id, label, list, metrics, text, whole } from './fields.ts';
 
 const ListedItem = v.object({
-  item: v.string(),
-  title: v.string(),
-  score: v.number(),
-  rank: v.number(),
+  item: entity,
+  title: entity,
+  score: figure,
+  rank: count,
   /** Held out for this user in the test part. */
   hit: v.boolean(),
   /** 1: the most rated tenth of the items, 10: the least. */
-  decile: v.number(),
+  decile: whole(1, 10),
 });
 
 export const UserView = v.object({
-  user: v.string(),
-  ratings: v.number(),
-  mean: v.nullable(v.number()),
-  timeSpan: v.nullable(v.object({ from: v.number(), to: v.number() })),
+  user: entity,
+  ratings: count,
+  mean: v.nullable(figure),
+  timeSpan: v.nullable(v.object({ from: figure, to: figure })),
   /** Newest first. `part` under the first run's split. */
-  history: v.array(
+  history: list(
     v.object({
-      item: v.string(),
-      title: v.string(),
-      rating: v.nullable(v.number()),
-      time: v.nullable(v.number()),
+      item: entity,
+      title: entity,
+      rating: v.nullable(figure),
+      time: v.nullable(figure),
       part: v.picklist(['train', 'validation', 'test']),
-      decile: v.number(),
+      decile: whole(1, 10),
     }),
   ),
-  lists: v.array(
+  lists: list(
     /** `known`: the run learned from a row of the user; if not, its list says nothing of this user. */
-    v.object({
-      run: id,
-      label: v.string(),
-      known: v.boolean(),
-      hits: v.number(),
-      metrics,
-      items: v.array(ListedItem),
-    }),
+    v.object({ run: id, label, known: v.boolean(), hits: count, metrics, items: list(ListedItem) }),
   ),
-  summary: v.string(),
+  summary: text(),
 });
 export type UserView = v.InferOutput<typeof UserView>;
 
 export const Explanation = v.object({
   /** Where the item stands for this user among its candidates. */
-  rank: v.nullable(v.number()),
-  candidates: v.nullable(v.number()),
-  score: v.number(),
+  rank: v.nullable(count),
+  candidates: v.nullable(count),
+  score: figure,
   /** What the bars mean, e.g. "Score lost without each of the last five". */
-  title: v.string(),
-  parts: v.array(v.object({ label: v.string(), value: v.number() })),
-  summary: v.string(),
+  title: label,
+  parts: list(v.object({ label: text(), value: figure })),
+  summary: text(),
 });
 export type Explanation = v.InferOutput<typeof Explanation>;

@@ -1,14 +1,27 @@
 /** Models, splits and runs as they are listed, shown and exported. */
 import * as v from 'valibot';
-import { ComputeRecord, ParameterSchema, RunConfig, runStatuses } from './config.ts';
+import { ComputeRecord, ParameterSchema, ParameterValue, RunConfig, runStatuses } from './config.ts';
 import { ErrorShape } from './engine.ts';
-import { count, id, metrics } from './fields.ts';
+import {
+  byName,
+  count,
+  entity,
+  figure,
+  id,
+  label,
+  list,
+  metrics,
+  path,
+  seed,
+  text,
+  whole,
+} from './fields.ts';
 
 export const Epoch = v.object({
-  epoch: v.number(),
-  loss: v.number(),
+  epoch: count,
+  loss: figure,
   /** Seconds of training, evaluation left out. */
-  seconds: v.number(),
+  seconds: figure,
   validation: metrics,
 });
 export type Epoch = v.InferOutput<typeof Epoch>;
@@ -16,13 +29,13 @@ export type Epoch = v.InferOutput<typeof Epoch>;
 export const Run = v.object({
   id,
   /** 1, 2, 3 … in order of creation; "run 7" in sentences. */
-  number: v.number(),
-  name: v.string(),
+  number: count,
+  name: label,
   dataset: id,
-  datasetName: v.string(),
-  fingerprint: v.string(),
-  model: v.string(),
-  modelTitle: v.string(),
+  datasetName: label,
+  fingerprint: label,
+  model: label,
+  modelTitle: label,
   kind: v.picklist(['ratings', 'ranking', 'sequence']),
   baseline: v.boolean(),
   /** The model draws nothing at random: another seed gives the same figures. */
@@ -30,51 +43,51 @@ export const Run = v.object({
   status: v.picklist(runStatuses),
   config: RunConfig,
   /** Hyper-parameters with defaults filled in. */
-  parameters: v.record(v.string(), v.union([v.number(), v.boolean(), v.string()])),
-  seed: v.number(),
-  split: v.nullable(v.object({ name: v.string(), hash: v.string() })),
+  parameters: byName(ParameterValue, 1000),
+  seed,
+  split: v.nullable(v.object({ name: label, hash: label })),
   compute: v.nullable(ComputeRecord),
   /** Metric that chose the epoch, e.g. `ndcg@10`. */
-  target: v.string(),
+  target: label,
   metrics: v.object({ validation: metrics, test: metrics }),
   /** 95 % interval of the target on test, where per-user values exist. */
-  interval: v.nullable(v.tuple([v.number(), v.number()])),
-  epoch: v.number(),
-  epochs: v.number(),
-  bestEpoch: v.nullable(v.number()),
-  loss: v.nullable(v.number()),
-  seconds: v.object({ train: v.number(), evaluate: v.number() }),
-  examplesPerSecond: v.nullable(v.number()),
-  peakMemoryMb: v.nullable(v.number()),
-  notes: v.array(v.string()),
-  tags: v.array(v.string()),
-  note: v.string(),
+  interval: v.nullable(v.tuple([figure, figure])),
+  epoch: count,
+  epochs: count,
+  bestEpoch: v.nullable(count),
+  loss: v.nullable(figure),
+  seconds: v.object({ train: figure, evaluate: figure }),
+  examplesPerSecond: v.nullable(figure),
+  peakMemoryMb: v.nullable(figure),
+  notes: list(text()),
+  tags: list(label),
+  note: text(),
   archived: v.boolean(),
-  group: v.nullable(v.string()),
+  group: v.nullable(label),
   error: v.nullable(ErrorShape),
-  createdAt: v.number(),
-  startedAt: v.nullable(v.number()),
-  finishedAt: v.nullable(v.number()),
+  createdAt: count,
+  startedAt: v.nullable(count),
+  finishedAt: v.nullable(count),
 });
 export type Run = v.InferOutput<typeof Run>;
 
 export const ModelInfo = v.object({
-  name: v.string(),
-  title: v.string(),
+  name: label,
+  title: label,
   kind: v.picklist(['ratings', 'ranking', 'sequence']),
   baseline: v.boolean(),
   iterative: v.boolean(),
-  summary: v.string(),
-  goodWhen: v.string(),
+  summary: text(),
+  goodWhen: text(),
   cost: v.picklist(['fast', 'medium', 'slow']),
-  equation: v.string(),
-  reference: v.string(),
-  parameters: v.array(ParameterSchema),
-  presets: v.array(
+  equation: text(),
+  reference: text(),
+  parameters: list(ParameterSchema),
+  presets: list(
     v.object({
-      name: v.string(),
-      title: v.string(),
-      source: v.string(),
+      name: label,
+      title: label,
+      source: text(),
       config: RunConfig,
     }),
   ),
@@ -82,15 +95,13 @@ export const ModelInfo = v.object({
 export type ModelInfo = v.InferOutput<typeof ModelInfo>;
 
 export const SplitPreview = v.object({
-  hash: v.string(),
+  hash: label,
   counts: v.object({ train: count, validation: count, test: count }),
   users: v.object({ test: count, withoutTest: count }),
   /** A few users' rows in time order, runs of parts: drawn as bars. part 0 train, 1 validation, 2 test. */
-  picture: v.array(
-    v.object({ user: v.string(), segments: v.array(v.object({ part: v.number(), rows: v.number() })) }),
-  ),
+  picture: list(v.object({ user: entity, segments: list(v.object({ part: whole(0, 2), rows: count })) })),
   /** What the split lets through, each with its figure. */
-  leakage: v.array(v.object({ code: v.string(), text: v.string(), value: v.number() })),
+  leakage: list(v.object({ code: label, text: text(), value: figure })),
 });
 export type SplitPreview = v.InferOutput<typeof SplitPreview>;
 
@@ -108,4 +119,4 @@ export const exportKinds = [
 export type ExportKind = (typeof exportKinds)[number];
 
 /** Where to write each file that is wanted. */
-export const ExportFiles = v.object(v.entriesFromList(exportKinds, v.optional(v.string())));
+export const ExportFiles = v.object(v.entriesFromList(exportKinds, v.optional(path)));

@@ -1,6 +1,7 @@
 /** Search for hyper-parameters: what may vary, and how far. */
 import * as v from 'valibot';
 import { ParameterValue } from './config.ts';
+import { figure } from './fields.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const choices = v.pipe(v.array(ParameterValue), v.minLength(1), v.maxLength(100));
@@ -12,8 +13,8 @@ export const NumberDimension = v.pipe(
   v.object({
     kind: v.literal('number'),
     name,
-    low: v.pipe(v.number(), v.finite()),
-    high: v.pipe(v.number(), v.finite()),
+    low: figure,
+    high: figure,
     scale: v.optional(v.picklist(['linear', 'log']), 'linear'),
     integer: v.optional(v.boolean(), false),
     when: v.optional(Condition),

@@ -1,27 +1,16 @@
 /** A local socket on which commands join a running engine: one JSON value a line, requests in, answers and events out. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
-import * as v from 'valibot';
-import { type Answer, Request, type Transport, type WorkbenchEvent } from '../../shared/contract.ts';
-import { WorkbenchError } from '../base/errors.ts';
-import { fromErrorShape, toErrorShape } from './failures.ts';
-
-/** The untyped side of an engine, for transports. */
-export interface Invokable {
-  invoke(method: string, params: unknown): Promise<unknown>;
-  subscribe(listener: (event: WorkbenchEvent) => void): () => void;
-}
-
-/** Milliseconds between two requests of a command that joined: a closing engine waits so long for its next one. */
-const patience = 1000;
+import { Guest, type Invokable } from './guest.ts';
 
 export interface Endpoint {
   readonly address: string;
-  /** Ends when every joined command has its answers. */
+  /** From now on takes no more commands: they wait until the folder is free. */
+  refuse(): void;
+  /** Ends when every joined command has its answers and is gone; until then takes more, unless `refuse` was called. */
   close(): Promise<void>;
 }
 
@@ -30,122 +19,43 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
   const address =
     process.platform === 'win32'
       ? `\\\\.\\pipe\\workbench-${randomUUID()}`
-      : join(mkdtempSync(join(tmpdir(), 'workbench-')), 'engine.sock');
-  const sockets = new Set<Socket>();
-  const pending = new Map<Socket, number>();
-  const endIfIdle = (socket: Socket): void => {
-    if (closing && !pending.get(socket))
-      idle.set(
-        socket,
-        setTimeout(() => socket.end(), patience),
-      );
-  };
-  const idle = new Map<Socket, NodeJS.Timeout>();
+      : join(mkdtempSync(join(socketFolder(), 'workbench-')), 'engine.sock');
+  const guests = new Set<Guest>();
   let closing = false;
+  let empty: () => void = () => undefined;
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    const send = (message: unknown): void => {
-      if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
-    };
-    const unsubscribe = engine.subscribe(send);
+    const guest = new Guest(socket, engine);
+    guests.add(guest);
+    if (closing) guest.dismiss();
     socket.on('close', () => {
-      unsubscribe();
-      sockets.delete(socket);
-      pending.delete(socket);
-      clearTimeout(idle.get(socket));
-      idle.delete(socket);
-    });
-    createInterface({ input: socket }).on('line', (line) => {
-      const request = v.safeParse(Request, parseJson(line));
-      if (!request.success) {
-        socket.destroy();
-        return;
-      }
-      const { id, method, params } = request.output;
-      clearTimeout(idle.get(socket));
-      pending.set(socket, (pending.get(socket) ?? 0) + 1);
-      engine
-        .invoke(method, params)
-        .then(
-          (result) => send({ id, result } satisfies Answer),
-          (error: unknown) => send({ id, error: toErrorShape(error) } satisfies Answer),
-        )
-        .finally(() => {
-          pending.set(socket, (pending.get(socket) ?? 1) - 1);
-          endIfIdle(socket);
-        });
+      guests.delete(guest);
+      if (guests.size === 0) empty();
     });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(address, resolve);
+    server.listen(address, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
+  // Without descriptors for one more command, those that joined go on.
+  server.on('error', (error) => process.stderr.write(`A command could not join: ${error.message}\n`));
   return {
     address,
+    refuse: () => void server.close(),
     async close() {
       closing = true;
-      const closed = new Promise((resolve) => server.close(resolve));
-      sockets.forEach(endIfIdle);
-      await closed;
+      for (const guest of guests) guest.dismiss();
+      if (guests.size > 0) await new Promise<void>((resolve) => (empty = resolve));
+      server.close();
       if (process.platform !== 'win32') rmSync(dirname(address), { recursive: true, force: true });
     },
   };
 }
 
-/** A transport over another engine's socket. @throws WorkbenchError `engine-unreachable` */
-export async function joinEngine(address: string): Promise<Transport & { close(): void }> {
-  const socket = connect(address);
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', (error) => reject(unreachable(error.message)));
-  });
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  const listeners = new Set<(event: WorkbenchEvent) => void>();
-  let last = 0;
-  createInterface({ input: socket }).on('line', (line) => {
-    const message = parseJson(line) as Answer | WorkbenchEvent;
-    if ('event' in message) {
-      for (const listener of listeners) listener(message);
-      return;
-    }
-    const waiter = waiting.get(message.id);
-    waiting.delete(message.id);
-    if ('error' in message) waiter?.reject(fromErrorShape(message.error));
-    else waiter?.resolve(message.result as never);
-  });
-  socket.on('error', () => socket.destroy());
-  socket.on('close', () => {
-    for (const waiter of waiting.values()) waiter.reject(unreachable('it ended before it answered'));
-  });
-  return {
-    invoke(method, params) {
-      const id = ++last;
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        socket.write(`${JSON.stringify({ id, method, params } satisfies Request)}\n`);
-      });
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close: () => socket.end(),
-  };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return null;
-  }
-}
-
-function unreachable(reason: string): WorkbenchError {
-  return new WorkbenchError(
-    'engine-unreachable',
-    `The running engine cannot be reached: ${reason}.`,
-    'Start the command again, or close the app that owns the data folder.',
-  );
+/** Systems take some 100 characters as the path of a socket, our own part of which is 30. */
+function socketFolder(): string {
+  const usual = tmpdir();
+  return Buffer.byteLength(usual) <= 70 ? usual : '/tmp';
 }

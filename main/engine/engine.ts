@@ -11,6 +11,7 @@ import {
 import { WorkbenchError } from '../base/errors.ts';
 import { engineForker } from '../process/broker.ts';
 import type { Forker } from '../process/channel.ts';
+import { messageFault } from '../process/limits.ts';
 import { sweepCheckpoints } from '../store/checkpoints.ts';
 import { openDatabase } from '../store/database.ts';
 import { removeUnfinished } from '../store/datasets.ts';
@@ -20,7 +21,7 @@ import type { EngineContext } from './context.ts';
 import { listen } from './endpoint.ts';
 import { Events } from './events.ts';
 import { processExecutor } from './runs/executor.ts';
-import { invalidParameters } from './failures.ts';
+import { fromErrorShape, invalidParameters } from './failures.ts';
 import { databasePath, stagingPath, takeOwnership } from './folder.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
@@ -106,8 +107,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (resumeQueue) await queue.close();
       await jobs.close();
     };
-    // A command waits until those who joined it have their results; windows that close end everybody's work.
-    if (resumeQueue) closers.push(() => endpoint.close(), endJobs);
+    // A command waits until those who joined it have their results; windows that close end everybody's work, and let
+    // nobody join work that would end at once.
+    if (resumeQueue)
+      closers.push(
+        () => endpoint.close(),
+        endJobs,
+        () => endpoint.refuse(),
+      );
     else closers.push(endJobs, () => endpoint.close());
     ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
     if (resumeQueue) {
@@ -140,8 +147,14 @@ function handlersOf(context: EngineContext): Handlers {
 /** Finds the handler, checks the parameters, calls. */
 async function dispatch(handlers: Handlers, method: string, params: unknown): Promise<unknown> {
   if (!Object.hasOwn(methods, method)) {
-    throw new WorkbenchError('unknown-method', `There is no method "${method}".`, 'See shared/contract.ts.');
+    throw new WorkbenchError(
+      'unknown-method',
+      `There is no method "${method.slice(0, 100)}".`,
+      'See shared/contract.ts.',
+    );
   }
+  const fault = messageFault(params);
+  if (fault) throw fromErrorShape(fault);
   const name = method as Method;
   const parsed = v.safeParse(methods[name][0], params);
   if (!parsed.success) throw invalidParameters(name, parsed.issues);

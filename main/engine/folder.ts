@@ -2,12 +2,13 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { label, path as address, whole } from '../../shared/fields.ts';
 import { makeFolder } from '../base/data-folder.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 
-const Owner = v.object({ pid: v.number(), address: v.string(), version: v.string() });
+const Owner = v.object({ pid: whole(1, 2 ** 32 - 1), address, version: label });
 export type Owner = v.InferOutput<typeof Owner>;
 
 export const databasePath = (dataDir: string): string => join(dataDir, 'workbench.db');

@@ -5,7 +5,7 @@ import { heldOut, type HeldOut } from './ranking/held-out.ts';
 import { easyUserNotes } from './metrics/easy-users.ts';
 import { showRatings } from './ranking/list-scores.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
-import { meanOfDefined, rankMetrics } from './metrics/ranks.ts';
+import { meanOfDefined, rankMetrics } from './metrics/ranking.ts';
 import { ratingErrors } from './metrics/ratings.ts';
 import { rankUsers } from './ranking/rank-users.ts';
 import { LIST_LENGTH, type Ranking, type RankingResult } from './ranking/ranking.ts';
@@ -13,7 +13,7 @@ import { LIST_LENGTH, type Ranking, type RankingResult } from './ranking/ranking
 export type * from './evaluation.ts';
 
 /**
- * Evaluates a scorer on one part of a split: every metric of shared/metrics.ts, by user where it has users. Ranking
+ * Evaluates a scorer on one part of a split: every metric of shared/metrics/, by user where it has users. Ranking
  * metrics are functions of `ranking`, list metrics of its lists (so of the first 50 places at most), errors of
  * `predictions`: whoever has the exported files can compute them again.
  *

@@ -64,7 +64,7 @@ export interface EvaluationCounts {
 }
 
 export interface Evaluation {
-  /** By the keys of shared/metrics.ts. */
+  /** By the keys of shared/metrics/. */
   readonly metrics: Record<string, number>;
   readonly perUser: PerUser;
   readonly ranking: Ranking | null;

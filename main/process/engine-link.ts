@@ -1,6 +1,7 @@
 import type { Answer, ErrorShape, Request, WorkbenchEvent } from '../../shared/contract.ts';
 import type { Outcome } from '../../shared/host.ts';
 import type { Forker, ForkOptions } from './channel.ts';
+import { messageFault } from './limits.ts';
 import { ManagedProcess, type End } from './managed.ts';
 
 const ended: ErrorShape = {
@@ -37,6 +38,8 @@ export class EngineLink {
 
   /** Never rejects: what goes wrong is an outcome too. */
   async invoke(method: string, params: unknown): Promise<Outcome> {
+    const fault = messageFault({ method, params });
+    if (fault) return { error: fault };
     // Between a crash and the restart the question waits.
     await this.process.ready().catch(() => undefined);
     const id = ++this.#lastId;

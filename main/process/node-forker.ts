@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { entryOf } from './entry.ts';
+import { forkWatched } from './watchdog.ts';
 import { allocatorOf, v8FlagsOf } from './memory.ts';
 
 /**
@@ -15,14 +16,16 @@ export function nodeForker(entry: (role: Role) => string = entryOf): Forker {
 function forkNode(file: string, role: Role, options: ForkOptions = {}): Channel {
   const messages = new Mailbox<unknown>();
   const ended = new Once<Exit>();
-  const child = fork(file, [...(options.arguments ?? [])], {
-    env: { ...process.env, ...allocatorOf(role), ...options.env },
-    // Not the parent's: a test runner's or debugger's switches are not the child's.
-    execArgv: v8FlagsOf(role),
-    serialization: 'advanced',
-    // A child's stdout may not mix with the one JSON value that a command prints.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = forkWatched(role, () =>
+    fork(file, [...(options.arguments ?? [])], {
+      env: { ...process.env, ...allocatorOf(role), ...options.env },
+      // Not the parent's: a test runner's or debugger's switches are not the child's.
+      execArgv: v8FlagsOf(role),
+      serialization: 'advanced',
+      // A child's stdout may not mix with the one JSON value that a command prints.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    }),
+  );
   child.on('message', (message) => messages.deliver(message));
   child.on('error', () => {
     // Could not be started (no 'exit' follows), or could not be reached (one does).

@@ -1,6 +1,7 @@
 import { isBrokerMessage } from './broker.ts';
 import { isControl, type Control, type ParentChannel } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
+import { outliveReaders } from './streams.ts';
 import { isBrokered, parentPort, type UtilityPort } from './utility.ts';
 
 /** What both hosts' ways to the parent come down to. */
@@ -36,6 +37,7 @@ function openChannel(wire: Wire): ParentChannel {
   const gone = new Once<void>();
   let stopHeard = false;
   let goneHeard = false;
+  outliveReaders();
   process.on('unhandledRejection', exitOnFault);
   process.on('uncaughtException', exitOnFault);
   // The parent decides when a child ends: Ctrl+C in a terminal reaches the whole group at once.

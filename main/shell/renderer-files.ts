@@ -28,13 +28,16 @@ export interface RendererFile {
  */
 export function rendererFiles(folder = join(appRoot(), 'dist', 'renderer')): Map<string, RendererFile> {
   const files = new Map<string, RendererFile>();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = types[extname(entry.name)];
-    if (!entry.isFile() || !type) continue;
-    const path = join(entry.parentPath, entry.name);
-    const url = path.slice(folder.length).replaceAll('\\', '/');
-    files.set(url, { path, type, hashed: url.startsWith('/assets/') });
-  }
+  const walk = (below: string): void => {
+    // Names and kinds alone: what else Node tells of an entry, Electron does not tell inside of an archive.
+    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+      const url = `${below}/${entry.name}`;
+      const type = types[extname(entry.name)];
+      if (entry.isDirectory()) walk(url);
+      else if (type) files.set(url, { path: join(folder, url), type, hashed: url.startsWith('/assets/') });
+    }
+  };
+  walk('');
   const index = files.get('/index.html');
   if (!index) throw new Error('The windows are not built: run `npm run build`.');
   return files.set('/', index);

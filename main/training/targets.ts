@@ -1,11 +1,6 @@
 /** The metric that chooses the best epoch. */
 import type { EvaluationConfig } from '../../shared/config.ts';
-import {
-  metricDefinition,
-  metricDefinitions,
-  metricDirection,
-  parseMetricKey,
-} from '../../shared/metrics.ts';
+import { metricDefinition, metrics, metricDirection, parseMetricKey } from '../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { ModelDefinition } from '../model/model.ts';
 
@@ -35,17 +30,21 @@ export function targetOf(
 
 /** @throws WorkbenchError `invalid-target` where validation takes no such figure after an epoch */
 function assertTaken(target: string, cuts: readonly number[]): void {
-  const { name, k } = parseMetricKey(target);
+  const { k } = parseMetricKey(target);
   const definition = metricDefinition(target);
-  const cut = definition?.cut === true && k !== null && cuts.includes(k);
-  const uncut = k === null && (definition?.cut === false || name === 'map');
-  if (definition && definition.family !== 'lists' && (cut || uncut)) return;
-  const names = metricDefinitions.filter(({ family }) => family !== 'lists');
-  const taken = names.flatMap((each) => (each.cut ? cuts.map((at) => `${each.name}@${at}`) : [each.name]));
+  const fits =
+    k === null ? definition?.lengths !== 'cut' : definition?.lengths !== 'whole' && cuts.includes(k);
+  if (definition && definition.family !== 'lists' && fits) return;
+  const taken = metrics
+    .filter(({ family }) => family !== 'lists')
+    .flatMap(({ name, lengths }) => [
+      ...(lengths === 'whole' ? [] : cuts.map((at) => `${name}@${at}`)),
+      ...(lengths === 'cut' ? [] : [name]),
+    ]);
   throw new WorkbenchError(
     'invalid-target',
     `The target ${target} is not among the figures taken on validation.`,
-    `Choose one of: ${taken.join(', ')}, map.`,
+    `Choose one of: ${taken.join(', ')}.`,
   );
 }
 

@@ -1,7 +1,8 @@
 /** What the Compare screen computes from a comparison: pairs by run, rows of the metric table, sentences. */
 import type { CompareResult, Pair, Slice } from '../../shared/compare.ts';
 import { count, decimal, interval, percent, plural, signed } from '../lib/format.ts';
-import { arrow, direction, isBetter, metricTitle, parseMetric, sortMetrics } from '../lib/metrics.ts';
+import { arrow, direction, isBetter, metricTitle, parseMetric } from '../lib/metrics.ts';
+import { sortMetricKeys } from '../../shared/metrics/registry.ts';
 
 /** b against a, whichever way round the engine paired them. */
 export function pairOf(result: CompareResult, a: string, b: string, metric: string): Pair | null {
@@ -66,7 +67,7 @@ export function metricRows(result: CompareResult, a: string, b: string): MetricR
   const keys = new Set(result.runs.flatMap((run) => Object.keys(run.metrics)));
   const ks = new Set([...keys].flatMap((key) => parseMetric(key).k ?? []));
   const k = chosenK ?? (ks.has(10) ? 10 : ([...ks][0] ?? null));
-  const shown = sortMetrics(
+  const shown = sortMetricKeys(
     [...keys].filter((key) => parseMetric(key).k === null || parseMetric(key).k === k),
   );
   const rows = shown.map((key): MetricRow => {

@@ -1,10 +1,10 @@
-/** Metrics as the screens show them: the definitions are those of shared/metrics.ts, and a run's times beside them. */
+/** Metrics as the screens show them: the definitions are those of shared/metrics/, and a run's times beside them. */
 import {
   metricDefinition as definitionOf,
   metricDirection,
   metricTitle as plainTitle,
   parseMetricKey,
-} from '../../shared/metrics.ts';
+} from '../../shared/metrics/registry.ts';
 
 /** Figures of a run that are no metrics of a test. */
 const figures: Record<string, { title: string; definition: string }> = {
@@ -59,35 +59,4 @@ export function arrow(key: string): string {
 
 export function isBetter(key: string, value: number, than: number): boolean {
   return direction(key) * (value - than) > 0;
-}
-
-const order = [
-  'rmse',
-  'rmseClipped',
-  'mae',
-  'maeClipped',
-  'ndcg',
-  'recall',
-  'hr',
-  'precision',
-  'mrr',
-  'map',
-  'auc',
-  'coverage',
-  'novelty',
-  'gini',
-  'popularityLift',
-  'diversity',
-  'tieRate',
-];
-
-/** Metric keys in the order of the tables: rating error, ranking, beyond accuracy; then by K. */
-export function sortMetrics(keys: Iterable<string>): string[] {
-  const place = (key: string) => {
-    const index = order.indexOf(parseMetric(key).base);
-    return index < 0 ? order.length : index;
-  };
-  return [...keys].sort(
-    (a, b) => place(a) - place(b) || (parseMetric(a).k ?? 0) - (parseMetric(b).k ?? 0) || a.localeCompare(b),
-  );
 }

@@ -1,5 +1,8 @@
 /** What the Runs screen computes from a list of runs: best values, groups, differences, names. */
-import { candidateRule } from '../../shared/compare.ts';
+import {
+  comparisonKey as makeComparisonKey,
+  configurationKey as makeConfigurationKey,
+} from '../../shared/run-identity.ts';
 import type { Run } from '../../shared/contract.ts';
 import { parameter, words } from './format.ts';
 import { isBetter } from './metrics.ts';
@@ -10,25 +13,18 @@ export function metricOf(run: Run, key: string): number | null {
   return run.metrics.test[key] ?? run.metrics.validation[key] ?? null;
 }
 
-/** Everything of a configuration but the seed: runs that share it differ by seed alone. */
-export function configurationKey(run: Run): string {
-  let key = keys.get(run);
-  if (key === undefined) {
-    key = makeKey(run);
-    keys.set(run, key);
-  }
-  return key;
-}
+/** Equal for runs that differ by seed alone. Runs are never changed in place, so a key is made once. */
+export const configurationKey = remembered(makeConfigurationKey);
+/** Equal for runs that compare: the same data, split and candidates. */
+export const comparisonKey = remembered(makeComparisonKey);
 
-/** Runs are never changed in place, so a key is made once. */
-const keys = new WeakMap<Run, string>();
-
-function makeKey(run: Run): string {
-  const parameters = Object.entries(run.parameters)
-    .filter(([name]) => name !== 'seed')
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const { split, evaluation, refit } = run.config;
-  return JSON.stringify([run.dataset, run.model, parameters, run.split?.hash ?? split, evaluation, refit]);
+function remembered(make: (run: Run) => string): (run: Run) => string {
+  const keys = new WeakMap<Run, string>();
+  return (run) => {
+    let key = keys.get(run);
+    if (key === undefined) keys.set(run, (key = make(run)));
+    return key;
+  };
 }
 
 /** Kinds of split as a narrow column says them. */
@@ -159,18 +155,6 @@ export function secondsLeft(run: Run): number | null {
   if (run.epoch <= 0 || run.epochs <= 0) return null;
   return ((run.seconds.train + run.seconds.evaluate) / run.epoch) * (run.epochs - run.epoch);
 }
-
-/** Equal for runs that compare: the same data, split and candidates. */
-export function comparisonKey(run: Run): string {
-  let key = comparisonKeys.get(run);
-  if (key === undefined) {
-    const { fingerprint, split, config } = run;
-    key = JSON.stringify([fingerprint, split?.hash, candidateRule(config.evaluation)]);
-    comparisonKeys.set(run, key);
-  }
-  return key;
-}
-const comparisonKeys = new WeakMap<Run, string>();
 
 /** The two latest finished runs of one data set, split and candidate rule, the later first; null where there are none. */
 export function latestComparable(runs: readonly Run[]): [Run, Run] | null {

@@ -7,6 +7,7 @@ import type {
   SplitConfig,
 } from '../../shared/config.ts';
 import type { ModelInfo } from '../../shared/contract.ts';
+import { metricDefinition } from '../../shared/metrics/registry.ts';
 import { parseMetric } from '../lib/metrics.ts';
 import { session } from '../state/session.svelte.ts';
 import { readField, readSeeds, varies } from './parse.ts';
@@ -107,9 +108,9 @@ class Draft {
   }
 
   get target(): string {
-    return ['rmse', 'mae', 'auc', 'map'].includes(this.targetMetric)
-      ? this.targetMetric
-      : `${this.targetMetric}@${this.k}`;
+    return metricDefinition(this.targetMetric)?.lengths === 'cut'
+      ? `${this.targetMetric}@${this.k}`
+      : this.targetMetric;
   }
 
   /** What each hyper-parameter may be; those that cannot be read are left out. */
@@ -171,7 +172,7 @@ class Draft {
   /** A model that only ranks cannot be chosen by the error of its ratings: it takes its own target. */
   private targetFor(model: string): string | null {
     const ranks = session.model(model)?.kind !== 'ratings';
-    return ranks && ['rmse', 'mae'].includes(this.targetMetric) ? null : this.target;
+    return ranks && metricDefinition(this.targetMetric)?.family === 'ratings' ? null : this.target;
   }
 
   private config(model: string, seed: number, parameters: RunConfig['parameters']): RunConfig {

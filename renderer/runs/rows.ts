@@ -1,8 +1,9 @@
 /** Rows of the Runs table: filtered, grouped, sorted. */
 import type { Run } from '../../shared/contract.ts';
-import { direction, isBetter, sortMetrics } from '../lib/metrics.ts';
+import { direction, isBetter } from '../lib/metrics.ts';
 import { comparisonKey, configurationKey, groupRuns, metricOf, type RunGroup } from '../lib/runs.ts';
 import type { Sort } from '../ui/table.ts';
+import { sortMetricKeys } from '../../shared/metrics/registry.ts';
 
 export interface RunRow extends RunGroup {
   /** Mean over seeds, or the run's value. */
@@ -29,7 +30,7 @@ export function usualMetric(runs: readonly Run[]): string {
 export function metricChoices(runs: readonly Run[]): string[] {
   const lists = new Set<string>();
   for (const run of runs) lists.add(metricsOf(run));
-  return sortMetrics(new Set([...lists].flatMap((list) => list.split(' ').filter(Boolean))));
+  return sortMetricKeys(new Set([...lists].flatMap((list) => list.split(' ').filter(Boolean))));
 }
 
 /** Metric keys of a run, joined: of thousands of runs few lists differ. */

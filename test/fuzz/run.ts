@@ -1,40 +1,55 @@
 /**
- * `npm run fuzz [-- CASES FIRST_SEED]`: damaged files through one importer, 10,000 by default. Ends with 1 at the first
- * that breaks a rule, naming its seed; `npm run fuzz -- 1 SEED` runs that one again.
+ * `npm run fuzz [-- KIND…] [--seed N] [--files 10000] [--messages 100000] [--joins 500] [--kills 300] [--soak 60]`: all
+ * kinds from one seed, which is printed, or those that are named; the numbers say how many cases, and minutes of the
+ * soak, which is done where it is named. Ends with 1 at the first that breaks a rule; the same seed makes the same choices.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCase } from './check.ts';
-import { fuzzCase } from './mutate.ts';
+import { parseArgs } from 'node:util';
+import { build } from '../../main/setup/build.ts';
+import { fuzzFiles } from './files.ts';
+import { fuzzJoins } from './joins.ts';
+import { fuzzKills } from './kills.ts';
+import { fuzzMessages } from './messages.ts';
+import { soak } from './soak.ts';
 
-const [cases = 10_000, first = 1] = process.argv.slice(2).map(Number);
-const folder = mkdtempSync(join(tmpdir(), 'workbench-fuzz-'));
-const ends = new Map<string, number>();
-const began = performance.now();
-let slowest = { seed: 0, seconds: 0 };
-try {
-  for (let seed = first; seed < first + cases; seed++) {
-    const fuzz = fuzzCase(seed);
-    try {
-      const { end, seconds } = await checkCase(fuzz, folder);
-      ends.set(end, (ends.get(end) ?? 0) + 1);
-      if (seconds > slowest.seconds) slowest = { seed, seconds };
-    } catch (error) {
-      console.error(`Seed ${seed} (${fuzz.story.join(', ')}):`, error);
-      process.exitCode = 1;
-      break;
-    }
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    files: { type: 'string', default: '10000' },
+    messages: { type: 'string', default: '100000' },
+    joins: { type: 'string', default: '500' },
+    kills: { type: 'string', default: '300' },
+    soak: { type: 'string', default: '60' },
+  },
+});
+const seed = Number(values.seed);
+const kinds: Record<string, (folder: string) => Promise<string>> = {
+  files: () => fuzzFiles(seed, Number(values.files)),
+  messages: (folder) => fuzzMessages(seed, Number(values.messages), folder),
+  joins: (folder) => fuzzJoins(seed, Number(values.joins), folder),
+  kills: (folder) => fuzzKills(seed, Number(values.kills), folder),
+  soak: (folder) => soak(Number(values.soak), folder),
+};
+const wanted = positionals.length > 0 ? positionals : ['files', 'messages', 'joins', 'kills'];
+const unknown = wanted.find((kind) => !Object.hasOwn(kinds, kind));
+if (unknown) throw new Error(`There is no kind ${unknown}: ${Object.keys(kinds).join(', ')}.`);
+
+console.log(`seed ${seed}`);
+await build(['kernels', 'main', 'renderer'], true);
+for (const kind of wanted) {
+  const folder = mkdtempSync(join(tmpdir(), `workbench-fuzz-${kind}-`));
+  const began = performance.now();
+  try {
+    const report = await kinds[kind](folder);
+    console.log(`${kind}: ${report} (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+  } catch (error) {
+    console.error(`${kind}:`, error);
+    process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  const left = readdirSync(folder);
-  if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
-const seconds = ((performance.now() - began) / 1000).toFixed(0);
-console.log(
-  `${cases} files in ${seconds} s: ${JSON.stringify(Object.fromEntries([...ends].sort((a, b) => b[1] - a[1])))}`,
-);
-console.log(
-  `slowest: seed ${slowest.seed}, ${slowest.seconds.toFixed(2)} s; peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
-);
+process.exit();

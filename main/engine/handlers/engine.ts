@@ -7,7 +7,7 @@ import type { EngineContext } from '../context.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { databasePath } from '../folder.ts';
 import { testInstallation } from '../installation-test.ts';
-import { selfTestInProcess } from '../runs/self-test.ts';
+import { selfTestOf } from '../runs/self-test.ts';
 
 /** The engine's own state, and its check-up. */
 export function engineHandlers(
@@ -15,6 +15,8 @@ export function engineHandlers(
 ): Pick<Handlers, Extract<keyof Handlers, `engine.${string}`>> {
   const { database, dataDir, versions, forker, jobs, events } = context;
   const startedAt = Date.now();
+  const selfTest = selfTestOf(forker);
+  let installation: Promise<Result<'engine.selfTest'>> | null = null;
   /** What computes the run that is under way, or would compute the next one: `auto` begins with the kernels. */
   const computing = (run: string | undefined): string => {
     const record = run === undefined ? null : findRun(database, run).run.compute;
@@ -43,15 +45,17 @@ export function engineHandlers(
   });
   return {
     'engine.state': state,
-    'engine.selfTest': () => testInstallation(context),
+    // One at a time, as the other: who asks while it runs gets the same report.
+    'engine.selfTest': () =>
+      (installation ??= testInstallation(context).finally(() => (installation = null))),
     'engine.diagnostics': () => ({ text: diagnosticsOf(context) }),
-    async 'engine.doctor'({ selfTest }) {
+    async 'engine.doctor'({ selfTest: wanted }) {
       const { integrity_check: integrity } = database.prepare('PRAGMA integrity_check').get() as {
         integrity_check: string;
       };
       return {
         versions: { ...versions },
-        compute: selfTest ? [...(await selfTestInProcess(forker, readSettings(database).threads))] : [],
+        compute: wanted ? [...(await selfTest(readSettings(database).threads))] : [],
         storage: { dataDir, databaseBytes: statSync(databasePath(dataDir)).size, integrity },
       };
     },

@@ -1,6 +1,6 @@
 /** Who to look at: users in the order that a question asks for. */
 import type { Result, Checked } from '../../../shared/contract.ts';
-import { findMetricKey, metricDirection } from '../../../shared/metrics.ts';
+import { findMetricKey, metricDirection } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';

@@ -1,5 +1,6 @@
 import type { Parameters, RunConfig } from '../../../shared/config.ts';
 import type { Dataset, Result } from '../../../shared/contract.ts';
+import { runKey, type RunIdentity } from '../../../shared/run-identity.ts';
 import { findModel } from '../../models/registry.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
@@ -66,9 +67,7 @@ function historyOf(
     where: here.length > 0 ? 'here' : 'on other data',
     rate: rates[Math.floor(rates.length / 2)] ?? null,
     memoryMb: here.length > 0 ? Math.max(...here.map((run) => run.peakMemoryMb ?? 0)) : null,
-    identical: new Map(
-      here.map((run) => [identityOf(dataset, run.config, run.seed, run.parameters), run.id]),
-    ),
+    identical: new Map(here.map((run) => [runKey(run), run.id])),
   };
 }
 
@@ -88,20 +87,19 @@ function predictCost(dataset: Dataset, config: RunConfig, history: ModelHistory)
     seconds: rate * epochs * dataset.ratings * sizeOf(parameters.embeddingSize),
     memoryMb,
     basis: `From ${runs} earlier ${model.title} ${runs === 1 ? 'run' : 'runs'} ${where}.`,
-    sameAs: identical.get(identityOf(dataset, config, config.seed, parameters)) ?? null,
+    sameAs: identical.get(runKey(identityOf(dataset, config, parameters))) ?? null,
   };
 }
 
-/** Everything that, with the data, makes a run's bits. A target that is named is the one that was left to the model. */
+/** A configuration that is not a run yet, as identity sees it. */
 function identityOf(
-  { implicit }: Dataset,
-  { model, split, evaluation, refit }: RunConfig,
-  seed: number,
+  { fingerprint, implicit }: Dataset,
+  config: RunConfig,
   parameters: Parameters,
-): string {
-  const definition = findModel(model);
-  const target = evaluation.target ?? (definition && targetOf(definition, evaluation, implicit));
-  return JSON.stringify([seed, parameters, split, { ...evaluation, target }, refit]);
+): RunIdentity {
+  const definition = findModel(config.model);
+  const target = definition ? targetOf(definition, config.evaluation, implicit) : '';
+  return { model: config.model, parameters, config, seed: config.seed, fingerprint, split: null, target };
 }
 
 function sizeOf(embeddingSize: unknown): number {

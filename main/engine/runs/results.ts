@@ -1,7 +1,6 @@
 /** What a finished trial leaves in the store. */
-import { findMetricKey } from '../../../shared/metrics.ts';
+import { aggregationOf, findMetricKey } from '../../../shared/metrics/registry.ts';
 import type { Evaluation } from '../../evaluation/evaluate.ts';
-import { aggregationOf } from '../../evaluation/compare/pairs.ts';
 import type { Split } from '../../ratings/split.ts';
 import { Z95 } from '../../numeric/normal.ts';
 import { writeArtifacts } from '../../store/artifacts.ts';

@@ -4,11 +4,28 @@ import type { FromTrainer, ToTrainer } from '../../training/protocol.ts';
 import type { ComputeReport } from '../../training/self-test.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 
-/** Measures every compute engine in a trainer process of its own, so that their memory goes with it. */
-export async function selfTestInProcess(
-  forker: Forker,
-  threads: number | null,
-): Promise<readonly ComputeReport[]> {
+/** Milliseconds that a self-test may take: it takes some seconds, minutes where a machine is very busy. */
+const limit = 300_000;
+
+type SelfTest = (threads: number | null) => Promise<readonly ComputeReport[]>;
+
+/**
+ * Measures every compute engine in a trainer process of its own, so that their memory goes with it. One at a time, for
+ * two would measure each other: who asks while one runs gets its report, or waits where threads were set anew.
+ */
+export function selfTestOf(forker: Forker): SelfTest {
+  let running: { readonly threads: number | null; readonly report: ReturnType<SelfTest> } | null = null;
+  return async (threads) => {
+    while (running && running.threads !== threads) await running.report.catch(() => undefined);
+    running ??= {
+      threads,
+      report: measure(forker, threads).finally(() => (running = null)),
+    };
+    return running.report;
+  };
+}
+
+async function measure(forker: Forker, threads: number | null): Promise<readonly ComputeReport[]> {
   const trainer = new ManagedProcess(forker, 'trainer');
   const { promise, resolve, reject } = Promise.withResolvers<readonly ComputeReport[]>();
   trainer.onMessage((received) => {
@@ -26,5 +43,6 @@ export async function selfTestInProcess(
   );
   trainer.start();
   trainer.post({ type: 'self-test', threads } satisfies ToTrainer);
-  return promise;
+  const timer = setTimeout(() => void trainer.kill(), limit);
+  return promise.finally(() => clearTimeout(timer));
 }

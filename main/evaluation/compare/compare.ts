@@ -1,13 +1,8 @@
+import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
-import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics.ts';
+import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import {
-  seedlessKey,
-  type ComparedData,
-  type ComparedRun,
-  type CompareOptions,
-  type RunFacts,
-} from './compared.ts';
+import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
 import { comparePairs, pairValues, sharedMetrics } from './pairs.ts';
@@ -101,7 +96,7 @@ export function compareRuns(
       label,
       seedNoise: base.seedNoise,
       smallestInteresting: options.smallestInteresting?.[metric] ?? null,
-      seedsOnly: seedlessKey(a.run) === seedlessKey(b.run),
+      seedsOnly: configurationKey(a.run) === configurationKey(b.run),
       seedless: a.run.seedless && b.run.seedless,
       undecided: ofMetric.filter((other) => other !== pair && !isSignificant(other)),
     }),
@@ -164,9 +159,9 @@ function seedDeviation(
   metric: string,
 ): number | null {
   const unique = [...new Map(all.map((run) => [run.id, run])).values()];
-  const wanted = new Set(compared.map(seedlessKey));
+  const wanted = new Set(compared.map(configurationKey));
   let [squares, freedom] = [0, 0];
-  for (const [key, group] of Map.groupBy(unique, seedlessKey)) {
+  for (const [key, group] of Map.groupBy(unique, configurationKey)) {
     const bySeed = new Map(group.map((run) => [run.seed, run.metrics.test[metric]]));
     const values = [...bySeed.values()].filter((value) => value !== undefined);
     if (values.length < 2 || !wanted.has(key)) continue;
@@ -183,7 +178,7 @@ function bestTwo(runs: readonly RunFacts[], metric: string): [string, string] {
   const [first, ...others] = [...runs].sort(
     (x, y) => direction * (y.metrics.test[metric] - x.metrics.test[metric]),
   );
-  const second = others.find((run) => seedlessKey(run) !== seedlessKey(first)) ?? others[0];
+  const second = others.find((run) => configurationKey(run) !== configurationKey(first)) ?? others[0];
   return [first.id, second.id];
 }
 

@@ -1,5 +1,5 @@
 /** What a comparison is made from: stored results, nothing computed anew. */
-import { candidateRule, type CompareChoices } from '../../../shared/compare.ts';
+import type { CompareChoices } from '../../../shared/compare.ts';
 import type { Run } from '../../../shared/contract.ts';
 import type { Ratings } from '../../ratings/ratings.ts';
 import type { PerUser } from '../evaluation.ts';
@@ -27,6 +27,7 @@ export type RunFacts = Pick<
   | 'metrics'
   | 'seconds'
   | 'compute'
+  | 'target'
 >;
 
 export interface ComparedRun {
@@ -65,18 +66,4 @@ export interface CompareOptions extends Partial<CompareChoices> {
    * baselines.
    */
   readonly siblings?: readonly RunFacts[];
-}
-
-/** Equal for runs that differ by nothing but their seed (and where they were computed). */
-export function seedlessKey(run: RunFacts): string {
-  const parameters = Object.entries(run.parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  const { refit } = run.config;
-  return JSON.stringify([
-    run.model,
-    parameters,
-    refit,
-    run.fingerprint,
-    run.split?.hash,
-    candidateRule(run.config.evaluation),
-  ]);
 }

@@ -1,6 +1,6 @@
 /** Cross-validated models against each other: fold against fold. */
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
-import { metricDirection } from '../../../shared/metrics.ts';
+import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { compareFolds } from '../statistics/folds.ts';
 import { holm } from '../statistics/holm.ts';
 import { winShares } from '../statistics/paired.ts';

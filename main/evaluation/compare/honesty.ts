@@ -1,7 +1,8 @@
 /** What a reader of the figures should know before believing them. */
+import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
-import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics.ts';
-import { seedlessKey, type ComparedData, type ComparedRun, type RunFacts } from './compared.ts';
+import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics/registry.ts';
+import { type ComparedData, type ComparedRun, type RunFacts } from './compared.ts';
 import { easyUserNotes } from '../metrics/easy-users.ts';
 import type { SliceResult } from './slices.ts';
 import { isSignificant, points, signed } from './verdict.ts';
@@ -88,7 +89,7 @@ function unequalTuning({ runs, siblings, label }: HonestyFacts): Note[] {
   for (const run of [...siblings, ...runs.map((r) => r.run)]) {
     if (run.baseline) continue;
     const tried = trials.get(run.model) ?? new Set<string>();
-    trials.set(run.model, tried.add(seedlessKey(run)));
+    trials.set(run.model, tried.add(configurationKey(run)));
   }
   const counted = runs
     .filter(({ run }) => !run.baseline)

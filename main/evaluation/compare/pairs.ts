@@ -1,22 +1,16 @@
 /** Every two of the compared runs, paired by user. */
+import { aggregationOf } from '../../../shared/metrics/registry.ts';
 import type { CompareChoices, Pair } from '../../../shared/compare.ts';
-import { metricDirection, parseMetricKey } from '../../../shared/metrics.ts';
+import { metricDirection } from '../../../shared/metrics/registry.ts';
 import type { ComparedRun } from './compared.ts';
 import { holm } from '../statistics/holm.ts';
-import { normalEstimate, winShares, type Aggregation, type PairedValues } from '../statistics/paired.ts';
+import { normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
 import { wilcoxon, type WilcoxonResult } from '../statistics/wilcoxon.ts';
 import { askedDraws, bootstrapIntervals, drawsFor, drawsText, type Draws } from '../statistics/bootstrap.ts';
 
 /** Draws × values of the bootstrap that are waited for unasked, and where it was asked for. */
 const QUICK = 1e8;
 const ASKED = 3e8;
-
-/** Errors are over ratings, not means of users' values. */
-export function aggregationOf(metric: string): Aggregation {
-  const { name } = parseMetricKey(metric);
-  if (name.startsWith('rmse')) return 'root';
-  return name.startsWith('mae') ? 'weighted' : 'mean';
-}
 
 /** The per-user metrics that all runs have, in the order of the first. */
 export function sharedMetrics(runs: readonly ComparedRun[]): string[] {

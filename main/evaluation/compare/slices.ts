@@ -1,6 +1,6 @@
 /** Groups of users by what is known of them before the test, and how two runs differ on each. */
 import { type Slice, type CompareChoices } from '../../../shared/compare.ts';
-import { metricDirection } from '../../../shared/metrics.ts';
+import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { TEST, TRAIN } from '../../ratings/ratings.ts';
 import { type ComparedData, type ComparedRun } from './compared.ts';
 import { itemsByPopularity } from './popularity.ts';

@@ -1,6 +1,6 @@
 /** The sentence that a comparison comes to. Says "cannot be told apart", never "no difference". */
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
-import { metricDirection, metricTitle } from '../../../shared/metrics.ts';
+import { metricDirection, metricTitle } from '../../../shared/metrics/registry.ts';
 import { Z95 } from '../../numeric/normal.ts';
 
 /** Level of significance, after Holm. */

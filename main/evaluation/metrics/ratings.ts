@@ -1,5 +1,10 @@
+import type { RatingMetric } from '../../../shared/metrics/metric.ts';
+import { metrics } from '../../../shared/metrics/registry.ts';
+
+const ratingMetrics = metrics.filter((metric): metric is RatingMetric => metric.family === 'ratings');
+
 export interface RatingErrors {
-  /** rmse, rmseClipped, mae, maeClipped over all rows. */
+  /** By key, over all rows. */
   readonly metrics: Record<string, number>;
   /** The same for each user, NaN without rows. */
   readonly perUser: Record<string, Float64Array>;
@@ -17,28 +22,27 @@ export function ratingErrors(
   scale: { readonly minimum: number; readonly maximum: number },
 ): RatingErrors {
   const users = start.length - 1;
-  const names = ['rmse', 'rmseClipped', 'mae', 'maeClipped'];
-  const perUser = Object.fromEntries(names.map((name) => [name, new Float64Array(users).fill(NaN)]));
-  const totals = [0, 0, 0, 0];
-  for (let u = 0; u < users; u++) {
-    const rows = start[u + 1] - start[u];
-    const sums = [0, 0, 0, 0];
-    for (let row = start[u]; row < start[u + 1]; row++) {
-      const error = predicted[row] - actual[row];
-      const clipped = Math.min(scale.maximum, Math.max(scale.minimum, predicted[row])) - actual[row];
-      sums[0] += error * error;
-      sums[1] += clipped * clipped;
-      sums[2] += Math.abs(error);
-      sums[3] += Math.abs(clipped);
+  const errors: RatingErrors = { metrics: {}, perUser: {} };
+  for (const { name, clipped, ofError, aggregation } of ratingMetrics) {
+    const finish = (mean: number): number => (aggregation === 'root' ? Math.sqrt(mean) : mean);
+    const values = new Float64Array(users).fill(NaN);
+    let total = 0;
+    for (let u = 0; u < users; u++) {
+      let sum = 0;
+      for (let row = start[u]; row < start[u + 1]; row++) {
+        const prediction = clipped ? clip(predicted[row], scale) : predicted[row];
+        sum += ofError(prediction - actual[row]);
+      }
+      total += sum;
+      const rows = start[u + 1] - start[u];
+      if (rows > 0) values[u] = finish(sum / rows);
     }
-    for (let m = 0; m < 4; m++) {
-      totals[m] += sums[m];
-      if (rows > 0) perUser[names[m]][u] = m < 2 ? Math.sqrt(sums[m] / rows) : sums[m] / rows;
-    }
+    errors.metrics[name] = finish(total / predicted.length);
+    errors.perUser[name] = values;
   }
-  const mean = totals.map((total) => total / predicted.length);
-  return {
-    metrics: { rmse: Math.sqrt(mean[0]), rmseClipped: Math.sqrt(mean[1]), mae: mean[2], maeClipped: mean[3] },
-    perUser,
-  };
+  return errors;
+}
+
+function clip(value: number, { minimum, maximum }: { minimum: number; maximum: number }): number {
+  return Math.min(maximum, Math.max(minimum, value));
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { SplitConfig } from '../../../shared/config.ts';
+import { splitSettings } from '../../../shared/run-identity.ts';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../../ratings/ratings.ts';
 import { Random } from '../../numeric/random.ts';
 import { WorkbenchError } from '../../base/errors.ts';
@@ -196,21 +197,11 @@ function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8A
   for (let k = 0; k < validations; k++) part[order[k]] = VALIDATION;
 }
 
-/** What acts on a split of each name beside its seed and validation; the rest may differ between equal splits. */
-const acting: Record<SplitConfig['name'], readonly (keyof SplitConfig)[]> = {
-  random: ['testShare'],
-  'user-ratio': ['testShare'],
-  'leave-last-out': ['ties'],
-  'global-time': ['testShare'],
-  'k-fold': ['folds', 'fold'],
-  given: ['ties'],
-};
-
 /** 16 hexadecimal digits of the SHA-256 of what acts of the configuration, every row's part and the given candidates. */
 function splitHash(config: SplitConfig, part: Uint8Array, candidates: Split['given']): string {
-  const { name, seed, validation } = config;
-  const settings = [name, seed, validation, ...acting[name].map((setting) => config[setting])];
-  const hash = createHash('sha256').update(JSON.stringify(settings)).update(part);
+  const hash = createHash('sha256')
+    .update(JSON.stringify(splitSettings(config)))
+    .update(part);
   if (candidates) hash.update(candidates.start).update(candidates.items);
   return hash.digest('hex').slice(0, 16);
 }

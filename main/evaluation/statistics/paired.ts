@@ -1,8 +1,6 @@
 /** The difference of two runs in one metric, from values paired by user. */
+import { type Aggregation } from '../../../shared/metrics/metric.ts';
 import { Z95 } from '../../numeric/normal.ts';
-
-/** How users' values make the metric: their mean, mean weighted by ratings, or root of the weighted mean square. */
-export type Aggregation = 'mean' | 'weighted' | 'root';
 
 export interface PairedValues {
   readonly aggregation: Aggregation;

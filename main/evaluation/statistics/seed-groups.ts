@@ -1,6 +1,7 @@
 /** The difference of two groups of runs that differ by their seed alone: an interval over users and seeds. */
-import { aggregate, type Aggregation } from './paired.ts';
+import { aggregate } from './paired.ts';
 import { studentHalfWidth, studentTails } from './student.ts';
+import type { Aggregation } from '../../../shared/metrics/metric.ts';
 
 export interface SeedGroup {
   /** One array [users] a distinct seed, no NaN, users in the same order in both groups. */

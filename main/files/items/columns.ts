@@ -5,17 +5,7 @@ import { numericShare } from '../sniff/values.ts';
 import { itemRoles } from '../types.ts';
 import type { ItemRole, ItemsOptions } from '../types.ts';
 import { imageIn } from './row.ts';
-
-/** Positions from 0; −1: none. */
-export interface ItemColumns {
-  id: number;
-  title: number;
-  genres: number;
-  year: number;
-  image: number;
-  /** Columns of 0 and 1, one a genre (MovieLens u.item). */
-  flags: { at: number; genre: string }[];
-}
+import { ItemColumns } from './row.ts';
 
 /** What the ratings tell of their items: some ids, and the name of their column. */
 export interface KnownItems {

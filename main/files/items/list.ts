@@ -12,8 +12,9 @@ import { sampleJson } from '../sniff/structured.ts';
 import { RecordScanner } from '../text/scan.ts';
 import type { ItemsOptions } from '../types.ts';
 import { itemColumns } from './columns.ts';
-import type { ItemColumns, ItemSample, KnownItems, Recognised } from './columns.ts';
+import type { ItemSample, KnownItems, Recognised } from './columns.ts';
 import { splitLoosely } from './loose.ts';
+import type { ItemColumns } from './row.ts';
 
 export interface ItemHandler {
   row(fields: readonly string[]): void;

@@ -59,3 +59,14 @@ function yearOfTitle(title: string | null): number | null {
 export function imageIn(text: string): string | null {
   return /https?:\/\/[^\s"'\\,|<>]{1,1990}/i.exec(text)?.[0] ?? null;
 }
+
+/** Positions from 0; −1: none. */
+export interface ItemColumns {
+  id: number;
+  title: number;
+  genres: number;
+  year: number;
+  image: number;
+  /** Columns of 0 and 1, one a genre (MovieLens u.item). */
+  flags: { at: number; genre: string }[];
+}

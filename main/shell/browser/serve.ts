@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { nodeForker } from '../../process/node-forker.ts';
+import { ReadingScope } from './reading.ts';
 import { startServer, type BrowserServer } from './server.ts';
 import { Transfers } from './transfers.ts';
 import { findBrowser, openWindow } from './window.ts';
@@ -13,6 +16,8 @@ export interface ServeOptions {
   readonly open: boolean;
   /** The app's own per-user folder unless told. */
   readonly dataDir?: string;
+  /** The only folder whose files windows may have read, beside their uploads; any file of this user unless told. */
+  readonly files?: string;
   /** Told the address once the shell takes requests, and whether a window was opened; prints one line unless told. */
   readonly announce?: (url: string, opened: boolean) => void;
 }
@@ -30,7 +35,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   let server: BrowserServer;
   try {
     const folder = join(await dataDirOf(engine), 'staging', 'browser');
-    server = await startServer({ engine, port: options.port, transfers: new Transfers(folder) });
+    const reading = await readingOf(options.files, folder);
+    server = await startServer({ engine, port: options.port, transfers: new Transfers(folder), reading });
   } catch (error) {
     await engine.stop();
     throw isTaken(error) ? portTaken(options.port) : error;
@@ -44,6 +50,19 @@ export async function serve(options: ServeOptions): Promise<number> {
   await server.close();
   await engine.stop();
   return code;
+}
+
+/** @param own where uploads are put @throws WorkbenchError `files-missing` */
+async function readingOf(files: string | undefined, own: string): Promise<ReadingScope> {
+  if (files === undefined) return ReadingScope.everything;
+  if (!statSync(files, { throwIfNoEntry: false })?.isDirectory())
+    throw new WorkbenchError(
+      'files-missing',
+      `There is no folder ${files}.`,
+      'Give --files a folder that is there.',
+    );
+  await mkdir(own, { recursive: true });
+  return ReadingScope.of([files, own]);
 }
 
 function printAddress(url: string, opened: boolean): void {

@@ -9,12 +9,14 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { browserShell } from '../../../shared/host.ts';
+import { largest } from '../../process/limits.ts';
 import { securityHeaders } from '../policy.ts';
 import { rendererFiles, type RendererFile } from '../renderer-files.ts';
 import { refuse } from './answers.ts';
 import { isEmbeddedElsewhere, isLoopbackHost, isOwnOrigin } from './origin.ts';
+import { ReadingScope } from './reading.ts';
 import { Session } from './session.ts';
-import { connectWindow, messageLimit, type EngineSide } from './socket.ts';
+import { connectWindow, type EngineSide } from './socket.ts';
 import type { Transfers } from './transfers.ts';
 
 export interface ServerOptions {
@@ -24,6 +26,8 @@ export interface ServerOptions {
   /** Where uploads and exports are kept while the shell runs. */
   readonly transfers: Transfers;
   readonly files?: Map<string, RendererFile>;
+  /** What the engine may read for a window; all that this user may unless told. */
+  readonly reading?: ReadingScope;
 }
 
 export interface BrowserServer {
@@ -37,9 +41,9 @@ export interface BrowserServer {
 
 /** @throws where the port is taken */
 export async function startServer(options: ServerOptions): Promise<BrowserServer> {
-  const { engine, transfers, files = rendererFiles() } = options;
+  const { engine, transfers, files = rendererFiles(), reading = ReadingScope.everything } = options;
   const session = new Session();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largest });
   const port = (): number => (server.address() as AddressInfo | null)?.port ?? 0;
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
@@ -61,6 +65,8 @@ export async function startServer(options: ServerOptions): Promise<BrowserServer
   // Large uploads take longer than Node's five minutes; headers still have to come within one.
   server.requestTimeout = 0;
   server.on('upgrade', (request, socket, head) => {
+    // Whoever asked may be gone before the answer.
+    socket.on('error', () => socket.destroy());
     const allowed =
       urlOf(request)?.pathname === browserShell.enginePath &&
       isLoopbackHost(request) &&
@@ -68,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<BrowserServer
       session.isOpenTo(request, port());
     if (!allowed) return refuseUpgrade(socket);
     sockets.handleUpgrade(request, socket, head, (window) =>
-      connectWindow(window, engine, (path) => transfers.isReserved(path)),
+      connectWindow(window, engine, { mayWrite: (path) => transfers.isReserved(path), reading }),
     );
   });
   server.on('clientError', (_error, socket) => socket.destroy());
@@ -143,6 +149,8 @@ function listenOn(server: Server, port: number): Promise<void> {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port }, () => {
       server.off('error', reject);
+      // Without descriptors for one more connection the others go on.
+      server.on('error', (error) => process.stderr.write(`The address has trouble: ${error.message}\n`));
       resolve();
     });
   });

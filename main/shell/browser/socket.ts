@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { RawData, WebSocket } from 'ws';
 import { Request, type Answer, type ErrorShape, type WorkbenchEvent } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/host.ts';
+import type { ReadingScope } from './reading.ts';
 
 /** What a shell needs of the engine. */
 export interface EngineSide {
@@ -10,8 +11,6 @@ export interface EngineSide {
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
 }
 
-/** Bytes of one message. The largest is a sweep's list of configurations. */
-export const messageLimit = 8 * 2 ** 20;
 /** Messages that are no request until the connection is closed. */
 const junkLimit = 20;
 /** Requests under way at once. */
@@ -20,15 +19,22 @@ const pendingLimit = 500;
 const waitingLimit = 16 * 2 ** 20;
 const pingEvery = 30_000;
 
-export type WriteCheck = (path: unknown) => boolean;
+/** What the engine may do with files for this window. */
+export interface FileRights {
+  mayWrite(path: unknown): boolean;
+  readonly reading: ReadingScope;
+}
 
-/** @param mayWrite whether the engine may write to a path for this window */
-export function connectWindow(socket: WebSocket, engine: EngineSide, mayWrite: WriteCheck): void {
+export function connectWindow(socket: WebSocket, engine: EngineSide, rights: FileRights): void {
   let junk = 0;
   let pending = 0;
   let alive = true;
   const send = (message: Answer | WorkbenchEvent): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  const ask = async (method: string, params: unknown): Promise<Outcome> => {
+    const narrowed = await rights.reading.narrow(method, params);
+    return narrowed ? engine.invoke(method, narrowed.params) : { error: notReadable };
   };
   const unsubscribe = engine.subscribe((event) => {
     if (socket.bufferedAmount < waitingLimit) send(event);
@@ -52,9 +58,10 @@ export function connectWindow(socket: WebSocket, engine: EngineSide, mayWrite: W
     }
     const { id, method, params } = request;
     if (pending >= pendingLimit) return send({ id, error: busy });
-    if (!writesOf(method, params).every(mayWrite)) return send({ id, error: notReserved });
+    if (!writesOf(method, params).every((path) => rights.mayWrite(path)))
+      return send({ id, error: notReserved });
     pending++;
-    void engine.invoke(method, params).then((outcome) => {
+    void ask(method, params).then((outcome) => {
       pending--;
       send({ id, ...outcome });
     });
@@ -95,4 +102,9 @@ const notReserved: ErrorShape = {
   code: 'path-not-reserved',
   message: 'In the browser, files are written only where a download was asked for.',
   hint: 'Export with the button, or with the command line, which writes anywhere.',
+};
+const notReadable: ErrorShape = {
+  code: 'path-not-readable',
+  message: 'This file is not there, or not in the folder that `serve --files` opens to browsers.',
+  hint: 'Drop the file on the window to upload it, choose one in that folder, or use the command line.',
 };

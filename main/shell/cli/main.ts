@@ -1,15 +1,19 @@
 /** The command line: the same engine as the windows, so everything can be scripted and checked from outside. */
 import { Command, CommanderError } from 'commander';
 import { versions } from '../../base/versions.ts';
+import { outliveReaders } from '../../process/streams.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
-import { printJson } from './output.ts';
+import { giveUp, printJson } from './output.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
 import { storageCommands } from './storage-commands.ts';
 import { trainCommands } from './train-commands.ts';
+
+outliveReaders();
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) process.on(fault, giveUp);
 
 const program = new Command('workbench')
   .description('Import ratings, train recommender models, compare runs, look at recommendations.')

@@ -19,7 +19,9 @@ const failed = new Set([
   'disk-full',
   'engine-busy',
   'engine-closed',
-  'engine-unreachable',
+  'engine-ended',
+  'engine-silent',
+  'engine-stopped',
   'folder-owned',
   'folder-unusable',
   'import-failed',
@@ -37,7 +39,10 @@ export function exitCodeOf(error: ErrorShape): 1 | 2 {
   return failed.has(error.code) ? 1 : 2;
 }
 
+let printed = false;
+
 export function printJson(value: unknown): void {
+  printed = true;
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
@@ -53,6 +58,12 @@ export function printError(thrown: unknown, json: boolean): 1 | 2 {
     process.stderr.write([`${error.message}\n${account}${error.hint}`, ...said, ''].join('\n'));
   }
   return exitCodeOf(error);
+}
+
+/** What nobody caught, a fault of the workbench: one JSON value all the same, or a sentence, and the end. */
+export function giveUp(thrown: unknown): never {
+  printError(thrown, process.argv.includes('--json') && !printed);
+  process.exit(1);
 }
 
 function isAccount(

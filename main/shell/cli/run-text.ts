@@ -1,6 +1,6 @@
 /** Runs as a person reads them on a terminal. */
 import type { Run } from '../../../shared/contract.ts';
-import { findMetricKey } from '../../../shared/metrics.ts';
+import { findMetricKey } from '../../../shared/metrics/registry.ts';
 import { figure, table } from './text.ts';
 
 /** What `train`, `run` and `resume` print. */

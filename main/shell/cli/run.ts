@@ -31,6 +31,9 @@ export const run: Run =
     } catch (error) {
       process.exitCode = printError(error, json === true);
     } finally {
-      await host?.close();
+      await host?.close().catch((error: unknown) => {
+        // The answer is out: no second one on stdout.
+        process.exitCode = printError(error, false);
+      });
     }
   };

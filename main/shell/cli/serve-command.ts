@@ -4,6 +4,7 @@ import { printError, printJson } from './output.ts';
 interface ServeWords {
   readonly port: string;
   readonly open: boolean;
+  readonly files?: string;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -15,12 +16,13 @@ export function serveCommand(program: Command): void {
     .description('open the workbench in a browser')
     .option('--port <n>', 'port on loopback; 0 takes any free one', '0')
     .option('--no-open', 'print the address, open no window')
+    .option('--files <folder>', 'let windows read files of this folder alone, beside uploads')
     .action(async (_options: unknown, command: Command) => {
-      const { port, open, dataDir, json } = command.optsWithGlobals<ServeWords>();
+      const { port, open, files, dataDir, json } = command.optsWithGlobals<ServeWords>();
       const announce = json ? { announce: (url: string) => printJson({ url }) } : {};
       try {
         const { serve } = await import('../browser/serve.ts');
-        process.exitCode = await serve({ port: Number(port), open, dataDir, ...announce });
+        process.exitCode = await serve({ port: Number(port), open, files, dataDir, ...announce });
       } catch (error) {
         process.exitCode = printError(error, json === true);
       }

@@ -6,6 +6,7 @@ import { makeFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { LogFile, logPath } from '../../process/log-file.ts';
+import { outliveReaders } from '../../process/streams.ts';
 import { showActivity, type SystemSigns } from './activity.ts';
 import { channels } from './channels.ts';
 import { electronForker } from './forker.ts';
@@ -23,6 +24,7 @@ import { readWords } from './words.ts';
 const { dataDir, selfTest } = readWords(process.argv.slice(1));
 const log = new LogFile(logPath(dataDir));
 
+outliveReaders();
 try {
   begin();
 } catch (error) {

@@ -14,8 +14,8 @@ export interface Served {
 }
 
 /** Starts the built browser shell as a process of its own. @throws what it said where it ends before it serves */
-export async function serveBuilt(dataDir: string): Promise<Served> {
-  const words = [join(root, 'dist/main/browser.js'), '--no-open', '--data-dir', dataDir];
+export async function serveBuilt(dataDir: string, ...more: string[]): Promise<Served> {
+  const words = [join(root, 'dist/main/browser.js'), '--no-open', '--data-dir', dataDir, ...more];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
@@ -35,14 +35,16 @@ export async function serveBuilt(dataDir: string): Promise<Served> {
 export interface Window {
   invoke(method: string, params?: unknown): Promise<unknown>;
   readonly events: WorkbenchEvent[];
+  /** Sends a text as it is, and resolves with the answer to the id that the text has. */
+  raw(text: string, id: number): Promise<unknown>;
   close(): void;
 }
 
 /** What a browser does at the printed address: token for cookie, then the WebSocket. */
 export async function openWindow(address: string): Promise<Window> {
   const { origin } = new URL(address);
-  const answer = await fetch(address, { redirect: 'manual' });
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0];
+  const page = await fetch(address, { redirect: 'manual' });
+  const cookie = (page.headers.get('set-cookie') ?? '').split(';')[0];
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/engine`, { headers: { cookie, origin } });
   const waiting = new Map<number, (answer: Answer) => void>();
   const events: WorkbenchEvent[] = [];
@@ -55,18 +57,25 @@ export async function openWindow(address: string): Promise<Window> {
     socket.on('open', resolve);
     socket.on('error', reject);
   });
-  let last = 0;
+  let last = 1_000_000;
+  const answer = (id: number): Promise<unknown> =>
+    new Promise((resolve, reject) =>
+      waiting.set(id, (reply) => {
+        waiting.delete(id);
+        if ('error' in reply) reject(Object.assign(new Error(reply.error.message), reply.error));
+        else resolve(reply.result);
+      }),
+    );
   return {
     events,
     invoke(method, params = {}) {
       const id = ++last;
       socket.send(JSON.stringify({ id, method, params }));
-      return new Promise((resolve, reject) =>
-        waiting.set(id, (reply) => {
-          if ('error' in reply) reject(Object.assign(new Error(reply.error.message), reply.error));
-          else resolve(reply.result);
-        }),
-      );
+      return answer(id);
+    },
+    raw(text, id) {
+      socket.send(text);
+      return answer(id);
     },
     close: () => socket.terminate(),
   };

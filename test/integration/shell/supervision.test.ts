@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,35 @@ describe.skipIf(!hasProc)('The built browser shell', () => {
     expect(await window.invoke('engine.state')).toMatchObject({ dataDir, status: 'idle' });
     await expect(window.invoke('no.such.method')).rejects.toMatchObject({ hint: expect.any(String) });
     await expect(window.invoke('runs.get', { run: 7 })).rejects.toMatchObject({ code: 'invalid-parameters' });
+    window.close();
+  });
+
+  it('refuses what is nested too deep, and reads files of one folder alone where it is told so', async () => {
+    const open = join(dataDir, 'open');
+    mkdirSync(open);
+    for (const folder of [dataDir, open]) writeFileSync(join(folder, 'r.csv'), 'user,item,rating\n1,2,3\n');
+    symlinkSync(join(dataDir, 'r.csv'), join(open, 'link.csv'));
+    served = await serveBuilt(dataDir, '--files', open);
+    const window = await openWindow(served.url);
+    for (const depth of [33, 5_000, 100_000]) {
+      const ui = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+      const text = `{"id":1,"method":"settings.set","params":{"settings":{"ui":{"x":${ui}}}}}`;
+      await expect(window.raw(text, 1)).rejects.toMatchObject({ code: 'message-too-large' });
+    }
+    const inspect = (path: string) => window.invoke('import.inspect', { path });
+    await expect(inspect(join(open, 'r.csv'))).resolves.toMatchObject({
+      format: expect.any(String) as string,
+    });
+    for (const path of [
+      join(dataDir, 'r.csv'),
+      join(open, 'link.csv'),
+      join(open, '..', 'r.csv'),
+      '/etc/passwd',
+    ])
+      await expect(inspect(path)).rejects.toMatchObject({ code: 'path-not-readable' });
+    await expect(
+      window.invoke('import.inspect', { path: join(open, 'r.csv'), settings: { items: '/etc/passwd' } }),
+    ).rejects.toMatchObject({ code: 'path-not-readable' });
     window.close();
   });
 

@@ -31,6 +31,7 @@ export function comparedRun(
     }),
     parameters: { embeddingSize: 64 },
     seed: 1,
+    target: 'ndcg@10',
     dataset: 'd1',
     datasetName: 'Films',
     fingerprint: 'f1',

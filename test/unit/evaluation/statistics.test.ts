@@ -3,14 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapIntervals } from '../../../main/evaluation/statistics/bootstrap.ts';
 import { holm } from '../../../main/evaluation/statistics/holm.ts';
 import { normalQuantile, twoSidedP, Z95 } from '../../../main/numeric/normal.ts';
-import {
-  normalEstimate,
-  winShares,
-  type Aggregation,
-  type PairedValues,
-} from '../../../main/evaluation/statistics/paired.ts';
+import { normalEstimate, winShares, type PairedValues } from '../../../main/evaluation/statistics/paired.ts';
 import { wilcoxon } from '../../../main/evaluation/statistics/wilcoxon.ts';
 import { Random } from '../../../main/numeric/random.ts';
+import type { Aggregation } from '../../../shared/metrics/metric.ts';
 
 const floats = (...values: number[]): Float64Array => Float64Array.from(values);
 const pairs = (

@@ -118,7 +118,12 @@ describe('derived data sets', () => {
 
   it('titles go along', () => {
     const dataset = datasetOf(rows);
-    dataset.metadata = { titles: ['X', 'Y', 'Z'], genres: [['g'], null, ['h']], years: [1, 2, 3], images: ['a', null, 'http://c'] };
+    dataset.metadata = {
+      titles: ['X', 'Y', 'Z'],
+      genres: [['g'], null, ['h']],
+      years: [1, 2, 3],
+      images: ['a', null, 'http://c'],
+    };
     const derived = deriveDataset(dataset, { ...filters, from: 60 });
     expect(derived.metadata).toEqual({ titles: ['Z'], genres: [['h']], years: [3], images: ['http://c'] });
   });

@@ -13,11 +13,12 @@ import { progressText } from '../../../renderer/frame/jobs.ts';
 import { placed } from '../../../renderer/charts/labels.ts';
 import { linePath, onlyHere, rankLines } from '../../../renderer/inspect/lines.ts';
 import { toCsv } from '../../../renderer/lib/csv.ts';
-import { metricDefinition, metricTitle, sortMetrics } from '../../../renderer/lib/metrics.ts';
+import { metricDefinition, metricTitle } from '../../../renderer/lib/metrics.ts';
 import { paretoFront, smooth, spread } from '../../../renderer/lib/series.ts';
 import { rangeAsText, readField, readSeeds } from '../../../renderer/new-run/parse.ts';
 import { drawTrials, gridOf, gridSize, stepsOf, type Range } from '../../../renderer/new-run/sweep.ts';
 import { visibleRange } from '../../../renderer/ui/table.ts';
+import { sortMetricKeys } from '../../../shared/metrics/registry.ts';
 
 describe('series', () => {
   it('smooth without lag: a straight line stays as it is', () => {
@@ -190,7 +191,12 @@ describe('exports and names', () => {
     expect(metricTitle('novelty@10')).toBe('Novelty@10, bits');
     expect(metricTitle('sampled99/hr@10')).toBe('HR@10 (sampled99)');
     expect(metricDefinition('hr@5')).toMatch(/^Share of users with at least one test item in the first 5;/);
-    expect(sortMetrics(['hr@50', 'ndcg@10', 'hr@5', 'rmse'])).toEqual(['rmse', 'ndcg@10', 'hr@5', 'hr@50']);
+    expect(sortMetricKeys(['hr@50', 'ndcg@10', 'hr@5', 'rmse'])).toEqual([
+      'rmse',
+      'ndcg@10',
+      'hr@5',
+      'hr@50',
+    ]);
   });
 });
 

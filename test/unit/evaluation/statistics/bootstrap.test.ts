@@ -5,8 +5,9 @@ import {
   drawsFor,
   drawsText,
 } from '../../../../main/evaluation/statistics/bootstrap.ts';
-import { normalEstimate, type Aggregation } from '../../../../main/evaluation/statistics/paired.ts';
+import { normalEstimate } from '../../../../main/evaluation/statistics/paired.ts';
 import { Random } from '../../../../main/numeric/random.ts';
+import type { Aggregation } from '../../../../shared/metrics/metric.ts';
 
 const random = new Random(3, 'init');
 const users = 500;

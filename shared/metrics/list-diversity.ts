@@ -1,5 +1,6 @@
-import type { ItemVectors } from '../evaluation.ts';
-import type { TopLists } from '../ranking/ranking.ts';
+import type { ListFacts, UserLists } from './metric.ts';
+
+type ItemVectors = NonNullable<ListFacts['vectors']>;
 
 /** Columns of the vectors that are scaled at a time. */
 const COLUMNS = 64;
@@ -11,7 +12,7 @@ const COLUMNS = 64;
  * @param cuts ascending
  */
 export function listDiversity(
-  lists: TopLists,
+  lists: UserLists,
   vectors: ItemVectors,
   cuts: readonly number[],
 ): Float64Array[] {
@@ -37,7 +38,7 @@ export function listDiversity(
  * at once, in float64, would be the largest array of an evaluation.
  */
 function squaredSums(
-  lists: TopLists,
+  lists: UserLists,
   vectors: ItemVectors,
   norms: Float64Array,
   cuts: readonly number[],

@@ -1,0 +1,13 @@
+import { ratingDefaults, type RatingMetric } from './metric.ts';
+
+export const maeClipped: RatingMetric = {
+  ...ratingDefaults,
+  name: 'maeClipped',
+  title: 'MAE, clipped',
+  definition: 'MAE with predictions clipped to the rating scale of the data set.',
+  formula: 'Σ |clip(r̂) − r| ÷ n',
+  aggregation: 'weighted',
+  choosesEpoch: false,
+  clipped: true,
+  ofError: Math.abs,
+};

@@ -1,0 +1,13 @@
+import { ratingDefaults, type RatingMetric } from './metric.ts';
+
+export const mae: RatingMetric = {
+  ...ratingDefaults,
+  name: 'mae',
+  title: 'MAE',
+  definition: 'Mean absolute error of the predicted ratings, over all test ratings, not clipped.',
+  formula: 'Σ |r̂ − r| ÷ n',
+  aggregation: 'weighted',
+  choosesEpoch: true,
+  clipped: false,
+  ofError: Math.abs,
+};

@@ -1,0 +1,13 @@
+import { ratingDefaults, type RatingMetric } from './metric.ts';
+
+export const rmseClipped: RatingMetric = {
+  ...ratingDefaults,
+  name: 'rmseClipped',
+  title: 'RMSE, clipped',
+  definition: 'RMSE with predictions clipped to the rating scale of the data set.',
+  formula: '√(Σ (clip(r̂) − r)² ÷ n)',
+  aggregation: 'root',
+  choosesEpoch: false,
+  clipped: true,
+  ofError: (error) => error * error,
+};
