@@ -25,7 +25,7 @@ export const ImportSettings = v.object({
   noTime: v.optional(v.boolean()),
   implicit: v.optional(v.boolean()),
   wide: v.optional(v.boolean()),
-  /** One user a line, his items behind him. */
+  /** One user a line, then the items. */
   userPerLine: v.optional(v.boolean()),
   /** Wide: the value that means "not rated". */
   missing: v.optional(label),
@@ -97,6 +97,16 @@ export type Reject = v.InferOutput<typeof Reject>;
 /** One guess about a file: shown, editable, explained ("; in 300 of 300 sampled lines"). */
 const Guess = v.object({ value: text(), why: text() });
 
+/** A list of items, before it is joined. */
+export const ItemsPreview = v.object({
+  columns: list(v.object({ name: entity, samples: list(entity) })),
+  /** Which column (name, or position from 1) is the id, title, genres, year, image; `why` where it was guessed. */
+  taken: list(v.object({ role: label, column: entity, why: v.nullable(text()) })),
+  /** Why it cannot be used as it stands, in words. */
+  problem: v.nullable(text()),
+});
+export type ItemsPreview = v.InferOutput<typeof ItemsPreview>;
+
 export const Inspection = v.object({
   bytes: count,
   /** csv, parquet, jsonl, json, wide … */
@@ -111,6 +121,8 @@ export const Inspection = v.object({
   columns: list(v.object({ name: entity, type: label, samples: list(entity) })),
   /** First records as text, at most 100. */
   preview: list(list(entity)),
+  /** The list of items that was given; null without one. */
+  items: v.nullable(ItemsPreview),
   /** The guessed (or given) settings, complete: what an import would use. */
   settings: ImportSettings,
   /** What still has to be chosen, in words; empty when the import can go on. */

@@ -8,6 +8,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import { type Interpretation } from '../../shared/imports.ts';
 import { RatingBuilder } from './build.ts';
 import { asked, doubted, merged, remedy } from './interpretations.ts';
+import { inspectItems } from './items/inspect.ts';
 import { joinItems } from './items/join.ts';
 import { fieldReader } from './read/fields.ts';
 import { readParquet } from './formats/parquet.ts';
@@ -33,7 +34,12 @@ const FEW_REPEATS = 10;
 
 /** Samples the file and explains each guess; reads no more than a few hundred kilobytes of a plain file. */
 export async function inspectFile(path: string, options: ImportOptions = {}): Promise<Inspection> {
-  return (await sniff(path, options)).inspection;
+  const { plan, inspection } = await sniff(path, options);
+  if (!options.items) return inspection;
+  const { item } = plan.columns;
+  const ids = plan.wide?.itemIds ?? inspection.preview.map(({ fields }) => fields[item] ?? '');
+  const items = await inspectItems(options.items, { ids: new Set(ids), column: plan.names[item] ?? '' });
+  return { ...inspection, items };
 }
 
 /** Reads the whole file and returns what an import would come to; nothing is kept. Throws as `importFile`. */

@@ -2,8 +2,8 @@
  * What goes into the importer and what comes out. The accounting is a contract (the command line prints it):
  * read = imported + rejected + duplicates + filtered, exact to the record.
  */
-import { type duplicatePolicies, type timeUnits, type Interpretation } from '../../shared/imports.ts';
-import { type Ratings } from '../ratings/ratings.ts';
+import type { duplicatePolicies, timeUnits, Interpretation, ItemsPreview } from '../../shared/imports.ts';
+import type { Ratings } from '../ratings/ratings.ts';
 
 /** A column, by its header name or its 1-based position (a number, or digits where no header bears that name). */
 export type ColumnRef = string | number;
@@ -185,6 +185,8 @@ export interface Inspection {
   problem: { code: string; message: string; hint: string } | null;
   /** What was guessed and could be otherwise, as far as the sample shows it. */
   interpretations: Interpretation[];
+  /** The list of items, where one was given. */
+  items: ItemsPreview | null;
   /** Signature of the header, under which a mapping may be remembered. */
   headerKey: string;
   seconds: number;

@@ -60,6 +60,7 @@ export function inspectionView(inspection: Inspection, given: ImportSettings): I
       samples,
     })),
     preview: inspection.preview.map((record) => record.fields),
+    items: inspection.items,
     settings: settingsOf(inspection, given),
     // The hint speaks of the command line's options; the window has its own.
     missing: inspection.problem ? [inspection.problem.message] : [],

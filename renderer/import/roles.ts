@@ -28,6 +28,29 @@ export function columnChoices({ columns, settings }: Inspection): { value: strin
   });
 }
 
+/** Columns of a list of items that may be chosen, and the settings that hold them. */
+export const itemRoles = [
+  { role: 'id', setting: 'itemsId', title: 'Their item id' },
+  { role: 'title', setting: 'itemsTitle', title: 'Their title' },
+  { role: 'genres', setting: 'itemsGenres', title: 'Their genres' },
+  { role: 'year', setting: 'itemsYear', title: 'Their year' },
+] as const;
+
+/** Columns of a list of items by name, or by position from 1 where the name says nothing or not enough. */
+export function itemsColumnChoices(
+  columns: readonly { name: string; samples: readonly string[] }[],
+): { value: string; title: string }[] {
+  return columns.map(({ name, samples }, index) => {
+    const alone = name !== '' && columns.every((column, k) => k === index || column.name !== name);
+    const example = samples.find((sample) => sample !== '');
+    const title = name === '' ? `column ${index + 1}` : name;
+    return {
+      value: alone ? name : String(index + 1),
+      title: example === undefined ? title : `${title} (as ${example.slice(0, 30)})`,
+    };
+  });
+}
+
 /** A choice as the settings hold it: positions are numbers. */
 export function columnSetting(inspection: Inspection, value: string): string | number {
   const named =
@@ -71,9 +94,10 @@ function shortDate(text: string, day: number, month: number): number {
   return parts ? Date.UTC(Number(parts[3]), Number(parts[month]) - 1, Number(parts[day])) : Number.NaN;
 }
 
-/** Paths in an archive, as the refusal to choose among them lists them. */
+/** Paths in an archive or sheets of a workbook, as the refusal to choose among them lists them. */
 export function membersOf(details: unknown): string[] {
-  const { members } = (details ?? {}) as { members?: unknown };
+  const { members, sheets } = (details ?? {}) as { members?: unknown; sheets?: unknown };
+  if (Array.isArray(sheets)) return sheets.map(String);
   return Array.isArray(members) ? members.map((member) => (member as { path: string }).path) : [];
 }
 
@@ -115,6 +139,8 @@ export function formatName(format: string, delimiter: string | undefined): strin
     json: 'JSON',
     jsonl: 'JSON lines',
     netflix: 'Netflix blocks',
+    xlsx: 'an Excel sheet',
+    'per-line': 'one user a line',
   };
   if (names[format]) return names[format];
   return delimiter === ',' ? 'CSV' : delimiter === '\t' ? 'tab-separated text' : 'delimited text';

@@ -1,6 +1,14 @@
 /** What the import wizard knows: the file, what was guessed and changed, the check and the import under way. */
 import type { Result } from '../../shared/contract.ts';
-import type { Accounting, ImportOutcome, ImportSettings, Inspection, Reject } from '../../shared/imports.ts';
+import type {
+  Accounting,
+  ImportOutcome,
+  ImportSettings,
+  Inspection,
+  Interpretation,
+  Reject,
+  Remedy,
+} from '../../shared/imports.ts';
 import type * as v from 'valibot';
 import type { ErrorShape } from '../../shared/contract.ts';
 import { asError, type ChosenFile, type UploadProgress } from '../transport/host.ts';
@@ -13,11 +21,11 @@ export type Outcome = v.InferOutput<typeof ImportOutcome>;
 export const steps = ['File', 'Map', 'Check', 'Import'] as const;
 const ratingsFile = {
   name: 'Ratings',
-  extensions: ['csv', 'tsv', 'txt', 'dat', 'data', 'gz', 'zip', 'parquet', 'json', 'jsonl', 'inter'],
+  extensions: ['csv', 'tsv', 'txt', 'dat', 'data', 'gz', 'zip', 'parquet', 'json', 'jsonl', 'xlsx', 'inter'],
 };
 export const itemsFile = {
   name: 'Item titles',
-  extensions: ['csv', 'tsv', 'txt', 'dat', 'item', 'gz', 'zip', 'parquet', 'json', 'jsonl'],
+  extensions: ['csv', 'tsv', 'txt', 'dat', 'item', 'gz', 'zip', 'parquet', 'json', 'jsonl', 'xlsx'],
 };
 
 /** What a refused check or import tells all the same. */
@@ -25,6 +33,7 @@ interface Refusal {
   accounting: Accounting;
   rejectKinds: Record<string, number>;
   rejects: Reject[];
+  interpretations?: Interpretation[];
 }
 
 /** One mend of a group of rejected rows, and what was set before it. */
@@ -67,6 +76,10 @@ class Wizard {
   get accounting(): Accounting | null {
     return this.outcome?.accounting ?? this.refusal?.accounting ?? null;
   }
+  /** What the check took for what; before it, what the sample was taken for. */
+  get interpretations(): readonly Interpretation[] {
+    return this.outcome?.interpretations ?? this.refusal?.interpretations ?? [];
+  }
   get rejectedShare(): number {
     const { accounting } = this;
     return accounting && accounting.read > 0 ? accounting.rejected / accounting.read : 0;
@@ -103,7 +116,13 @@ class Wizard {
 
   async dropItems(): Promise<void> {
     this.items = null;
-    await this.set({ items: undefined });
+    await this.set({
+      items: undefined,
+      itemsId: undefined,
+      itemsTitle: undefined,
+      itemsGenres: undefined,
+      itemsYear: undefined,
+    });
   }
 
   async #take(
@@ -174,6 +193,13 @@ class Wizard {
     this.mends = [...this.mends, { title, before: this.settings }];
     await this.set(changes);
     await this.check();
+  }
+
+  /** Decides otherwise than the engine guessed; without settings of its own the choice is among the columns. */
+  async decide({ title, settings }: Remedy): Promise<void> {
+    if (Object.keys(settings).length === 0) this.step = 1;
+    else if (this.step === 2) await this.mend(title, settings);
+    else await this.set(settings);
   }
 
   /** Takes back the mend chosen last. */

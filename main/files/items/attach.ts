@@ -72,7 +72,11 @@ export async function attachItems(
 }
 
 /** Each role's column by its label, with the reason where it was guessed. */
-export function takenOf({ columns, guessed, names }: ItemList): ItemsReport['taken'] {
+export function takenOf({
+  columns,
+  guessed,
+  names,
+}: Pick<ItemList, 'columns' | 'guessed' | 'names'>): ItemsReport['taken'] {
   return itemRoles.flatMap((role) => {
     const at = columns[role];
     const why = guessed.find((guess) => guess.role === role)?.why ?? null;

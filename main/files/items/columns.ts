@@ -5,7 +5,7 @@ import { numericShare } from '../sniff/values.ts';
 import { itemRoles } from '../types.ts';
 import type { ItemRole, ItemsOptions } from '../types.ts';
 import { imageIn } from './row.ts';
-import { ItemColumns } from './row.ts';
+import type { ItemColumns } from './row.ts';
 
 /** What the ratings tell of their items: some ids, and the name of their column. */
 export interface KnownItems {
@@ -179,14 +179,14 @@ function assertEnough(columns: ItemColumns, { names, columnCount, records }: Ite
     throw new WorkbenchError(
       'items-columns-needed',
       'The id column of the list of items cannot be told from the file.',
-      `Name it with --items-id. ${hint}`,
+      hint,
     );
   }
   if (columns.title < 0 && columns.genres < 0 && columns.year < 0 && columns.image < 0) {
     throw new WorkbenchError(
       'items-columns-needed',
       'The list of items has no column of titles, genres or years that could be told.',
-      `Name one with --items-title, --items-genres or --items-year. ${hint}`,
+      hint,
     );
   }
 }

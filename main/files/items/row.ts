@@ -1,5 +1,4 @@
 /** One row of a list of items: how its fields become an id, a title, genres, a year and the address of a picture. */
-import type { ItemColumns } from './columns.ts';
 
 export interface ItemRow {
   id: string;

@@ -1,4 +1,4 @@
-/** Files with one user a line, his items behind him: whether a file is one, and how its lines are made. */
+/** Files with one user a line, then the items: whether a file is one, and how its lines are made. */
 import type { PerLinePlan } from './plan.ts';
 import type { SampledRecord } from './table.ts';
 

@@ -19,7 +19,7 @@ export interface WidePlan {
   missing: string | null;
 }
 
-/** One user a line, his items behind him. */
+/** One user a line, then the items. */
 export interface PerLinePlan {
   /** What parts the items where all of them are in the second field; null: every field is an item. */
   inner: string | null;

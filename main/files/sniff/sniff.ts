@@ -170,6 +170,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     estimatedRecords: sample.estimatedRecords,
     problem: problem && { code: problem.code, message: problem.message, hint: problem.hint },
     interpretations: mapped.interpretations,
+    items: null,
     headerKey: names.map(plainName).join('|'),
     seconds: (performance.now() - began) / 1000,
   };
@@ -185,7 +186,7 @@ function settlePerLine({ format, records }: Sample, options: ImportOptions): Per
 
 function askPerLine(mapped: Mapping, { records, estimatedRecords }: Sample): void {
   const [first] = records;
-  const text = `This looks like one user a line: a user, then the list of items that are his (${first.fields.slice(0, 4).join(', ')} …).`;
+  const text = `This looks like one user a line: a user, then a list of items (${first.fields.slice(0, 4).join(', ')} …).`;
   const option = '--user-per-line';
   const hint = `Import it with ${option}, or name its columns with --user and --item.`;
   mapped.problem = new WorkbenchError('columns-needed', text, hint);

@@ -115,10 +115,13 @@ function chooseSheet(sheets: string[], wanted: string | undefined, kind: 'rating
   const likely = sheets.filter((name) => likelySheets[kind].test(name));
   if (wanted === undefined && sheets.length === 1) return sheets[0];
   if (wanted === undefined && likely.length === 1) return likely[0];
+  const names = sheets.slice(0, 20).join(', ');
   throw new WorkbenchError(
     'sheet-needed',
     wanted === undefined ? 'The workbook holds several sheets.' : `The workbook has no sheet ${wanted}.`,
-    `Choose one with --sheet: ${sheets.slice(0, 20).join(', ')}.`,
+    kind === 'items'
+      ? `Keep the list of items in a sheet named Items, or in a file of its own. The workbook holds ${names}.`
+      : `Choose one with --sheet: ${names}.`,
     { sheets },
   );
 }

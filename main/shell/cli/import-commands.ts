@@ -31,7 +31,7 @@ function readingOptions(command: Command): Command {
     .addOption(new Option('--time-unit <unit>', 'unit of the time column').choices(timeUnits))
     .option('--implicit', 'every record is an interaction; a rating is ignored')
     .option('--wide', 'a users × items matrix')
-    .option('--user-per-line', 'one user a line, his items behind him')
+    .option('--user-per-line', 'one user a line, then the items')
     .option('--missing <value>', 'wide: the value that means "not rated"')
     .option('--missing-rating <value>', 'the rating that means "not rated"')
     .option('--member <path>', 'which file of a zip')

@@ -27,6 +27,7 @@ export function inspectionOf(settings: ImportSettings): Inspection {
     shape: wrong ? null : 'MovieLens',
     members: [],
     sheets: [],
+    items: null,
     guesses: {
       delimiter: { value: delimiter, why: wrong ? 'as you chose' : '“;” in 300 of 300 sampled lines' },
       encoding: { value: settings.encoding ?? 'utf-8', why: 'every sampled byte is valid UTF-8' },
