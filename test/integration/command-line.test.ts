@@ -54,7 +54,7 @@ describe('the command line', () => {
       'pratt',
     );
     const [pair] = compared.pairs;
-    expect(pair.method).toBe("bootstrap over users, Wilcoxon (Pratt's zeros)");
+    expect(pair.method).toBe("bootstrap over users (10,000 draws, seed 1), Wilcoxon (Pratt's zeros)");
     const difference = popularity.metrics.test['ndcg@10'] - mf.metrics.test['ndcg@10'];
     expect(pair.difference).toBeCloseTo(difference, 10);
     expect(pair.better + pair.same + pair.worse).toBeCloseTo(1, 10);
