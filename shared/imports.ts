@@ -6,6 +6,7 @@ import { byName, count, entity, figure, id, label, list, name, path, text, whole
 const column = v.union([entity, whole(1, 1_000_000)]);
 
 export const duplicatePolicies = ['last', 'first', 'mean', 'max', 'reject'] as const;
+export const thousandsMarks = ['', ',', '.', ' ', "'"] as const;
 export const timeUnits = ['s', 'ms', 'us', 'ns', 'iso', 'dmy', 'mdy', 'order'] as const;
 
 /** Everything left out is detected, and what was detected is shown. */
@@ -19,6 +20,10 @@ export const ImportSettings = v.object({
   quote: v.optional(text(1)),
   encoding: v.optional(text(100)),
   decimal: v.optional(v.picklist(['.', ','])),
+  /** Between thousands of a rating: comma, point, space or apostrophe; empty for none. */
+  thousands: v.optional(v.picklist(thousandsMarks)),
+  /** What words in the rating column stand for, compared without case. */
+  ratingWords: v.optional(byName(figure)),
   header: v.optional(v.boolean()),
   timeUnit: v.optional(v.picklist(timeUnits)),
   /** No column is a time, whatever its name; with `timeUnit: 'order'` the rows' order is. */
@@ -177,6 +182,10 @@ export const ImportOutcome = v.object({
   rejectKinds: byName(count),
   /** First 100. */
   rejects: list(Reject),
+  /** Lowest and highest imported rating; null for interactions without ratings. */
+  ratingRange: v.nullable(v.object({ minimum: figure, maximum: figure })),
+  /** First and last time, in milliseconds since 1970; null without times. */
+  timeSpan: v.nullable(v.object({ first: figure, last: figure })),
   interpretations: list(Interpretation),
   seconds: figure,
 });

@@ -4,8 +4,11 @@ import { Dictionary } from './columns/dictionary.ts';
 import type { DictionaryParts } from './columns/dictionary.ts';
 import { fingerprintOf } from '../ratings/fingerprint.ts';
 import { PairSet } from './columns/pairs.ts';
+import { Spellings } from './columns/spellings.ts';
+import type { SpellingCount, SpellingParts } from './columns/spellings.ts';
 import { RowBlocks } from './columns/rows.ts';
 import type { RowBlock } from './columns/rows.ts';
+import { mayTrim } from './text/ids.ts';
 import { RejectLog } from './rejects.ts';
 import type { Accounting, Dataset, DuplicatePolicy, Reject, TimeKind } from './types.ts';
 
@@ -22,6 +25,9 @@ export interface BuildOptions {
 export interface BuiltSegment {
   users: DictionaryParts;
   items: DictionaryParts;
+  userSpellings: SpellingParts;
+  itemSpellings: SpellingParts;
+  tally: Record<string, number>;
   blocks: RowBlock[];
   read: number;
   filtered: number;
@@ -42,6 +48,10 @@ export class RatingBuilder {
   readonly rejects: RejectLog;
   readonly users = new Dictionary();
   readonly items = new Dictionary();
+  private readonly userSpellings = new Spellings(this.users);
+  private readonly itemSpellings = new Spellings(this.items);
+  /** How often a reader took something for something, by name; see `count`. */
+  readonly tally: Record<string, number> = {};
   private readonly rows: RowBlocks;
   private readonly pairs: PairSet | null;
   readonly options: BuildOptions;
@@ -84,11 +94,29 @@ export class RatingBuilder {
     value: number,
     time: number,
   ): boolean {
-    const user = this.users.intern(buf, userFrom, userTo);
-    const item = this.items.intern(buf, itemFrom, itemTo);
+    const user = mayTrim(buf, userFrom, userTo)
+      ? this.userSpellings.intern(buf, userFrom, userTo)
+      : this.users.intern(buf, userFrom, userTo);
+    const item = mayTrim(buf, itemFrom, itemTo)
+      ? this.itemSpellings.intern(buf, itemFrom, itemTo)
+      : this.items.intern(buf, itemFrom, itemTo);
     if (this.pairs !== null && !this.pairs.add(user, item)) return false;
     this.rows.append(user, item, value, time);
     return true;
+  }
+
+  /** Index of the user whose id is in bytes [from, to), blanks around it left out. */
+  internUser(buf: Uint8Array, from: number, to: number): number {
+    return this.userSpellings.intern(buf, from, to);
+  }
+
+  internItem(buf: Uint8Array, from: number, to: number): number {
+    return this.itemSpellings.intern(buf, from, to);
+  }
+
+  /** Counts records of which a reader took something for something; not for what most records have. */
+  count(what: string, records = 1): void {
+    this.tally[what] = (this.tally[what] ?? 0) + records;
   }
 
   /** The same for ids that are strings. */
@@ -120,13 +148,21 @@ export class RatingBuilder {
     );
     const rejects = this.rejects.first;
     const [users, items] = [this.users.parts(), this.items.parts()];
-    return { segment: { users, items, blocks, read, filtered, rejects, lines }, transfer };
+    const [userSpellings, itemSpellings] = [this.userSpellings.parts(), this.itemSpellings.parts()];
+    const { tally } = this;
+    return {
+      segment: { users, items, userSpellings, itemSpellings, tally, blocks, read, filtered, rejects, lines },
+      transfer,
+    };
   }
 
   /** Takes a segment that follows what is there; its first line is `lineOffset` + 1 of the file. */
   join(segment: BuiltSegment, lineOffset: number): void {
     const users = this.users.absorb(segment.users);
     const items = this.items.absorb(segment.items);
+    this.userSpellings.absorb(segment.userSpellings, users);
+    this.itemSpellings.absorb(segment.itemSpellings, items);
+    for (const [what, records] of Object.entries(segment.tally)) this.count(what, records);
     for (const block of segment.blocks) {
       const { user, item, length } = block;
       for (let k = 0; k < length; k++) {
@@ -147,6 +183,14 @@ export class RatingBuilder {
     const tags = new Uint8Array(this.rows.length).fill(part);
     if (this.tags) tags.set(this.tags);
     this.tags = tags;
+  }
+
+  /** Ids that were trimmed; null where none were. To be asked before `finish`. */
+  spellings(column: 'user' | 'item'): SpellingCount | null {
+    const spellings = column === 'user' ? this.userSpellings : this.itemSpellings;
+    if (spellings.isEmpty) return null;
+    const ids = column === 'user' ? this.users : this.items;
+    return spellings.summary(this.rows.countsOf(column, ids.size));
   }
 
   /** Sorts, merges repeats, counts. The builder is empty afterwards. */

@@ -7,6 +7,9 @@ import { rmSync } from 'node:fs';
 import { WorkbenchError } from '../base/errors.ts';
 import { type Interpretation } from '../../shared/imports.ts';
 import { RatingBuilder } from './build.ts';
+import { doubtfulIds, trimmedIds } from './interpret/ids.ts';
+import { rejectedValues } from './interpret/rejected.ts';
+import { doubtfulTimes, rangesOf, valuesRead } from './interpret/values.ts';
 import { asked, doubted, merged, remedy } from './interpretations.ts';
 import { inspectItems } from './items/inspect.ts';
 import { joinItems } from './items/join.ts';
@@ -74,7 +77,7 @@ export async function importFile(
   return finishing(builderFor(plan, options), options, async (builder) => {
     const sourceHash = await readInto(plan, builder, options, onProgress, signal);
     onProgress?.({ ...idle(plan), stage: 'sort', records: builder.read, rejected: builder.rejects.total });
-    const { dataset, report } = finished(builder, options, inspection, signal);
+    const { dataset, report } = finished(builder, plan, options, inspection, signal);
     const joined = await joinItems(dataset, options.items, plan.names[plan.columns.item] ?? '');
     await assertUnchanged(plan.source);
     return {
@@ -85,8 +88,8 @@ export async function importFile(
       used: usedOptions(plan, options),
       shape: inspection.shape.value,
       itemsReport: joined.itemsReport,
-      interpretations: merged(inspection.interpretations, [
-        ...wholeFile(plan, report.accounting),
+      interpretations: merged(report.interpretations, [
+        ...accounted(plan, report.accounting),
         ...joined.interpretations,
       ]),
       ...spentSince(began),
@@ -130,6 +133,7 @@ export async function finishing<T>(
  */
 export function finished(
   builder: RatingBuilder,
+  plan: Plan,
   options: ImportOptions,
   inspection: Inspection,
   signal?: AbortSignal,
@@ -137,13 +141,30 @@ export function finished(
   dataset: Dataset;
   report: Pick<
     ImportReport,
-    'accounting' | 'rejectKinds' | 'rejects' | 'rejectsFile' | 'users' | 'items' | 'ratings'
+    | 'accounting'
+    | 'rejectKinds'
+    | 'rejects'
+    | 'rejectsFile'
+    | 'users'
+    | 'items'
+    | 'ratings'
+    | 'ratingRange'
+    | 'timeSpan'
+    | 'interpretations'
   >;
 } {
   const rejectsFile = builder.rejects.close();
+  const spellings = { user: builder.spellings('user'), item: builder.spellings('item') };
   const { dataset, accounting } = builder.finish();
   throwIfAborted(signal);
-  assertAccepted(accounting, builder, options, inspection);
+  const ranges = rangesOf(dataset, plan.implicit);
+  const interpretations = merged(inspection.interpretations, [
+    ...trimmedIds(spellings),
+    ...valuesRead(plan, builder.tally, accounting),
+    ...rejectedValues(plan, builder.rejects),
+    ...doubtfulTimes(ranges),
+  ]);
+  assertAccepted(accounting, builder, options, { ...inspection, interpretations });
   const { ratings } = dataset;
   return {
     dataset,
@@ -152,6 +173,9 @@ export function finished(
       rejectKinds: builder.rejects.kinds,
       rejects: builder.rejects.first,
       rejectsFile,
+      interpretations: [...interpretations, ...doubtfulIds(dataset)],
+      ratingRange: ranges.ratingRange,
+      timeSpan: ranges.timeSpan,
       users: ratings.userCount,
       items: ratings.itemCount,
       ratings: ratings.item.length,
@@ -278,7 +302,10 @@ function assertAccepted(
     throw new WorkbenchError(
       'too-many-rejected',
       `${rejected} of ${read} records (${((100 * rejected) / read).toFixed(1)} %) cannot be used; the limit is ${percent} %.`,
-      `Look at the reasons, mend the settings or the file, or raise the limit (--max-rejected).`,
+      [
+        ...remediesIn(interpretations),
+        'Look at the reasons, mend the settings or the file, or raise the limit (--max-rejected).',
+      ].join(' '),
       details,
     );
   }
@@ -311,6 +338,17 @@ function assertAccepted(
   }
 }
 
+/** Options that would let rejected records in, as the hint of a refusal names them. */
+function remediesIn(list: readonly Interpretation[]): string[] {
+  const codes = ['rating-value', 'number-form', 'time-value'];
+  return list
+    .filter(({ code }) => codes.includes(code))
+    .flatMap(({ text, otherwise }) => [
+      text,
+      ...otherwise.map(({ title, option }) => `${title}: ${option}.`),
+    ]);
+}
+
 export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   const { columns, wide } = plan;
   const position = (at: number): number | undefined => (at < 0 ? undefined : at + 1);
@@ -322,6 +360,8 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
       ? { delimiter: plan.delimiter, quote: plan.quote, header: plan.headerLine > 0 }
       : {}),
     decimal: plan.decimal,
+    thousands: plan.thousands,
+    ...(plan.ratingWords ? { ratingWords: plan.ratingWords } : {}),
     user: wide ? position(wide.userColumn) : position(columns.user),
     item: position(columns.item),
     rating: position(columns.rating),
@@ -337,8 +377,8 @@ export function usedOptions(plan: Plan, options: ImportOptions): ImportOptions {
   };
 }
 
-/** What only the whole file tells. */
-function wholeFile(plan: Plan, { read, filtered, duplicates }: Accounting): Interpretation[] {
+/** What the accounts tell. */
+function accounted(plan: Plan, { read, filtered, duplicates }: Accounting): Interpretation[] {
   const list: Interpretation[] = [];
   if (filtered > read / 2 && !plan.wide) {
     const text = `${filtered} of ${read} records were empty or declared missing.`;

@@ -4,12 +4,15 @@ import type { ImportSettings, Interpretation, Remedy } from '../../shared/import
 /** Rows of a preview's interpretation are those of the sample. */
 type Facts = Pick<Interpretation, 'rows'> & Partial<Pick<Interpretation, 'sampled' | 'otherwise'>>;
 
+const LONGEST = 1000;
+
 const interpretation =
   (weight: Interpretation['weight']) =>
   (code: string, text: string, { rows, sampled = false, otherwise = [] }: Facts): Interpretation => ({
     code,
     weight,
-    text,
+    // Ids and values of the file stand in it, and may be of any length.
+    text: text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text,
     rows,
     sampled,
     otherwise,

@@ -1,15 +1,19 @@
 /** Collects what could not be used: counts by kind, the first 100 for the screen, all of them for a file. */
 import { csvField } from '../base/csv.ts';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Reject, RejectCounts } from './types.ts';
+import type { Reject, RejectCounts, RejectKind } from './types.ts';
 
 const KEPT = 100;
+/** Different values of a kind that are counted. */
+const MOST_VALUES = 200;
 const LONGEST = 500;
 const FLUSH = 1 << 16;
 
 export class RejectLog {
   readonly kinds: RejectCounts = {};
   readonly first: Reject[] = [];
+  /** Of each kind, the first different values that were found, and how often. */
+  readonly values = new Map<RejectKind, Map<string, number>>();
   /** Records rejected. */
   total = 0;
   private readonly path: string | null;
@@ -32,8 +36,16 @@ export class RejectLog {
     this.kinds[reject.kind] = (this.kinds[reject.kind] ?? 0) + records;
     this.total += records;
     const entry: Reject = { ...reject, found: clip(reject.found), text: clip(reject.text), records };
+    this.countValue(reject.kind, entry.found, records);
     if (this.first.length < this.keep) this.first.push(entry);
     if (this.path !== null) this.write(entry);
+  }
+
+  private countValue(kind: RejectKind, found: string, records: number): void {
+    let values = this.values.get(kind);
+    if (!values) this.values.set(kind, (values = new Map<string, number>()));
+    const known = values.get(found);
+    if (known !== undefined || values.size < MOST_VALUES) values.set(found, (known ?? 0) + records);
   }
 
   /** Ends the file and returns its path; null where none was asked for. An import without rejects has a header alone. */

@@ -59,19 +59,23 @@ export async function importSplit(
     builder.tagRows(TEST);
     const given =
       options.negatives === undefined ? null : await readNegatives(options.negatives, builder, signal);
-    const { dataset, report } = finished(builder, options, first.inspection, signal);
+    const { dataset, report } = finished(builder, first.plan, options, first.inspection, signal);
     if (given) dataset.candidates = alignCandidates(dataset, given);
     const joined = await joinItems(dataset, options.items, first.plan.names[first.plan.columns.item] ?? '');
     await assertUnchanged(first.plan.source);
     await assertUnchanged(second.plan.source);
     const { duplicates } = report.accounting;
-    const interpretations: Interpretation[] = [];
+    const interpretations: Interpretation[] = [...report.interpretations];
     if (duplicates > 0) {
       const kept = 'of a pair in both files only one row stays, in the part that it came from';
       const text = `${duplicates} records repeat a user and an item; ${kept}.`;
       interpretations.push(doubted('repeats', text, { rows: duplicates }));
     }
     const dropped = dataset.candidates?.dropped ?? 0;
+    if (given && given.repeated > 0) {
+      const text = `${given.repeated} given negatives repeat another of their test row and count once.`;
+      interpretations.push(told('negatives-repeated', text, { rows: given.repeated }));
+    }
     if (dropped > 0) {
       const text = `${dropped} given negatives equal their positive and were dropped.`;
       interpretations.push(told('negatives-positive', text, { rows: dropped }));
@@ -111,6 +115,8 @@ interface Negatives {
   /** Item indices of the negatives by user and positive. */
   byPair: Map<number, Uint32Array>;
   dropped: number;
+  /** Negatives that a line lists again. */
+  repeated: number;
 }
 
 /** Key of a user and an item; exact below 2^53. */
@@ -122,6 +128,7 @@ async function readNegatives(path: string, builder: RatingBuilder, signal?: Abor
   const byPair = new Map<number, Uint32Array>();
   const encoder = new TextEncoder();
   let dropped = 0;
+  let repeated = 0;
   const fail = (line: number, text: string): never => {
     throw new WorkbenchError(
       'bad-negatives',
@@ -136,22 +143,23 @@ async function readNegatives(path: string, builder: RatingBuilder, signal?: Abor
       const head = /^\(\s*([^,]+?)\s*,\s*(.+?)\s*\)$/.exec(s.text(s.starts[0], s.ends[0]));
       if (!head || s.count > most) return fail(s.line, s.text());
       const [user, positive] = [head[1], head[2]].map((id) => encoder.encode(id));
-      const item = builder.items.intern(positive, 0, positive.length);
-      const negatives: number[] = [];
+      const item = builder.internItem(positive, 0, positive.length);
+      const negatives = new Set<number>();
       for (let k = 1; k < s.count; k++) {
         if (s.starts[k] === s.ends[k]) continue;
-        const negative = builder.items.intern(s.buf, s.starts[k], s.ends[k]);
+        const negative = builder.internItem(s.buf, s.starts[k], s.ends[k]);
         if (negative === item) dropped++;
-        else negatives.push(negative);
+        else if (negatives.has(negative)) repeated++;
+        else negatives.add(negative);
       }
-      byPair.set(pairKey(builder.users.intern(user, 0, user.length), item), Uint32Array.from(negatives));
+      byPair.set(pairKey(builder.internUser(user, 0, user.length), item), Uint32Array.from(negatives));
     },
     broken: (_kind, s) => fail(s.line, s.text()),
   });
   for await (const chunk of utf8Bytes(source, 'utf-8', { signal })) scanner.push(chunk);
   scanner.finish();
   await assertUnchanged(source);
-  return { byPair, dropped };
+  return { byPair, dropped, repeated };
 }
 
 /** The negatives of each test row, in row order. */

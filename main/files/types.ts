@@ -2,7 +2,13 @@
  * What goes into the importer and what comes out. The accounting is a contract (the command line prints it):
  * read = imported + rejected + duplicates + filtered, exact to the record.
  */
-import type { duplicatePolicies, timeUnits, Interpretation, ItemsPreview } from '../../shared/imports.ts';
+import type {
+  Interpretation,
+  ItemsPreview,
+  duplicatePolicies,
+  thousandsMarks,
+  timeUnits,
+} from '../../shared/imports.ts';
 import type { Ratings } from '../ratings/ratings.ts';
 
 /** A column, by its header name or its 1-based position (a number, or digits where no header bears that name). */
@@ -52,6 +58,10 @@ export interface ImportOptions extends Dialect {
   rating?: ColumnRef;
   time?: ColumnRef;
   decimal?: '.' | ',';
+  /** Between thousands of a rating. */
+  thousands?: (typeof thousandsMarks)[number];
+  /** What words in the rating column stand for, compared without case. */
+  ratingWords?: Record<string, number>;
   timeUnit?: TimeUnit;
   /** No column is guessed to be the time. */
   noTime?: boolean;
@@ -96,6 +106,7 @@ export const rejectKinds = [
   'bad quoting',
   'bad encoding',
   'bad time',
+  'other time unit',
   'out of scale',
   'duplicate',
   'too long',
@@ -165,6 +176,8 @@ export interface Inspection {
   quote: Guess<string>;
   header: Guess<boolean>;
   decimal: Guess<'.' | ','>;
+  thousands: Guess<(typeof thousandsMarks)[number]>;
+  ratingWords: Record<string, number> | null;
   lineEnd: Guess<'lf' | 'crlf' | 'cr' | 'mixed'>;
   wide: Guess<boolean>;
   perLine: Guess<boolean>;
@@ -258,6 +271,10 @@ export interface ImportReport {
   /** What was used in the end, given or guessed: enough to import the next file alike. */
   used: ImportOptions;
   shape: string | null;
+  /** Lowest and highest imported rating; null for interactions without ratings. */
+  ratingRange: { minimum: number; maximum: number } | null;
+  /** First and last time, in milliseconds since 1970; null without times. */
+  timeSpan: { first: number; last: number } | null;
   itemsReport: ItemsReport | null;
   /** What was taken for what, with the records of the whole file that hang on it. */
   interpretations: Interpretation[];

@@ -97,6 +97,8 @@ function settingsOf(inspection: Inspection, given: ImportSettings): ImportSettin
     settings.encoding = inspection.encoding.value;
   }
   settings.decimal = inspection.decimal.value;
+  if (inspection.thousands.value !== '') settings.thousands = inspection.thousands.value;
+  if (inspection.ratingWords && mapping.rating) settings.ratingWords = inspection.ratingWords;
   if (inspection.timeUnit.value) settings.timeUnit = inspection.timeUnit.value;
   if (inspection.implicit.value) settings.implicit = true;
   if (wide.value) {

@@ -1,31 +1,68 @@
-/** Parameter blocks: the fields of an @unmanaged class of the assembly, one 4-byte word each, in its order. */
+/** Parameter blocks: an @unmanaged class of the assembly, written by the names of its fields. */
 import type { KernelMemory } from './memory.ts';
+
+/** Types of fields; an address (usize) is a u32. */
+export type FieldType = 'i32' | 'u32' | 'f32' | 'f64' | 'u64';
+
+/** Where the fields of a class are, as describe.ts finds them in the assembly. */
+export interface Layout<Name extends string = string> {
+  /** Bytes of the class. */
+  readonly bytes: number;
+  /** Byte offset and type by name. */
+  readonly fields: Readonly<Record<Name, { readonly at: number; readonly type: FieldType }>>;
+}
 
 export interface Block<Name extends string> {
   /** Byte address, for the kernel. */
   readonly at: number;
   set(name: Name, value: number): void;
+  get(name: Name): number;
 }
 
-/** Writes the fields in the order of the object's keys, as u32. */
+/** A block of its own, with every field set. */
 export function createBlock<Name extends string>(
   memory: KernelMemory,
-  fields: Record<Name, number>,
+  layout: Layout<Name>,
+  values: Readonly<Record<Name, number>>,
 ): Block<Name> {
-  const names = Object.keys(fields);
-  const words = memory.u32(names.length);
-  words.data.set(Object.values<number>(fields));
-  return {
-    at: words.at,
-    set: (name, value) => {
-      words.data[names.indexOf(name)] = value;
-    },
-  };
+  return blockAt(memory, memory.allocate(layout.bytes), layout, values);
 }
 
-/** The bits of an f32, as a word of a block. */
-export function floatWord(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0];
+/** Sets every field of a block at an address that is a multiple of 8. */
+export function blockAt<Name extends string>(
+  memory: KernelMemory,
+  at: number,
+  layout: Layout<Name>,
+  values: Readonly<Record<Name, number>>,
+): Block<Name> {
+  const view = new DataView(memory.memory.buffer, at, layout.bytes);
+  const block: Block<Name> = {
+    at,
+    set: (name, value) => {
+      if (value === undefined) throw new TypeError(`The field ${name} of a kernel's block has no value.`);
+      write(view, layout.fields[name], value);
+    },
+    get: (name) => read(view, layout.fields[name]),
+  };
+  for (const name of Object.keys(layout.fields) as Name[]) block.set(name, values[name]);
+  return block;
+}
+
+type Field = Layout['fields'][string];
+
+function write(view: DataView, { at, type }: Field, value: number): void {
+  if (type === 'f32') view.setFloat32(at, value, true);
+  else if (type === 'f64') view.setFloat64(at, value, true);
+  else if (type === 'u64') view.setBigUint64(at, BigInt(value), true);
+  else if (type === 'i32') view.setInt32(at, value, true);
+  else view.setUint32(at, value, true);
+}
+
+function read(view: DataView, { at, type }: Field): number {
+  if (type === 'f32') return view.getFloat32(at, true);
+  if (type === 'f64') return view.getFloat64(at, true);
+  if (type === 'u64') return Number(view.getBigUint64(at, true));
+  return type === 'i32' ? view.getInt32(at, true) : view.getUint32(at, true);
 }
 
 /** n rounded up to a multiple of `step`. */

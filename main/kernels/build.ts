@@ -1,11 +1,20 @@
 /**
- * Builds the kernels: every folder `assembly` of main → dist/kernels/kernels.wasm (plain SIMD: the same bits on every
+ * Builds the kernels: what TypeScript knows of them (describe.ts), then every folder `assembly` of main → dist/kernels/kernels.wasm (plain SIMD: the same bits on every
  * processor) and kernels.relaxed.wasm (relaxed SIMD: fused multiply-add, other bits). `node main/kernels/build.ts`.
  */
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { main as asc } from 'assemblyscript/asc';
+import { describeKernels } from './describe.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -20,11 +29,18 @@ export interface KernelBuild {
   readonly sources?: string;
 }
 
+/** Writes the generated files whose text has changed. */
+function writeDescriptions(sources: string): void {
+  for (const [file, text] of describeKernels(sources))
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+}
+
 /** Compiles both builds and returns their sizes in bytes. Throws with the compiler's words when it refuses. */
 export async function buildKernels(
   options: KernelBuild = {},
 ): Promise<Record<keyof typeof wasmNames, number>> {
   const directory = options.directory ?? join(root, 'dist', 'kernels');
+  writeDescriptions(options.sources ?? join(root, 'main'));
   const entries = assemblyFiles(options.sources).filter((file) => basename(file) === 'index.ts');
   mkdirSync(directory, { recursive: true });
   const sizes = { plain: 0, relaxed: 0 };

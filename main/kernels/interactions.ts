@@ -3,6 +3,7 @@ import type { Ratings } from '../ratings/ratings.ts';
 import { usersOfRows } from '../ratings/ratings.ts';
 import { aliasTable } from '../numeric/alias-table.ts';
 import { createBlock } from './block.ts';
+import { Interactions } from './kernels.generated.ts';
 import type { KernelMemory } from './memory.ts';
 import { createSeenBits } from './seen.ts';
 import { sortWithinUsers } from '../ratings/matrices.ts';
@@ -23,7 +24,7 @@ export function createInteractions(
   const exponent = options.popularityExponent ?? null;
   const seen = createSeenBits(memory, train, options.bitsetBytes);
   const alias = exponent === null ? null : aliasTable(train, exponent);
-  return createBlock(memory, {
+  return createBlock(memory, Interactions, {
     start: memory.copyU32(train.start).at,
     item: memory.copyU32(train.item).at,
     seen: seen?.at ?? 0,

@@ -7,15 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ComputeRecord } from '../../shared/config.ts';
-import {
-  control,
-  END,
-  kernelNames,
-  maximumArguments,
-  waitWhile,
-  type KernelFunction,
-  type WorkerStart,
-} from './control.ts';
+import { END, kernelNames, waitWhile, type KernelFunction, type WorkerStart } from './control.ts';
+import * as control from './kernels.generated.ts';
 import { KernelMemory } from './memory.ts';
 import type { Compute } from '../base/compute.ts';
 
@@ -32,16 +25,22 @@ export interface KernelOptions {
   readonly guards?: boolean;
 }
 
+/** A kernel as `kernels.generated.ts` of its folder shows it: its export, and its parameters in order. */
+export interface Kernel<Name extends string> {
+  readonly kernel: string;
+  readonly takes: readonly Name[];
+}
+
 export interface Kernels extends Compute {
   readonly memory: KernelMemory;
   readonly threads: number;
   /** After `dispose`: resolves when its threads have ended. Until then they hold its memory as well. */
   readonly ended: Promise<unknown>;
   /**
-   * Runs the export `name` on every thread as name(thread, threads, ...values) and returns what thread 0 returned (0
-   * for nothing). Blocks: cut the work in slices of at most 50 ms. Throws when a thread traps.
+   * Runs a kernel on every thread with the values of its parameters, and returns what thread 0 returned (0 for
+   * nothing). Blocks: cut the work in slices of at most 50 ms. Throws when a thread traps.
    */
-  run(name: string, ...values: number[]): number;
+  run<Name extends string>(kernel: Kernel<Name>, values: Readonly<Record<Name, number>>): number;
 }
 
 const source = import.meta.url.endsWith('.ts');
@@ -91,11 +90,12 @@ class ThreadedKernels implements Kernels {
     this.#values = new Float64Array(memory.memory.buffer);
   }
 
-  run(name: string, ...values: number[]): number {
+  run<Name extends string>({ kernel: name, takes }: Kernel<Name>, given: Record<Name, number>): number {
+    const values = takes.map((each) => given[each]);
     const index = this.#indices.get(name);
     if (index === undefined) throw new Error(`There is no kernel "${name}".`);
-    if (values.length > maximumArguments)
-      throw new Error(`Kernel ${name}: more than ${maximumArguments} arguments.`);
+    if (values.length > control.MAXIMUM_ARGUMENTS)
+      throw new Error(`Kernel ${name}: more than ${control.MAXIMUM_ARGUMENTS} arguments.`);
     this.#command(index, values);
     let result: number | void = 0;
     let failure: unknown;
@@ -103,8 +103,8 @@ class ThreadedKernels implements Kernels {
       result = (this.#exports[name] as KernelFunction)(0, this.threads, ...values);
     } catch (error) {
       failure = error;
-      Atomics.compareExchange(this.#words, control.aborted >> 2, 0, 1);
-      Atomics.notify(this.#words, control.barrierGeneration >> 2);
+      Atomics.compareExchange(this.#words, control.ABORTED >> 2, 0, 1);
+      Atomics.notify(this.#words, control.BARRIER_GENERATION >> 2);
     }
     this.#finish(name, failure);
     return result ?? 0;
@@ -118,25 +118,25 @@ class ThreadedKernels implements Kernels {
   #command(kernel: number, values: readonly number[]): void {
     if (this.threads === 1) return;
     const words = this.#words;
-    this.#values.set(values, control.arguments >> 3);
-    words[control.kernel >> 2] = kernel;
-    words[control.argumentCount >> 2] = values.length;
-    Atomics.store(words, control.done >> 2, 0);
-    Atomics.add(words, control.command >> 2, 1);
-    Atomics.notify(words, control.command >> 2);
+    this.#values.set(values, control.ARGUMENTS >> 3);
+    words[control.KERNEL >> 2] = kernel;
+    words[control.ARGUMENT_COUNT >> 2] = values.length;
+    Atomics.store(words, control.DONE >> 2, 0);
+    Atomics.add(words, control.COMMAND >> 2, 1);
+    Atomics.notify(words, control.COMMAND >> 2);
   }
 
   /** Waits for the others; a trap anywhere becomes an error here, and the threads are ready for the next call. */
   #finish(name: string, failure: unknown): void {
     const words = this.#words;
     for (;;) {
-      const done = Atomics.load(words, control.done >> 2);
+      const done = Atomics.load(words, control.DONE >> 2);
       if (this.threads === 1 || done === this.threads - 1) break;
-      waitWhile(words, control.done >> 2, done, 20_000);
+      waitWhile(words, control.DONE >> 2, done, 20_000);
     }
-    const aborted = Atomics.exchange(words, control.aborted >> 2, 0);
+    const aborted = Atomics.exchange(words, control.ABORTED >> 2, 0);
     if (aborted === 0) return;
-    words[control.barrierCount >> 2] = 0;
+    words[control.BARRIER_COUNT >> 2] = 0;
     throw new Error(`Kernel ${name} failed on thread ${aborted - 1}.`, { cause: failure });
   }
 }

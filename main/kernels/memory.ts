@@ -1,5 +1,5 @@
 /** Buffers in the kernels' shared memory. */
-import { firstByte } from './control.ts';
+import { FIRST_BYTE } from './kernels.generated.ts';
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
@@ -20,9 +20,9 @@ export interface Buffer<T> {
 export class KernelMemory {
   readonly memory: WebAssembly.Memory;
   readonly #guards: number[] | null;
-  #top = firstByte;
+  #top = FIRST_BYTE;
   /** End of all that was ever allocated. */
-  #highest = firstByte;
+  #highest = FIRST_BYTE;
 
   /** @param guards put guard words between buffers, which `brokenGuards` checks (tests). */
   constructor(guards = false) {
@@ -32,7 +32,7 @@ export class KernelMemory {
 
   /** Bytes taken so far. */
   get used(): number {
-    return this.#top - firstByte;
+    return this.#top - FIRST_BYTE;
   }
 
   /** Address of `bytes` zeroed bytes. Throws RangeError when the 4 GB that WASM can address are used up. */

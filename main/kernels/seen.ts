@@ -12,10 +12,15 @@ export interface SeenBits {
   readonly bytesOfUser: number;
 }
 
+/** May users × items be kept as bits? */
+export function seenBitsFit({ itemCount, userCount }: Ratings, most = BITSET_BYTES): boolean {
+  return Math.ceil(itemCount / 32) * 4 * userCount <= most;
+}
+
 /** The bits, or null where they would take more than `most` bytes. */
 export function createSeenBits(memory: KernelMemory, train: Ratings, most = BITSET_BYTES): SeenBits | null {
+  if (!seenBitsFit(train, most)) return null;
   const words = Math.ceil(train.itemCount / 32);
-  if (words * 4 * train.userCount > most) return null;
   const bits = memory.u32(words * train.userCount);
   for (let u = 0; u < train.userCount; u++)
     for (let row = train.start[u]; row < train.start[u + 1]; row++)

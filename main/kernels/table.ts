@@ -1,6 +1,7 @@
 /** Embedding tables of the batch kernels; assembly/rows.ts reads them. */
 import type { OptimizerName } from '../numeric/optimizer.ts';
 import { createBlock, padded } from './block.ts';
+import { Table } from './kernels.generated.ts';
 import type { Buffer, KernelMemory } from './memory.ts';
 import type { ModelState } from '../numeric/state.ts';
 
@@ -26,7 +27,7 @@ export function createTable(
 ): KernelTable {
   const arrays = createTableArrays(memory, rows, stride, optimizer, dense ? 1 : rows);
   const heads = memory.u32(padded(rows, 16));
-  const block = createBlock(memory, {
+  const block = createBlock(memory, Table, {
     weights: arrays.values.at,
     first: arrays.first.at,
     second: arrays.second.at,

@@ -37,8 +37,19 @@ export interface ModelDefinition {
     readonly tensorflow?: () => Promise<TensorFlowFactory>;
     readonly cpu?: () => Promise<CpuFactory>;
   };
+  /** What the suite of all models (test/unit/models) needs to know of this one. */
+  readonly suite?: SuiteNotes;
   /** Scores from stored weights in plain code: for inspection, export and what-if, in any process. */
   readonly scorer: (saved: SavedModel) => Scorer;
+}
+
+export interface SuiteNotes {
+  /** A board whose even users like what its odd users dislike says nothing to it: it knows averages alone. */
+  readonly noCheckerboard?: boolean;
+  /** Parameters with which it learns a board of 24 × 20 cells, where the usual small ones do not fit. */
+  readonly parameters?: Parameters;
+  /** Other losses and parts of it that have code of their own: each is compared on all of its computes. */
+  readonly variants?: readonly Parameters[];
 }
 
 /** What training sees: the train part alone. Validation and test rows are not here. */
@@ -84,6 +95,15 @@ export interface TrainableModel {
    */
   restoreWeights(weights: ModelState): void;
   dispose(): void;
+  /** Where the gradients come from automatic differentiation (tfjs): what checks them by finite differences. */
+  gradientCheck?(): GradientCheck;
+}
+
+/** The loss of one fixed batch, without dropout and weight decay, and its gradient by every parameter. */
+export interface GradientCheck {
+  /** With the present values. */
+  loss(): number;
+  readonly parameters: readonly { readonly values: Float32Array; readonly gradient: Float32Array }[];
 }
 
 /** A trained model at rest. */

@@ -11,8 +11,7 @@ import { neumf } from './neumf/definition.ts';
 import { caser } from './caser/definition.ts';
 import type { ModelDefinition } from '../model/model.ts';
 
-/** Every model, in the order of the gallery. Adding one = its file and a line here. */
-export const models: readonly ModelDefinition[] = [
+const registered: ModelDefinition[] = [
   mf,
   autorec,
   bpr,
@@ -25,6 +24,19 @@ export const models: readonly ModelDefinition[] = [
   random,
   bias,
 ];
+
+/** Every model, in the order of the gallery. Adding one = its folder and a line above. */
+export const models: readonly ModelDefinition[] = registered;
+
+/**
+ * Adds a model at the end, in this process: for tests. Returns how to take it out again.
+ * @throws Error where the name is taken
+ */
+export function registerModel(definition: ModelDefinition): () => void {
+  if (findModel(definition.name)) throw new Error(`There is a model "${definition.name}" already.`);
+  registered.push(definition);
+  return () => void registered.splice(registered.indexOf(definition), 1);
+}
 
 /** The definition of a model by its name, or undefined. */
 export function findModel(name: string): ModelDefinition | undefined {

@@ -7,7 +7,8 @@
  * - sgd: w ← w − α·g. adagrad (Duchi 2011): s ← s + g², w ← w − α·g / (√s + ε).
  * - adam (Kingma & Ba 2015): m, v, bias correction by the step count t.
  */
-export type OptimizerName = 'sgd' | 'adagrad' | 'adam';
+export const optimizerNames = ['sgd', 'adagrad', 'adam'] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
 
 export interface OptimizerOptions {
   readonly optimizer?: OptimizerName;

@@ -1,5 +1,6 @@
 /** What computes here and how fast, measured: the doctor's report. Runs in a trainer process, which ends afterwards. */
 import { readFileSync } from 'node:fs';
+import { testGemm } from '../kernels/kernels.generated.ts';
 import { loadKernels } from '../kernels/kernels.ts';
 import { messageOf } from '../base/message-of.ts';
 import { type BackendName, loadTensorFlow } from '../tensorflow/tensorflow.ts';
@@ -34,7 +35,8 @@ async function testFused(threads: number | null): Promise<ComputeReport> {
     b.data.fill(2);
     const row = n * 4;
     // One thread: the kernels divide batches, not products.
-    const gflops = best(n, () => kernels.run('testGemm', a.at, row, 4, b.at, row, c.at, row, n, n, n, 0));
+    const sizes = { aRow: row, aColumn: 4, bRow: row, cRow: row, m: n, n, k: n, accumulate: 0 };
+    const gflops = best(n, () => kernels.run(testGemm, { a: a.at, b: b.at, c: c.at, ...sizes }));
     const { version, simd, threads: used } = kernels.record;
     const wrong = c.data[0] !== n;
     kernels.dispose();

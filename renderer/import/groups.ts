@@ -35,6 +35,10 @@ const kinds: Record<string, { title: string; advice: string }> = {
     advice: 'Choose another quote character, or mend these lines.',
   },
   'bad encoding': { title: 'Text cannot be decoded', advice: 'Choose another encoding.' },
+  'other time unit': {
+    title: 'Time in another unit',
+    advice: 'Bring the column to one unit: seconds and milliseconds cannot be told apart row by row.',
+  },
   'bad time': { title: 'Time cannot be read', advice: 'Choose another time column or unit.' },
   'out of scale': {
     title: 'Rating outside the scale',

@@ -65,7 +65,7 @@ function wordsOf(action: Action, round: number, chance: Chance, place: Place): s
     case 'derive':
       return ['derive', base, '--name', `derived ${round}`, '--min-rating', '3'];
     case 'delete': {
-      const names = [...said.datasets.keys()].filter((name) => name !== base);
+      const names = [...said.datasets.keys()].filter((name) => name !== base && name !== 'kept');
       return names.length > 0 ? ['delete', chance.pick(names)] : ['datasets'];
     }
     case 'backup':
@@ -94,7 +94,10 @@ async function commandRound(words: string[], chance: Chance, { dir, said }: Plac
   // Whether a deletion that was killed was done, nobody knows before looking.
   if (words[0] === 'delete') said.datasets.delete(words[1]);
   const command = startWorkbench(dir, ...words);
-  const early = await Promise.race([command.ended, pause(300 + chance.below(1500)).then(() => null)]);
+  const early = await Promise.race([
+    command.ended,
+    pause(200 + chance.below(chance.pick([500, 1500, 5000]))).then(() => null),
+  ]);
   const pid = command.process.pid ?? 0;
   if (!early) {
     const [child] = [...childrenOf(pid, 'trainer'), ...childrenOf(pid, 'importer')];
@@ -210,6 +213,16 @@ export async function fuzzKills(seed: number, count: number, dataDir: string): P
   writeRatings(place.file, 60_000, 2000, 900);
   await startWorkbench(place.dir, 'sample').ended;
   place.said.datasets.set(base, await ratingsOf(place.dir));
+  // Something to lose from the first kill on.
+  for (const words of [
+    ['import', place.file, '--name', 'kept'],
+    ['train', '--dataset', base, '--model', 'bias'],
+  ]) {
+    const { output } = await startWorkbench(place.dir, ...words).ended;
+    note(words, output, place.said);
+  }
+  const { datasets, runs } = place.said;
+  if (datasets.size !== 2 || runs.size !== 1) throw new Error('the folder could not be made ready');
   const killed = new Map<Action, number>();
   for (let round = 0; sum(killed) < count; round++) {
     const action = actions[round % actions.length];
@@ -226,7 +239,6 @@ export async function fuzzKills(seed: number, count: number, dataDir: string): P
       throw new Error(`seed ${seed}, round ${round} (${action}): ${String(error)}`, { cause: error });
     }
   }
-  const { datasets, runs } = place.said;
   return `${sum(killed)} kills: ${JSON.stringify(Object.fromEntries(killed))}; ${datasets.size} data sets and ${runs.size} runs acknowledged, all there`;
 }
 

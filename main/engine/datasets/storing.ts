@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { DatasetDetail } from '../../../shared/contract.ts';
-import { type Staged, type StagedColumn, stagedColumns } from '../../files/staged.ts';
+import { type Staged, stagedColumns } from '../../files/staged.ts';
 import { bytesOf, chunkBytes, writeChunk } from '../../store/columns.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import {
@@ -105,17 +105,23 @@ async function writeColumns(
 
 /** Ratings by item and their sum. */
 async function countItems(staged: Staged, counts: Uint32Array, sums: Float64Array): Promise<void> {
-  const chunks = (name: StagedColumn): Generator<Uint8Array> => staged.chunks(name);
-  const values = chunks('value');
-  for (const bytes of chunks('item')) {
-    const items = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-    const next = values.next();
-    const value = next.done ? null : new Float32Array(next.value.buffer, next.value.byteOffset, items.length);
-    for (let k = 0; k < items.length; k++) {
-      counts[items[k]]++;
-      sums[items[k]] += value ? value[k] : 1;
+  const values = staged.chunks('value');
+  try {
+    for (const bytes of staged.chunks('item')) {
+      const items = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+      const next = values.next();
+      const value = next.done
+        ? null
+        : new Float32Array(next.value.buffer, next.value.byteOffset, items.length);
+      for (let k = 0; k < items.length; k++) {
+        counts[items[k]]++;
+        sums[items[k]] += value ? value[k] : 1;
+      }
+      await setImmediate();
     }
-    await setImmediate();
+  } finally {
+    // It has its file open until it ends, and nobody asks it for the end of the column.
+    values.return(undefined);
   }
 }
 

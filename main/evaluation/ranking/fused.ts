@@ -2,6 +2,13 @@
 import type { RankingResult, RankingTask, RankUsers, TopLists } from './ranking.ts';
 import type { Factors, Scorer } from '../../model/model.ts';
 import { createBlock, padded, type Block } from '../../kernels/block.ts';
+import {
+  BLOCK as BLOCK_USERS,
+  packPanels,
+  rankByFactors,
+  rankByScores,
+  Ranking,
+} from './kernels.generated.ts';
 import { loadKernels, type Kernels } from '../../kernels/kernels.ts';
 import type { Buffer } from '../../kernels/memory.ts';
 
@@ -12,8 +19,6 @@ const CHUNK_BYTES = 2 << 20;
 const PACKED_ITEMS = 256;
 /** A call takes about this long. */
 const SLICE_MS = 15;
-/** Users that factors score together on a thread (assembly/ranking.ts). */
-const BLOCK_USERS = 16;
 /** Bytes of a block of scores that a scorer writes. */
 const BLOCK_BYTES = 4 << 20;
 
@@ -53,8 +58,7 @@ interface Chunk {
   readonly listItems: Buffer<Uint32Array>;
   readonly listScores: Buffer<Float32Array>;
   readonly listCount: Buffer<Uint32Array>;
-  readonly block: Block<string>;
-  readonly words: Uint32Array;
+  readonly block: Block<keyof typeof Ranking.fields>;
 }
 
 class KernelRanking {
@@ -63,7 +67,7 @@ class KernelRanking {
   readonly #task: RankingTask;
   readonly #length: number;
   /** Addresses that all chunks share. */
-  readonly #shared: Record<'panels' | 'bias' | 'excluded' | 'excludedCount' | 'heap', number>;
+  readonly #shared: Record<'panels' | 'bias' | 'excluded' | 'excludedCount' | 'heap' | 'heapBytes', number>;
   readonly #result: { above: Uint32Array; equal: Uint32Array; candidates: Uint32Array };
   readonly #listStart: Uint32Array;
   readonly #listItems: Uint32Array;
@@ -81,12 +85,14 @@ class KernelRanking {
     const excluded = Uint32Array.from((task.excluded ?? []).entries(), ([i, out]) => (out ? i + 1 : 0))
       .filter((i) => i > 0)
       .map((i) => i - 1);
+    const heapBytes = padded(this.#length * 8, 64);
     this.#shared = {
       panels: 0,
       bias: 0,
       excluded: memory.copyU32(excluded).at,
       excludedCount: excluded.length,
-      heap: memory.allocate(threads * padded(this.#length * 8, 64)),
+      heap: memory.allocate(threads * heapBytes),
+      heapBytes,
       ...(scorer.factors ? this.#packItems(scorer.factors) : {}),
     };
     this.#result = {
@@ -111,7 +117,13 @@ class KernelRanking {
     for (let first = 0; first < itemCount; first += PACKED_ITEMS) {
       const last = Math.min(itemCount, first + PACKED_ITEMS);
       source.data.set(items.subarray(first * k, last * k));
-      this.#kernels.run('packPanels', source.at, k * 4, last - first, k, panels.at + first * k * 4);
+      this.#kernels.run(packPanels, {
+        items: source.at,
+        stride: k * 4,
+        count: last - first,
+        k,
+        panels: panels.at + first * k * 4,
+      });
     }
     memory.release(mark);
     return { panels: panels.at, bias: itemBias ? bias.at : 0 };
@@ -146,20 +158,17 @@ class KernelRanking {
       listScores: memory.f32(users * this.#length),
       listCount: memory.u32(users),
     };
-    const block = createBlock(memory, {
+    const block = createBlock(memory, Ranking, {
       itemCount,
       stride: itemCount,
       factors: 0,
       users: 0,
-      panels: this.#shared.panels,
-      bias: this.#shared.bias,
+      ...this.#shared,
       scores: 0,
       positiveStart: rebased(positiveStart),
       positives: memory.copyU32(positives.subarray(positiveStart[from], positiveStart[to])).at,
       seenStart: rebased(seenStart),
       seen: memory.copyU32(seen.subarray(seenStart[from], seenStart[to])).at,
-      excluded: this.#shared.excluded,
-      excludedCount: this.#shared.excludedCount,
       listLength: this.#length,
       above: chunk.above.at,
       equal: chunk.equal.at,
@@ -169,9 +178,8 @@ class KernelRanking {
       listCount: chunk.listCount.at,
       constantUsers: 0,
       notNumbers: 0,
-      heap: this.#shared.heap,
     });
-    return { ...chunk, block, words: new Uint32Array(memory.memory.buffer, block.at, 23) };
+    return { ...chunk, block };
   }
 
   async #rankByFactors(
@@ -196,7 +204,7 @@ class KernelRanking {
     for (let first = 0; first < to - from;) {
       const last = Math.min(to - from, first + this.#usersPerCall);
       const start = performance.now();
-      this.#kernels.run('rankByFactors', chunk.block.at, first, last);
+      this.#kernels.run(rankByFactors, { block: chunk.block.at, from: first, to: last });
       const fitting = ((last - first) * SLICE_MS) / Math.max(0.05, performance.now() - start);
       const step = BLOCK_USERS * threads;
       this.#usersPerCall = Math.max(
@@ -217,7 +225,7 @@ class KernelRanking {
       const count = Math.min(block, to - from - first);
       const out = scores.data.subarray(0, count * itemCount);
       await this.#scorer.scoreUsers(users.subarray(from + first, from + first + count), out);
-      this.#kernels.run('rankByScores', chunk.block.at, first, count);
+      this.#kernels.run(rankByScores, { block: chunk.block.at, first, count });
       await tick?.();
     }
   }
@@ -227,8 +235,8 @@ class KernelRanking {
     this.#result.above.set(chunk.above.data, first);
     this.#result.equal.set(chunk.equal.data, first);
     this.#result.candidates.set(chunk.candidates.data, from);
-    this.#constantUsers += chunk.words[20];
-    this.#notNumbers += chunk.words[21];
+    this.#constantUsers += chunk.block.get('constantUsers');
+    this.#notNumbers += chunk.block.get('notNumbers');
     const length = this.#length;
     for (let u = 0; u < to - from; u++) {
       const count = chunk.listCount.data[u];

@@ -40,6 +40,13 @@ export class RowBlocks {
     this.length += block.length;
   }
 
+  /** [size] rows of each index in a column. */
+  countsOf(column: 'user' | 'item', size: number): Uint32Array {
+    const counts = new Uint32Array(size);
+    for (const block of this.blocks) for (let k = 0; k < block.length; k++) counts[block[column][k]]++;
+    return counts;
+  }
+
   /** Lets go of the memory. */
   release(): void {
     this.blocks = [];

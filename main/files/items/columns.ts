@@ -2,6 +2,7 @@
 import { WorkbenchError } from '../../base/errors.ts';
 import { columnAt, describeColumns, plainName } from '../sniff/names.ts';
 import { numericShare } from '../sniff/values.ts';
+import { trimId } from '../text/ids.ts';
 import { itemRoles } from '../types.ts';
 import type { ItemRole, ItemsOptions } from '../types.ts';
 import { imageIn } from './row.ts';
@@ -137,7 +138,7 @@ function matchedColumn(
   ids: ReadonlySet<string>,
 ): { at: number; holds(at: number): boolean } | null {
   const shares = Array.from({ length: columnCount }, (_, k) => {
-    const values = records.map((fields) => (fields[k] ?? '').trim());
+    const values = records.map((fields) => trimId(fields[k] ?? ''));
     return new Set(values.filter((value) => ids.has(value))).size / Math.max(1, records.length);
   });
   const most = Math.max(0, ...shares);

@@ -5,11 +5,13 @@ import { sampleAreas } from '../sniff/areas.ts';
 import { guessDialect, sheetDialect } from '../sniff/dialect.ts';
 import { guessHeader } from '../sniff/header.ts';
 import { plainName } from '../sniff/names.ts';
-import { assertText, guessFormat } from '../sniff/sniff.ts';
+import { assertText, guessFormat } from '../sniff/sample.ts';
 import { parquetColumns, readParquet } from '../formats/parquet.ts';
 import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { sampleJson } from '../sniff/structured.ts';
+import { trimId } from '../text/ids.ts';
 import { RecordScanner } from '../text/scan.ts';
+import { Unwrapper } from '../text/unwrap.ts';
 import type { ItemsOptions } from '../types.ts';
 import { itemColumns } from './columns.ts';
 import type { ItemSample, KnownItems, Recognised } from './columns.ts';
@@ -90,7 +92,19 @@ export async function openItemTable(given: ItemsOptions, known: KnownItems | nul
   return {
     sample,
     read: (columns, handler) =>
-      readText(source, { encoding, quote: dialect.quote.value, header, sample, columns }, handler),
+      readText(
+        source,
+        {
+          encoding,
+          quote: dialect.quote.value,
+          spaced: dialect.spaced,
+          wrapped: dialect.wrapped,
+          header,
+          sample,
+          columns,
+        },
+        handler,
+      ),
   };
 }
 
@@ -120,14 +134,16 @@ function hasHeader(
   if (guessHeader(sampled, columnCount, asked).value) return true;
   if (!known || rest.length === 0) return false;
   return first.some((field, k) => {
-    const matching = rest.filter((fields) => known.ids.has((fields[k] ?? '').trim())).length;
-    return matching * 2 > rest.length && !known.ids.has(field.trim());
+    const matching = rest.filter((fields) => known.ids.has(trimId(fields[k] ?? ''))).length;
+    return matching * 2 > rest.length && !known.ids.has(trimId(field));
   });
 }
 
 interface TextList {
   encoding: string;
   quote: string;
+  spaced: boolean;
+  wrapped: boolean;
   header: boolean;
   sample: ItemSample;
   columns: ItemColumns;
@@ -141,7 +157,7 @@ async function readText(source: Source, list: TextList, handler: ItemHandler): P
     if (fields) handler.row(fields);
     else handler.broken();
   };
-  const dialect = { delimiter, quote: list.quote };
+  const dialect = { delimiter, quote: list.quote, spaced: list.spaced };
   const scanner = new RecordScanner(dialect, Math.max(columnCount, 1), columnCount, {
     record(s) {
       if (headerAhead) headerAhead = false;
@@ -158,7 +174,9 @@ async function readText(source: Source, list: TextList, handler: ItemHandler): P
       else loosely(s.text());
     },
   });
-  for await (const chunk of utf8Bytes(source, list.encoding)) scanner.push(chunk);
+  const unwrapper = list.wrapped ? new Unwrapper() : null;
+  for await (const chunk of utf8Bytes(source, list.encoding)) scanner.push(unwrapper?.write(chunk) ?? chunk);
+  if (unwrapper) scanner.push(unwrapper.end());
   scanner.finish();
   await assertUnchanged(source);
 }

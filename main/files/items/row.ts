@@ -1,4 +1,5 @@
 /** One row of a list of items: how its fields become an id, a title, genres, a year and the address of a picture. */
+import { trimId } from '../text/ids.ts';
 
 export interface ItemRow {
   id: string;
@@ -12,7 +13,7 @@ export interface ItemRow {
 /** The row's fields; null for a row without an id. */
 export function itemFields(columns: ItemColumns, fields: readonly string[]): ItemRow | null {
   const at = (position: number): string => (position < 0 ? '' : (fields[position] ?? '').trim());
-  const id = at(columns.id);
+  const id = columns.id < 0 ? '' : trimId(fields[columns.id] ?? '');
   if (id === '') return null;
   const title = at(columns.title) || null;
   const year = columns.year < 0 ? null : yearIn(at(columns.year));

@@ -17,6 +17,29 @@ export function expectedTime(unit: TimeUnit | null): string {
   return unit ? expectedTimes[unit] : 'a time';
 }
 
+/** Why an instant cannot be used; null where it can. Zero stands for no time in some files, and is one. */
+export function timeFault(
+  { timeUnit, timeBounds }: Plan,
+  instant: number,
+): { kind: 'bad time' | 'other time unit'; expected: string } | null {
+  const expected = expectedTime(timeUnit);
+  if (Number.isNaN(instant)) return { kind: 'bad time', expected };
+  if (instant > timeBounds.to) {
+    const kind = timeUnit !== null && timeUnit in dates ? 'bad time' : 'other time unit';
+    return { kind, expected: `${expected}; this would be ${yearOf(instant)}` };
+  }
+  if (instant <= 0 || instant >= timeBounds.from) return null;
+  return {
+    kind: 'other time unit',
+    expected: `${expected}, as the others; this would be ${yearOf(instant)}`,
+  };
+}
+
+const dates = { iso: true, dmy: true, mdy: true };
+const yearMilliseconds = 365.2425 * 86_400_000;
+const yearOf = (instant: number): string =>
+  `the year ${Math.floor(1970 + instant / yearMilliseconds).toLocaleString('en-GB')}`;
+
 export function columnLabel(plan: Plan, at: number): string {
   return plan.names[at] ? plan.names[at] : String(at + 1);
 }

@@ -3,9 +3,12 @@ import type { RatingBuilder } from '../build.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { numberOf } from '../sniff/values.ts';
 import { parseNumber, parseTime } from '../text/numbers.ts';
+import { isEmptyId, trimId } from '../text/ids.ts';
 import { RecordScanner } from '../text/scan.ts';
 import type { BrokenKind, RecordHandler } from '../text/scan.ts';
-import { brokenReject, columnLabel, expectedTime, wrongCount } from './checks.ts';
+import type { RejectKind } from '../types.ts';
+import { brokenReject, columnLabel, timeFault, wrongCount } from './checks.ts';
+import { RareValues } from './rare.ts';
 import type { RatingReader } from './rating-reader.ts';
 
 const SPACE = 32;
@@ -33,7 +36,8 @@ export function delimitedReader(
 ): RatingReader & { line(): number } {
   const handler = new DelimitedRatings(plan, builder, missingRating);
   const capacity = Math.max(plan.columnCount, 1) + 1;
-  const scanner = new RecordScanner(plan, capacity, plan.columnCount, handler);
+  const expected = plan.leastColumns < plan.columnCount ? 0 : plan.columnCount;
+  const scanner = new RecordScanner(plan, capacity, expected, handler);
   scanner.replaced = plan.encoding !== 'utf-8';
   return {
     push: (chunk) => scanner.push(chunk),
@@ -49,6 +53,10 @@ class DelimitedRatings implements RecordHandler {
   private readonly missing: string | null;
   private readonly missingValue: number;
   private readonly mark: number;
+  private readonly timeMark: number;
+  private readonly earliest: number;
+  private readonly latest: number;
+  private readonly rare: RareValues | null;
 
   constructor(plan: Plan, builder: RatingBuilder, missingRating: string | null) {
     this.plan = plan;
@@ -56,6 +64,10 @@ class DelimitedRatings implements RecordHandler {
     this.missing = missingRating;
     this.missingValue = missingRating === null ? NaN : numberOf(missingRating, plan.decimal);
     this.mark = plan.decimal.charCodeAt(0);
+    this.timeMark = plan.timeDecimal.charCodeAt(0);
+    this.earliest = plan.timeBounds.from;
+    this.latest = plan.timeBounds.to;
+    this.rare = plan.ratingWords || plan.thousands !== '' ? new RareValues(plan, builder) : null;
   }
 
   record(s: RecordScanner): void {
@@ -67,7 +79,7 @@ class DelimitedRatings implements RecordHandler {
       return;
     }
     const { buf, starts, ends } = s;
-    if (s.count !== plan.columnCount) {
+    if (s.count > plan.columnCount || s.count < plan.leastColumns) {
       if (allEmpty(s)) builder.filtered++;
       else builder.reject({ line: s.line, ...wrongCount(s.count, plan.columnCount), text: s.text() });
       return;
@@ -77,18 +89,19 @@ class DelimitedRatings implements RecordHandler {
     const userTo = ends[user];
     const itemFrom = starts[item];
     const itemTo = ends[item];
-    // A first byte above the space settles nearly every id.
-    if (userFrom === userTo || (buf[userFrom] <= SPACE && isEmpty(buf, userFrom, userTo))) {
+    if (isEmptyId(buf, userFrom, userTo)) {
       this.emptyId(s, user, 'a user id');
       return;
     }
-    if (itemFrom === itemTo || (buf[itemFrom] <= SPACE && isEmpty(buf, itemFrom, itemTo))) {
+    if (isEmptyId(buf, itemFrom, itemTo)) {
       this.emptyId(s, item, 'an item id');
       return;
     }
     let value = 1;
     if (rating >= 0) {
       value = parseNumber(buf, starts[rating], ends[rating], this.mark);
+      if (this.rare !== null && Number.isNaN(value))
+        value = this.rare.read(s.text(starts[rating], ends[rating]));
       if (this.missing !== null && this.isMissing(s, rating, value)) {
         builder.filtered++;
         return;
@@ -100,11 +113,13 @@ class DelimitedRatings implements RecordHandler {
     }
     let instant = builder.read;
     if (time >= 0 && plan.timeUnit !== null) {
-      instant = parseTime(buf, starts[time], ends[time], plan.timeUnit, this.mark);
-      if (Number.isNaN(instant)) {
-        const expected = expectedTime(plan.timeUnit);
-        this.fault(s, time, 'bad time', expected);
-        return;
+      instant = parseTime(buf, starts[time], ends[time], plan.timeUnit, this.timeMark);
+      if (!(instant >= this.earliest && instant <= this.latest)) {
+        const fault = timeFault(plan, instant);
+        if (fault) {
+          this.fault(s, time, fault.kind, fault.expected);
+          return;
+        }
       }
     }
     if (!builder.add(buf, userFrom, userTo, itemFrom, itemTo, value, instant)) {
@@ -133,8 +148,8 @@ class DelimitedRatings implements RecordHandler {
   private isRecord(line: string): boolean {
     const { delimiter, quote, columnCount, columns } = this.plan;
     const fields = line.split(delimiter);
-    if (fields.length !== columnCount || !fields[columns.user].trim() || !fields[columns.item].trim())
-      return false;
+    if (fields.length !== columnCount) return false;
+    if (trimId(fields[columns.user]) === '' || trimId(fields[columns.item]) === '') return false;
     const within = (field: string): boolean =>
       field.length > 1 &&
       field.startsWith(quote) &&
@@ -166,12 +181,7 @@ class DelimitedRatings implements RecordHandler {
     else this.fault(s, at, 'out of scale', this.builder.scaleText);
   }
 
-  private fault(
-    s: RecordScanner,
-    at: number,
-    kind: 'empty id' | 'not a number' | 'out of scale' | 'bad time',
-    expected: string,
-  ): void {
+  private fault(s: RecordScanner, at: number, kind: RejectKind, expected: string): void {
     const found = s.text(s.starts[at], s.ends[at]);
     const column = columnLabel(this.plan, at);
     this.builder.reject({ line: s.line, kind, column, found, expected, text: s.text() });

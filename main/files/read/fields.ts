@@ -2,9 +2,11 @@
 import type { RatingBuilder } from '../build.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { numberOf } from '../sniff/values.ts';
+import { trimId } from '../text/ids.ts';
 import { parseTime } from '../text/numbers.ts';
 import type { Reject, RejectKind } from '../types.ts';
-import { columnLabel, expectedTime, isDeclared } from './checks.ts';
+import { columnLabel, isDeclared, timeFault } from './checks.ts';
+import { RareValues } from './rare.ts';
 
 /** @param present whether the record has a field at a position; absent: all of them */
 export type TakeFields = (
@@ -14,11 +16,15 @@ export type TakeFields = (
   present?: (at: number) => boolean,
 ) => void;
 
+const inBounds = (instant: number, { timeBounds: { from, to } }: Plan): boolean =>
+  instant >= from && instant <= to;
+
 export function fieldReader(plan: Plan, builder: RatingBuilder, missingRating: string | null): TakeFields {
   const { user, item, rating, time } = plan.columns;
   const declaredValue = missingRating === null ? NaN : numberOf(missingRating, plan.decimal);
   const encoder = new TextEncoder();
-  const mark = plan.decimal.charCodeAt(0);
+  const mark = plan.timeDecimal.charCodeAt(0);
+  const rare = plan.ratingWords || plan.thousands !== '' ? new RareValues(plan, builder) : null;
   const used = [user, item, rating, time].filter((at) => at >= 0);
 
   return (fields, line, text, present) => {
@@ -45,11 +51,12 @@ export function fieldReader(plan: Plan, builder: RatingBuilder, missingRating: s
       });
       return;
     }
-    if (fields[user].trim() === '') return reject('empty id', 'a user id', user);
-    if (fields[item].trim() === '') return reject('empty id', 'an item id', item);
+    if (trimId(fields[user]) === '') return reject('empty id', 'a user id', user);
+    if (trimId(fields[item]) === '') return reject('empty id', 'an item id', item);
     let value = 1;
     if (rating >= 0) {
       value = numberOf(fields[rating], plan.decimal);
+      if (rare && Number.isNaN(value)) value = rare.read(fields[rating]);
       if (isDeclared(fields[rating], value, missingRating, declaredValue)) {
         builder.filtered++;
         return;
@@ -61,7 +68,8 @@ export function fieldReader(plan: Plan, builder: RatingBuilder, missingRating: s
     if (time >= 0 && plan.timeUnit !== null) {
       const bytes = encoder.encode(fields[time]);
       instant = parseTime(bytes, 0, bytes.length, plan.timeUnit, mark);
-      if (Number.isNaN(instant)) return reject('bad time', expectedTime(plan.timeUnit), time);
+      const fault = inBounds(instant, plan) ? null : timeFault(plan, instant);
+      if (fault) return reject(fault.kind, fault.expected, time);
     }
     if (!builder.addText(fields[user], fields[item], value, instant)) {
       const found = `${fields[user]}, ${fields[item]}`;

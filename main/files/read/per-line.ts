@@ -1,6 +1,7 @@
 /** One user a line: the user and then his items. Every item is a record, an interaction of value 1. */
 import type { RatingBuilder } from '../build.ts';
 import type { PerLinePlan, Plan } from '../sniff/plan.ts';
+import { trimId } from '../text/ids.ts';
 import { MAX_RECORD, RecordScanner } from '../text/scan.ts';
 import { brokenReject } from './checks.ts';
 import type { RatingReader } from './rating-reader.ts';
@@ -29,13 +30,13 @@ export function perLineReader(plan: Plan, perLine: PerLinePlan, builder: RatingB
         builder.reject(brokenReject('bad encoding', s.line, s.text(), plan.encoding));
         return;
       }
-      const first = s.text(s.starts[0], s.ends[0]).trim();
+      const first = trimId(s.text(s.starts[0], s.ends[0]));
       const user = countFirst ? String(row) : first;
       const items: string[] = [];
       for (let k = 1; k < s.count; k++) {
         const field = s.text(s.starts[k], s.ends[k]);
-        if (inner === null) items.push(field.trim());
-        else items.push(...field.split(inner).map((item) => item.trim()));
+        if (inner === null) items.push(trimId(field));
+        else items.push(...field.split(inner).map(trimId));
       }
       if (items.every((item) => item === '')) {
         if (user === '') {

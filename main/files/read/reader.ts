@@ -1,6 +1,7 @@
 /** Chooses the reader of a file's format. */
 import type { RatingBuilder } from '../build.ts';
 import type { Plan } from '../sniff/plan.ts';
+import { Unwrapper } from '../text/unwrap.ts';
 import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
 import { JsonRecords, fieldsOf } from '../formats/json.ts';
@@ -18,6 +19,24 @@ export function ratingReader(
   builder: RatingBuilder,
   { missingRating }: ReaderOptions,
 ): RatingReader {
+  const reader = lineReader(plan, builder, missingRating);
+  return plan.wrapped ? unwrapping(reader, builder) : reader;
+}
+
+/** Takes each line out of its pair of quotes before the reader sees it. */
+function unwrapping(reader: RatingReader, builder: RatingBuilder): RatingReader {
+  const unwrapper = new Unwrapper();
+  return {
+    push: (chunk) => reader.push(unwrapper.write(chunk)),
+    finish() {
+      reader.push(unwrapper.end());
+      reader.finish();
+      builder.count('wrapped', unwrapper.lines);
+    },
+  };
+}
+
+function lineReader(plan: Plan, builder: RatingBuilder, missingRating: string | null): RatingReader {
   if (plan.perLine) return perLineReader(plan, plan.perLine, builder);
   if (plan.wide) return wideReader(plan, plan.wide, builder);
   if (plan.format === 'netflix') return netflixReader(plan, builder, missingRating);

@@ -45,6 +45,7 @@ export function suitsSegments(plan: Plan, builder: RatingBuilder, leastBytes = L
     plan.source.container === 'plain' &&
     plan.encoding === 'utf-8' &&
     plan.wide === null &&
+    !plan.wrapped &&
     plan.perLine === null &&
     builder.canJoin &&
     (plan.columns.time >= 0 || plan.timeUnit === null) &&

@@ -2,6 +2,7 @@
 import type { Source } from '../source/source.ts';
 import { bytesAt, rawBytes } from '../source/source.ts';
 import { byteOrderMark, encodingName, guessEncoding, transcoder } from '../source/encoding.ts';
+import type { LegacyGuess } from '../source/legacy.ts';
 import type { Guess } from '../types.ts';
 import type { SampleArea } from './table.ts';
 
@@ -15,7 +16,7 @@ const WHOLE = 8 << 20;
 const UNPACKED = 1 << 20;
 
 export interface Areas {
-  encoding: Guess<string>;
+  encoding: Guess<string> & { legacy?: LegacyGuess };
   areas: SampleArea[];
   /** Bytes of text that the whole file holds, estimated for packed ones. */
   textBytes: number;

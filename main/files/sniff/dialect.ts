@@ -1,4 +1,5 @@
 /** Which delimiter and quote a file uses, by trying each on sampled lines. */
+import { isWrapped, unwrapped } from '../text/unwrap.ts';
 import type { Dialect, Guess } from '../types.ts';
 import type { SampleArea, SampledRecord } from './table.ts';
 import { sampleRecords } from './table.ts';
@@ -18,6 +19,10 @@ export const sheetDialect = { delimiter: ',', quote: '"', encoding: 'utf-8' } as
 export interface DialectGuess {
   delimiter: Guess<string>;
   quote: Guess<string>;
+  /** Blanks stand between delimiters and quotes. */
+  spaced: boolean;
+  /** Each line stands in one pair of quotes. */
+  wrapped: boolean;
   /** Fields of most records. */
   columnCount: number;
   /** Sampled records of head, middle and tail; those of the head come first. */
@@ -28,6 +33,7 @@ export interface DialectGuess {
 interface Trial {
   delimiter: string;
   quote: string;
+  spaced: boolean;
   columnCount: number;
   agreeing: number;
   broken: number;
@@ -36,17 +42,23 @@ interface Trial {
 }
 
 /** What is given stands; the rest is the choice under which most sampled records have one number of fields. */
-export function guessDialect(areas: readonly SampleArea[], given: Dialect): DialectGuess {
+export function guessDialect(sampled: readonly SampleArea[], given: Dialect): DialectGuess {
+  const wrapped = given.quote !== '' && sampled.length > 0 && isWrapped(textOf(sampled[0]));
+  const areas = wrapped ? sampled.map((area) => ({ ...area, bytes: unwrapped(area.bytes) })) : sampled;
   const candidates = given.delimiter === undefined ? delimiters : [given.delimiter];
   const quotes = given.quote === undefined ? quotesOf(areas) : [given.quote];
   let best: Trial | null = null;
   for (const delimiter of candidates) {
     for (const quote of quotes) {
-      const trial = tryDialect(areas, delimiter, quote);
+      const trial = tryDialect(areas, { delimiter, quote, spaced: false });
       if (best === null || score(trial) > score(best)) best = trial;
+      if (!spacedQuotes(trial)) continue;
+      // Quotes behind a blank are no part of a value where taking them for quotes splits the lines no worse.
+      const spaced = tryDialect(areas, { delimiter, quote, spaced: true });
+      if (score(spaced) >= score(trial) && score(spaced) >= score(best)) best = spaced;
     }
   }
-  const trial = best ?? tryDialect(areas, ',', '"');
+  const trial = best ?? tryDialect(areas, { delimiter: ',', quote: '"', spaced: false });
   const count = trial.records.length;
   const alone = trial.columnCount === 1;
   const where = `${trial.agreeing} of ${count} sampled lines`;
@@ -66,6 +78,8 @@ export function guessDialect(areas: readonly SampleArea[], given: Dialect): Dial
       why: given.quote !== undefined ? 'given' : quoteReason(trial),
       given: given.quote !== undefined,
     },
+    spaced: trial.spaced,
+    wrapped,
     columnCount: trial.columnCount,
     records: trial.records,
     headRecords: trial.headRecords,
@@ -77,9 +91,19 @@ function quoteReason(trial: Trial): string {
   return trial.broken === 0 ? 'no field breaks its rules' : `${trial.broken} sampled lines break its rules`;
 }
 
+const textOf = (area: SampleArea): string => Buffer.from(area.bytes.subarray(0, 1 << 15)).toString('utf8');
+
+/** Whether fields of more than one record begin with a blank and the quote. */
+function spacedQuotes({ quote, delimiter, records }: Trial): boolean {
+  if (quote === '' || delimiter === ' ') return false;
+  const isSpaced = (field: string, k: number): boolean =>
+    k > 0 && field.startsWith(' ') && field.trim().startsWith(quote);
+  return records.filter(({ fields }) => fields.some(isSpaced)).length > 1;
+}
+
 /** Single quotes and none come into question only where the sample speaks for them. */
 function quotesOf(areas: readonly SampleArea[]): string[] {
-  const text = areas.map((area) => Buffer.from(area.bytes.subarray(0, 1 << 15)).toString('utf8')).join('\n');
+  const text = areas.map(textOf).join('\n');
   const quotes = ['"'];
   const single = (text.match(/(^|[\r\n,;\t|:])'[^'\r\n]*'(?=[\r\n,;\t|:]|$)/g) ?? []).length;
   const apostrophes = (text.match(/'/g) ?? []).length;
@@ -88,11 +112,14 @@ function quotesOf(areas: readonly SampleArea[]): string[] {
   return quotes;
 }
 
-function tryDialect(areas: readonly SampleArea[], delimiter: string, quote: string): Trial {
+function tryDialect(
+  areas: readonly SampleArea[],
+  dialect: Pick<Trial, 'delimiter' | 'quote' | 'spaced'>,
+): Trial {
   const records: SampledRecord[] = [];
   let headRecords = 0;
   for (const area of areas) {
-    records.push(...sampleRecords(area, { delimiter, quote }, PER_AREA));
+    records.push(...sampleRecords(area, dialect, PER_AREA));
     if (area.head) headRecords = records.length;
   }
   const counts = new Map<number, number>();
@@ -109,7 +136,7 @@ function tryDialect(areas: readonly SampleArea[], delimiter: string, quote: stri
       agreeing = n;
     }
   }
-  return { delimiter, quote, columnCount, agreeing, broken, records, headRecords };
+  return { ...dialect, columnCount, agreeing, broken, records, headRecords };
 }
 
 /** Share of agreeing records first, then more fields; a quote that is never used does no harm. */

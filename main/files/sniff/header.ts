@@ -1,7 +1,7 @@
 import type { Guess } from '../types.ts';
 import { plainName, rolesOf } from './names.ts';
 import type { SampledRecord } from './table.ts';
-import { numberOf } from './values.ts';
+import { numberOf, numericShare } from './values.ts';
 
 /** Nothing, or what data frames write for nothing. */
 const isBlank = (text: string): boolean => /^(|na|n\/a|nan|null|none)$/i.test(text.trim());
@@ -13,6 +13,8 @@ export interface Header {
   index: number;
   /** A name a column, '' for one without; empty without a header. */
   names: string[];
+  /** Names that the header has, where records have more fields; else all of them. */
+  named: number;
 }
 
 /** Records at the start among which a header is looked for. */
@@ -23,12 +25,14 @@ const LOOKED_AT = 10;
  * fields and names two columns; one name short, it lacks that of R's row numbers, or of an empty last field.
  * @param head records of the file's start, broken ones included
  * @param asked names of columns that the caller gave
+ * @param wide whether the file is known to be a matrix
  */
 export function findHeader(
   head: readonly SampledRecord[],
   columnCount: number,
   given: boolean | undefined,
   asked: readonly string[],
+  wide = false,
 ): Header {
   const whole = head.filter((record) => !record.problem);
   const fields = whole.map((record) => record.fields);
@@ -37,8 +41,9 @@ export function findHeader(
     guess: given === undefined ? guess : { value: true, why: 'given', given: true },
     index: head.indexOf(record),
     names,
+    named: columnCount,
   });
-  const none = { index: -1, names: [] };
+  const none = { index: -1, names: [], named: columnCount };
   if (given === false) return { guess: { value: false, why: 'given', given: true }, ...none };
   const [first] = whole;
   if (first && first.fields.length !== columnCount) {
@@ -49,26 +54,62 @@ export function findHeader(
       const why = `line ${lower.line} names ${namedColumns(lower.fields).join(', ')}`;
       return at(lower, trimmed(lower), { value: true, why, given: false });
     }
-    const unnamed = first.fields.length === columnCount - 1 ? unnamedColumn(fields, columnCount) : null;
-    if (unnamed !== null && namedColumns(first.fields).length >= 2) {
+    const unnamed = first.fields.length === columnCount - 1 ? unnamedColumn(fields, columnCount, wide) : null;
+    if (unnamed !== null && (wide || namesMatrix(fields) || namedColumns(first.fields).length >= 2)) {
       const names = trimmed(first);
       names.splice(unnamed, 0, '');
       const column = unnamed === 0 ? 'the first column, row numbers,' : 'the last column, always empty,';
       return at(first, names, { value: true, why: `the first record names all but ${column}`, given: false });
     }
+    const named = first.fields.length;
+    if (named < columnCount && isNarrowHeader(fields, asked)) {
+      const names = [...trimmed(first), ...Array.from({ length: columnCount - named }, () => '')];
+      const why = `the first record names ${named} columns, most others have ${columnCount}`;
+      return { ...at(first, names, { value: true, why, given: false }), named };
+    }
   }
-  const guess = guessHeader(fields, columnCount, asked);
+  const guess = guessHeader(fields, columnCount, asked, wide);
   return first && (given ?? guess.value) ? at(first, trimmed(first), guess) : { guess, ...none };
 }
 
 const namedColumns = (fields: readonly string[]): string[] =>
   Object.values(rolesOf(fields)).map((position) => fields[position]);
 
-/** The column that a header one name short leaves out: numbers that count the records, or nothing at all. */
-function unnamedColumn([, ...body]: readonly string[][], columnCount: number): number | null {
+/** Whether the first record, with fewer fields than the others, names their first columns all the same. */
+function isNarrowHeader([first, ...body]: readonly string[][], asked: readonly string[]): boolean {
+  const plain = first.map(plainName);
+  const names = namedColumns(first).length >= 2 || asked.some((name) => plain.includes(plainName(name)));
+  const { rating } = rolesOf(first);
+  // A rating that is no number shows that the names are those of other columns.
+  return names && (rating === undefined || numericShare(body.map((fields) => fields[rating] ?? '')) > 0.5);
+}
+
+/** Whether the records after the first are names of rows, each once, and numbers. */
+function namesMatrix([first, ...body]: readonly string[][]): boolean {
+  const rows = body.filter((fields) => fields.length === first.length + 1).slice(0, 100);
+  const ids = rows.map((fields) => fields[0].trim());
+  const cells = rows.flatMap((fields) => fields.slice(1));
+  return (
+    rows.length >= 2 &&
+    new Set(ids).size === ids.length &&
+    ids.every((id) => id !== '') &&
+    cells.every((cell) => isBlank(cell) || isNumber(cell))
+  );
+}
+
+/**
+ * The column that a header one name short leaves out: nothing at all, numbers that count the records, or names of the
+ * rows of a matrix.
+ */
+function unnamedColumn(
+  [first, ...body]: readonly string[][],
+  columnCount: number,
+  wide: boolean,
+): number | null {
   const rows = body.filter((fields) => fields.length === columnCount).slice(0, 100);
   if (rows.length < 2) return null;
   if (rows.every((fields) => fields[columnCount - 1].trim() === '')) return columnCount - 1;
+  if (wide || namesMatrix([first, ...body])) return 0;
   const counted = rows.map((fields) => numberOf(fields[0]));
   return counted.every((value, k) => k === 0 || value === counted[k - 1] + 1) ? 0 : null;
 }
@@ -81,6 +122,7 @@ export function guessHeader(
   records: readonly string[][],
   columnCount: number,
   asked: readonly string[] = [],
+  wide = false,
 ): Guess<boolean> {
   const guess = (value: boolean, why: string): Guess<boolean> => ({ value, why, given: false });
   const [first, ...rest] = records;
@@ -93,6 +135,10 @@ export function guessHeader(
   const named = Object.values(roles).map((at) => first[at]);
   if (named.length >= 2) return guess(true, `the first record names ${named.join(', ')}`);
   const body = rest.filter((fields) => fields.length === columnCount).slice(0, 100);
+  if (hasBlankCorner(first) && body.every((fields) => fields[0].trim() !== ''))
+    return guess(true, 'the first record names every column but the first');
+  if (wide && isRising(first) && !body.every(isRising))
+    return guess(true, 'the first record counts the columns of the matrix');
   if (isCounting(first) && differs(first, body))
     return guess(true, 'the first record counts the columns from 0');
   for (let k = 0; k < columnCount; k++) {
@@ -107,6 +153,22 @@ export function guessHeader(
   }
   if (body.length > 0 && isList(first)) return guess(true, 'the first record names its columns');
   return guess(false, 'the first record looks like the others');
+}
+
+/** A first cell that names nothing, as data frames write it over the names of rows, and a name in each other cell. */
+function hasBlankCorner([corner, ...others]: readonly string[]): boolean {
+  return (
+    /^(|unnamed: ?0)$/i.test(corner.trim()) &&
+    others.length >= 2 &&
+    others.every((name) => !isBlank(name)) &&
+    new Set(others).size === others.length
+  );
+}
+
+/** Whether all cells but the first are whole numbers, each above the last. */
+function isRising([, ...cells]: readonly string[]): boolean {
+  const values = cells.map((cell) => (/^\d+$/.test(cell.trim()) ? Number(cell) : NaN));
+  return values.length >= 3 && values.every((value, k) => (k === 0 ? value >= 0 : value > values[k - 1]));
 }
 
 const listNames = /^(title|name|genres?|year|isbn|author|item_?id|movie_?id|book_?id|id)$/i;

@@ -1,11 +1,12 @@
 /** Which column is the user, the item, the rating and the time. */
+import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { type Interpretation } from '../../../shared/imports.ts';
-import { doubted, told } from '../interpretations.ts';
+import { asked, doubted, remedy, told } from '../interpretations.ts';
 import type { Guess, ImportOptions, Role } from '../types.ts';
 import { columnAt, describeColumns, looksLike, rolesOf } from './names.ts';
 import { recogniseShape } from './shapes.ts';
 import { numericShare } from './values.ts';
+import { knownWords, namesFeedback, wordsOf } from './words.ts';
 
 const roles = ['user', 'item', 'rating', 'time'] as const;
 
@@ -127,22 +128,71 @@ function dropEmptyTime({ names, records }: MappingInput, { mapping, interpretati
   } else interpretations.push(doubted('time-column', `${share}, so no time is used.`, facts));
 }
 
-/** Without a rating column: implicit where nothing else could be one, else a question. */
-function settleImplicit({ names, columnCount, records }: MappingInput, result: Mapping): void {
-  const { mapping } = result;
+/** Without a rating column: implicit where nothing else could be one, else a question, or at least a word. */
+function settleImplicit(input: MappingInput, result: Mapping): void {
+  const { names, columnCount, records } = input;
+  const { mapping, interpretations } = result;
   const used = Object.values(mapping).map((guess) => guess.value);
-  for (let k = 0; k < columnCount; k++) {
-    if (used.includes(k)) continue;
-    const values = records.map((fields) => fields[k] ?? '');
-    if (numericShare(values) < 0.9 || /id$/i.test(names[k] ?? '')) continue;
-    result.problem = new WorkbenchError(
-      'columns-needed',
-      `No column is named as a rating, and column ${k + 1}${names[k] ? ` (${names[k]})` : ''} could be one.`,
-      `Name it with --rating, or say --implicit. Columns: ${describeColumns(names, columnCount)}.`,
-    );
+  const free = Array.from({ length: columnCount }, (_, k) => k).filter((k) => !used.includes(k));
+  const feedback = free.flatMap((at) => feedbackIn(records, names[at] ?? '', at) ?? []);
+  const named = feedback.filter(({ known, name }) => known && namesFeedback(name));
+  if (named.length === 1) {
+    mapping.rating = { value: named[0].at, why: `${named[0].name} holds words for two values`, given: false };
     return;
   }
+  for (const at of free) {
+    const words = feedback.find((each) => each.at === at && each.known);
+    const values = records.map((fields) => fields[at] ?? '');
+    const isNumeric = numericShare(values) >= 0.9 && !/id$/i.test(names[at] ?? '');
+    if (!words && !isNumeric) continue;
+    const label = `column ${at + 1}${names[at] ? ` (${names[at]})` : ''}`;
+    const reads = words ? `: its words (${words.words.join(', ')}) would be read as 1 and 0` : '';
+    result.problem = new WorkbenchError(
+      'columns-needed',
+      `No column is named as a rating, and ${label} could be one${reads}.`,
+      `Name it with --rating, or say --implicit. Columns: ${describeColumns(names, columnCount)}.`,
+    );
+    const column = names[at] || at + 1;
+    const otherwise = [
+      remedy(`Take ${label} as the rating`, `--rating ${JSON.stringify(column)}`, { rating: column }),
+      remedy('Take every record as one interaction', '--implicit', { implicit: true }),
+    ];
+    const facts = { rows: records.length, sampled: true, otherwise };
+    interpretations.push(asked('rating-column', result.problem.message, facts));
+    return;
+  }
+  for (const { at, name, words } of feedback) {
+    const column = name || at + 1;
+    const text =
+      `The ${name ? `column ${name}` : `column ${at + 1}`} looks like feedback (${words.slice(0, 5).join(', ')}) and is not used: ` +
+      'every record counts as one interaction.';
+    const otherwise = [
+      remedy('Say what its words stand for', `--rating ${JSON.stringify(column)}`, { rating: column }),
+    ];
+    interpretations.push(
+      doubted('feedback-unused', text, { rows: records.length, sampled: true, otherwise }),
+    );
+    break;
+  }
   result.implicit = { value: true, why: 'no column could be a rating', given: false };
+}
+
+interface Feedback {
+  at: number;
+  name: string;
+  words: string[];
+  /** Whether the words are those of a known pair, such as yes and no. */
+  known: boolean;
+}
+
+/** A column of a few words that are a known pair, are two, or stand under a name that speaks of feedback. */
+function feedbackIn(records: readonly string[][], name: string, at: number): Feedback | null {
+  const counts = wordsOf(records.map((fields) => fields[at] ?? ''));
+  if (counts === null || counts.size === 0 || counts.size > 12 || records.length < 2 * counts.size)
+    return null;
+  const words = [...counts.keys()];
+  const known = knownWords(words) !== null;
+  return known || words.length === 2 || namesFeedback(name) ? { at, name, words, known } : null;
 }
 
 function columnsNeeded(input: MappingInput, mapping: Mapping['mapping']): WorkbenchError {

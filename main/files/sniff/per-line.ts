@@ -1,5 +1,9 @@
 /** Files with one user a line, then the items: whether a file is one, and how its lines are made. */
+import type { Interpretation } from '../../../shared/imports.ts';
+import { asked, remedy } from '../interpretations.ts';
+import type { ImportOptions } from '../types.ts';
 import type { PerLinePlan } from './plan.ts';
+import type { Sample } from './sample.ts';
 import type { SampledRecord } from './table.ts';
 
 /** Fewer sampled lines say nothing. */
@@ -46,4 +50,21 @@ export function planPerLine(records: readonly SampledRecord[]): PerLinePlan {
   const countFirst =
     inner === null && lines.length >= FEWEST && lines.every((fields) => fields.length > 0 && counted(fields));
   return { inner, countFirst };
+}
+
+/** How the lines are made of a file that has, or looks as if it had, one user each. */
+export function settlePerLine({ format, records }: Sample, options: ImportOptions): PerLinePlan | null {
+  if (options.userPerLine) return planPerLine(records);
+  const named = options.user !== undefined || options.item !== undefined || options.wide !== undefined;
+  return named || format.value !== 'text' ? null : recognisePerLine(records);
+}
+
+const option = '--user-per-line';
+export const perLineHint = `Import it with ${option}, or name its columns with --user and --item.`;
+
+export function askPerLine({ records, estimatedRecords }: Sample): Interpretation {
+  const [first] = records;
+  const text = `This looks like one user a line: a user, then a list of items (${first.fields.slice(0, 4).join(', ')} …).`;
+  const otherwise = [remedy('Read as one user a line', option, { userPerLine: true })];
+  return asked('user-per-line', text, { rows: estimatedRecords, sampled: true, otherwise });
 }

@@ -1,4 +1,5 @@
 /** What the importer will do with a file: every choice made, given or guessed. */
+import type { thousandsMarks } from '../../../shared/imports.ts';
 import type { Source } from '../source/source.ts';
 import type { FileFormat, Inspection, TimeUnit } from '../types.ts';
 
@@ -33,12 +34,25 @@ export interface Plan {
   encoding: string;
   delimiter: string;
   quote: string;
+  /** Blanks stand between delimiters and quotes. */
+  spaced: boolean;
+  /** Each line stands in one pair of quotes. */
+  wrapped: boolean;
   /** Line that the header begins on, nothing above it counts; 0: none. */
   headerLine: number;
   /** Header names; empty strings without one. */
   names: string[];
   columnCount: number;
+  /** Fields that a record has at least: fewer than `columnCount` where the header names fewer columns. */
+  leastColumns: number;
   decimal: '.' | ',';
+  /** Between thousands of a rating; '' for none. */
+  thousands: (typeof thousandsMarks)[number];
+  /** What words of the rating column stand for, in lower case. */
+  ratingWords: Record<string, number> | null;
+  timeDecimal: '.' | ',';
+  /** Earliest and latest instant (milliseconds since 1970) that a time can be; beyond, it has another unit. */
+  timeBounds: { from: number; to: number };
   columns: ColumnPlan;
   timeUnit: TimeUnit | null;
   implicit: boolean;

@@ -26,27 +26,12 @@ export function readableTimes(values: readonly string[], unit: TimeUnit, decimal
   return filled.length === 0 ? 1 : read.length / filled.length;
 }
 
-/** A comma where numbers are written 3,5 and none 3.5; between commas only where it cannot part thousands. */
-export function guessDecimal(values: readonly string[], delimiter: string): Guess<'.' | ','> {
-  const comma = delimiter === ',' ? /^\s*[+-]?\d*,\d{1,2}\s*$/ : /^\s*[+-]?\d*,\d+\s*$/;
-  const commas = values.filter((value) => comma.test(value)).length;
-  const points = values.filter((value) => /^\s*[+-]?\d*\.\d+\s*$/.test(value)).length;
-  if (commas > points) {
-    return {
-      value: ',',
-      why: `${commas} of ${values.length} sampled ratings are written like 3,5`,
-      given: false,
-    };
-  }
-  return {
-    value: '.',
-    why: points > 0 ? `${points} sampled ratings have a point` : 'no decimal comma',
-    given: false,
-  };
-}
-
 /** Unit of a time column, by the size or the form of its values and by the column's name. */
-export function guessTimeUnit(values: readonly string[], name: string): Guess<TimeUnit> {
+export function guessTimeUnit(
+  values: readonly string[],
+  name: string,
+  decimal: '.' | ',' = '.',
+): Guess<TimeUnit> {
   const filled = values.map((value) => value.trim()).filter((value) => value !== '');
   const guess = (value: TimeUnit, why: string): Guess<TimeUnit> => ({ value, why, given: false });
   const share = (test: (value: string) => boolean): number =>
@@ -55,8 +40,13 @@ export function guessTimeUnit(values: readonly string[], name: string): Guess<Ti
     return guess('order', `the column is named ${name}`);
   const dayFirst = share((value) => !Number.isNaN(parseDayFirst(value)));
   const monthFirst = share((value) => !Number.isNaN(parseMonthFirst(value)));
-  if (monthFirst > 0.5 && monthFirst > dayFirst)
-    return guess('mdy', `dates like ${filled.find((value) => Number.isNaN(parseDayFirst(value)))}`);
+  // Where both fit, the hours of half a day go with the month first.
+  const american = filled.some((value) => /[AP]\.?M\.?$/i.test(value));
+  if (monthFirst > 0.5 && (monthFirst > dayFirst || (american && monthFirst === dayFirst)))
+    return guess(
+      'mdy',
+      `dates like ${filled.find((value) => Number.isNaN(parseDayFirst(value))) ?? filled[0]}`,
+    );
   if (dayFirst > 0.5) {
     const telling = filled.find((value) => Number.isNaN(parseMonthFirst(value)));
     return guess('dmy', telling ? `dates like ${telling}` : `dates like ${filled[0]}, taken as day first`);
@@ -64,7 +54,9 @@ export function guessTimeUnit(values: readonly string[], name: string): Guess<Ti
   if (share((value) => !Number.isNaN(parseIso(value)) && /[-/.T:]/.test(value)) > 0.5) {
     return guess('iso', `dates like ${filled[0]}`);
   }
-  const sizes = filled.map((value) => Math.abs(numberOf(value))).filter((value) => !Number.isNaN(value));
+  const sizes = filled
+    .map((value) => Math.abs(numberOf(value, decimal)))
+    .filter((value) => !Number.isNaN(value));
   sizes.sort((a, b) => a - b);
   const median = sizes[sizes.length >> 1] ?? 0;
   if (median > 1e17) return guess('ns', `values like ${filled[0]} are nanoseconds since 1970`);

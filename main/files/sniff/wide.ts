@@ -1,4 +1,6 @@
 /** Users × items matrices: which column is the user, and what stands for "not rated". */
+import type { Interpretation } from '../../../shared/imports.ts';
+import { asked, doubted, remedy, told } from '../interpretations.ts';
 import type { ColumnRef } from '../types.ts';
 import { columnAt, rolesOf } from './names.ts';
 import type { WidePlan } from './plan.ts';
@@ -13,6 +15,8 @@ export interface WideSample {
 
 /** Fewer columns of numbers are rather a table. */
 const FEWEST = 20;
+/** Different numbers in the cells of a matrix with fewer columns. */
+const MOST_VALUES = 25;
 
 /** Whether every sampled row is numbers, and the first of them counts the cells that are rated (Jester's files). */
 export function isJester({ records, columnCount, decimal }: WideSample): boolean {
@@ -25,11 +29,61 @@ export function isJester({ records, columnCount, decimal }: WideSample): boolean
   });
 }
 
-/** Whether a file has the looks of a matrix, so that it may be offered as one. */
-export function mayBeWide({ records, columnCount, decimal }: WideSample): boolean {
-  if (columnCount < FEWEST || records.length === 0) return false;
-  const cells = records.flatMap((fields) => fields.slice(1));
-  return numericShare(cells, decimal) > 0.95;
+const isNothing = (text: string): boolean => /^\s*(|na|n\/a|<na>|nan|null|none)\s*$/i.test(text);
+
+/**
+ * Whether a file has the looks of a matrix, so that it may be offered as one: many columns of numbers, or under a
+ * header whose columns have no known names, rows of few different numbers behind a name that never repeats.
+ */
+export function mayBeWide({ names, records, columnCount, decimal }: WideSample): boolean {
+  if (records.length === 0) return false;
+  const cells = records.flatMap((fields) => fields.slice(1)).filter((cell) => !isNothing(cell));
+  if (numericShare(cells, decimal) <= 0.95) return false;
+  if (columnCount >= FEWEST) return true;
+  const { item, rating, time } = rolesOf(names);
+  const ids = records.map((fields) => fields[0]);
+  return (
+    names.length >= 3 &&
+    item === undefined &&
+    rating === undefined &&
+    time === undefined &&
+    new Set(ids).size === ids.length &&
+    new Set(cells.map((cell) => numberOf(cell, decimal))).size <= MOST_VALUES
+  );
+}
+
+export const wideHint =
+  'Import it with --wide (and --missing for the value that stands for "not rated"), or name its columns.';
+
+export function askWide(rows: number): Interpretation {
+  const text = 'This looks like a matrix with one row a user and one column an item.';
+  const otherwise = [remedy('Read it as a matrix', '--wide', { wide: true })];
+  return asked('wide', text, { rows, sampled: true, otherwise });
+}
+
+/** What the sampled cells of a matrix leave in doubt. @param given value that was declared missing */
+export function doubtsOfMatrix(
+  { records, decimal }: WideSample,
+  { itemColumns, missing }: WidePlan,
+  given: string | undefined,
+): Interpretation[] {
+  const cells = records.flatMap((fields) => itemColumns.map((at) => fields[at] ?? ''));
+  const filled = cells.filter((cell) => !isNothing(cell));
+  if (given === undefined && missing !== null) {
+    const rows = filled.filter((cell) => cell.trim() === missing.trim()).length;
+    const text = `${missing} lies far outside of the other values and is taken for "not rated".`;
+    const otherwise = [remedy(`Take ${missing} as a rating`, '--missing ""', { missing: '' })];
+    return [told('missing', text, { rows, sampled: true, otherwise })];
+  }
+  const zeros = filled.filter((cell) => numberOf(cell, decimal) === 0).length;
+  return given === undefined && zeros > 0 ? [wideZeros(zeros, filled.length, true)] : [];
+}
+
+/** Zeros that count as ratings. @param cells that hold a value */
+export function wideZeros(zeros: number, cells: number, sampled = false): Interpretation {
+  const text = `0 stands in ${zeros} of ${cells} ${sampled ? 'sampled ' : ''}cells of the matrix and counts as a rating.`;
+  const otherwise = [remedy('Leave out 0 as missing', '--missing 0', { missing: '0' })];
+  return doubted('wide-zeros', text, { rows: zeros, sampled, otherwise });
 }
 
 /** A value far outside of all others, and not rare: 99 beside −10 … 10. */
@@ -42,7 +96,7 @@ export function guessMissing(
   for (const fields of records) {
     for (const at of itemColumns) {
       const text = fields[at] ?? '';
-      if (text.trim() === '') continue;
+      if (isNothing(text)) continue;
       cells++;
       counts.set(text, (counts.get(text) ?? 0) + 1);
     }

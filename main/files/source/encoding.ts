@@ -3,6 +3,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { Guess } from '../types.ts';
+import { guessLegacy } from './legacy.ts';
+import type { LegacyGuess } from './legacy.ts';
 
 const aliases: Record<string, string> = {
   utf8: 'utf-8',
@@ -41,9 +43,13 @@ export function byteOrderMark(head: Uint8Array): { encoding: string; length: num
 
 /**
  * Encoding of a file from samples of its bytes. Where more bytes are invalid UTF-8 than there are valid characters
- * beyond ASCII, it is taken for Windows-1252; else it is UTF-8 with broken lines, which are then reported one by one.
+ * beyond ASCII, it is a legacy one, `legacy` with its candidates; else it is UTF-8 with broken lines, which are then
+ * reported one by one.
  */
-export function guessEncoding(samples: readonly Uint8Array[], whole: boolean): Guess<string> {
+export function guessEncoding(
+  samples: readonly Uint8Array[],
+  whole: boolean,
+): Guess<string> & { legacy?: LegacyGuess } {
   const where = whole ? 'in the whole file' : 'in the sampled bytes';
   const mark = byteOrderMark(samples[0] ?? new Uint8Array());
   const guess = (value: string, why: string): Guess<string> => ({ value, why, given: false });
@@ -68,10 +74,9 @@ export function guessEncoding(samples: readonly Uint8Array[], whole: boolean): G
   }
   if (invalid === 0) return guess('utf-8', `valid UTF-8 ${where}`);
   if (valid > invalid) return guess('utf-8', `UTF-8 with ${invalid} broken bytes ${where}`);
-  return guess(
-    'windows-1252',
-    `bytes ${where} that are no UTF-8: ${invalid}; characters that could be: ${valid}`,
-  );
+  const legacy = guessLegacy(samples);
+  const why = `bytes ${where} that are no UTF-8: ${invalid}; characters that could be: ${valid}`;
+  return { ...guess(legacy.encoding, why), legacy };
 }
 
 /** UTF-16 without a mark: Latin text has a zero in every other byte. */

@@ -1,6 +1,7 @@
 /** Numbers and times straight from bytes: no string is made on the way. */
 import type { TimeUnit } from '../types.ts';
 
+const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
 
@@ -43,7 +44,11 @@ export function parseNumber(buf: Uint8Array, from: number, to: number, mark: num
 function parseSlowly(buf: Uint8Array, from: number, to: number, mark: number, negative: boolean): number {
   if (to - from > 400) return NaN;
   let text = '';
-  for (let p = from; p < to; p++) text += buf[p] === mark ? '.' : String.fromCharCode(buf[p]);
+  for (let p = from; p < to; p++) {
+    // Under a decimal comma a point is no decimal mark.
+    if (buf[p] === POINT && mark !== POINT) return NaN;
+    text += buf[p] === mark ? '.' : String.fromCharCode(buf[p]);
+  }
   if (!/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return NaN;
   const value = Number(text);
   return negative ? -value : value;
@@ -67,52 +72,66 @@ const LATEST = 8.64e15;
  * `order`. NaN where it cannot be read.
  */
 export function parseTime(buf: Uint8Array, from: number, to: number, unit: TimeUnit, mark: number): number {
-  if (unit === 'iso' || unit === 'dmy' || unit === 'mdy') {
-    if (to - from > 64) return NaN;
-    let text = '';
-    for (let p = from; p < to; p++) text += String.fromCharCode(buf[p]);
-    return dateForms[unit](text.trim());
-  }
+  if (unit === 'iso' || unit === 'dmy' || unit === 'mdy') return parseDate(buf, from, to, unit);
   const value = parseNumber(buf, from, to, mark);
   if (unit === 'order') return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : NaN;
   const time = millisecondsOf[unit](value);
   return Math.abs(time) <= LATEST ? time : NaN;
 }
 
-const isoPattern =
-  /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
+/** Apart from `parseTime`, which stays small enough for the compiler to put it where it is called. */
+function parseDate(buf: Uint8Array, from: number, to: number, unit: keyof typeof dateForms): number {
+  if (to - from > 64) return NaN;
+  let text = '';
+  let high = 0;
+  for (let p = from; p < to; p++) {
+    high |= buf[p];
+    text += String.fromCharCode(buf[p]);
+  }
+  // Blanks beyond ASCII stand before AM and PM in what browsers write.
+  if (high > 127) text = Buffer.from(buf.subarray(from, to)).toString('utf8');
+  return dateForms[unit](text.trim());
+}
 
-/** `2004-05-01`, `2004-05-01T12:33:11.250+02:00`, `20040501 123311`. */
+const isoPattern =
+  /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ](\d{2}|\d(?=:)):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
+
+/** `2004-05-01`, `2004-05-01T12:33:11.250+02:00`, `20040501 123311`, `2004-05-01 3:45 PM`. */
 export function parseIso(text: string): number {
   const m = isoPattern.exec(text);
   if (!m) return NaN;
-  const zone = m[8];
+  const zone = m[9];
   let offset = 0;
   if (zone && /^[+-]/.test(zone)) {
     const digits = zone.slice(1).replace(':', '').padEnd(4, '0');
     offset = (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * (zone[0] === '-' ? -1 : 1);
   }
-  return instant([m[1], m[2], m[3], m[4], m[5], m[6]], m[7]) - offset * 60_000;
+  return instant([m[1], m[2], m[3], m[4], m[5], m[6]], m[7], m[8]) - offset * 60_000;
 }
 
 const shortDatePattern =
-  /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?$/;
+  /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?)?$/i;
 
 /** `31/12/2004`, `1.5.2004 18:30`. */
 export function parseDayFirst(text: string): number {
   const m = shortDatePattern.exec(text);
-  return m ? instant([m[3], m[2], m[1], m[4], m[5], m[6]], m[7]) : NaN;
+  return m ? instant([m[3], m[2], m[1], m[4], m[5], m[6]], m[7], m[8]) : NaN;
 }
 
 /** `12/31/2004`, `5/1/2004 18:30`. */
 export function parseMonthFirst(text: string): number {
   const m = shortDatePattern.exec(text);
-  return m ? instant([m[3], m[1], m[2], m[4], m[5], m[6]], m[7]) : NaN;
+  return m ? instant([m[3], m[1], m[2], m[4], m[5], m[6]], m[7], m[8]) : NaN;
 }
 
-/** Milliseconds of year, month, day, hour, minute, second; NaN for a date that does not exist. */
-function instant(parts: (string | undefined)[], fraction: string | undefined): number {
-  const [year, month, day, hour, minute, second] = parts.map((part) => Number(part ?? 0));
+/**
+ * Milliseconds of year, month, day, hour, minute, second; NaN for a date that does not exist.
+ * @param half A or P where the hours are those of half a day, 12 to 11
+ */
+function instant(parts: (string | undefined)[], fraction?: string, half?: string): number {
+  const [year, month, day, written, minute, second] = parts.map((part) => Number(part ?? 0));
+  if (half !== undefined && (written < 1 || written > 12)) return NaN;
+  const hour = half === undefined ? written : (written % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
   if (hour > 24 || minute > 59 || second > 60 || month < 1 || day < 1) return NaN;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -27,6 +27,8 @@ export interface ScanDialect {
   delimiter: string;
   /** One ASCII character, or '' for none. */
   quote: string;
+  /** Blanks may stand between a delimiter and a quote, on both sides of a field. */
+  spaced?: boolean;
 }
 
 export type BrokenKind = 'bad quoting' | 'too long';
@@ -66,6 +68,7 @@ export class RecordScanner {
   private readonly delimiter: Uint8Array;
   private readonly quote: number;
   private readonly collapse: boolean;
+  private readonly spaced: boolean;
   private begin = 0;
   private end = 0;
   /** Line ends inside the record. */
@@ -81,6 +84,7 @@ export class RecordScanner {
     this.delimiter = new TextEncoder().encode(dialect.delimiter);
     this.quote = dialect.quote === '' ? -1 : dialect.quote.charCodeAt(0);
     this.collapse = dialect.delimiter === ' ';
+    this.spaced = dialect.spaced === true && this.quote >= 0 && !this.collapse;
     this.special[LF] = this.special[CR] = this.special[this.delimiter[0]] = 1;
   }
 
@@ -166,7 +170,7 @@ export class RecordScanner {
    * INCOMPLETE where more bytes are needed, or BROKEN where a quote is not closed as it should be.
    */
   private split(final: boolean): number {
-    const { buf, special, starts, ends, delimiter, quote, collapse, end } = this;
+    const { buf, special, starts, ends, delimiter, quote, collapse, spaced, end } = this;
     const capacity = starts.length;
     const extra = delimiter.length - 1;
     let p = this.begin;
@@ -177,6 +181,9 @@ export class RecordScanner {
       if (collapse) {
         while (buf[p] === SPACE) p++;
         if (n > 0 && (buf[p] === LF || buf[p] === CR)) break;
+      }
+      if (spaced) {
+        p = beforeQuote(buf, p, end, quote);
       }
       let from = p;
       let to: number;
@@ -191,7 +198,7 @@ export class RecordScanner {
           to += 2;
         }
         if (to >= end) return final ? BROKEN : INCOMPLETE;
-        p = to + 1;
+        p = spaced ? skipSpaces(buf, to + 1, end) : to + 1;
         if (p === end && !final) return INCOMPLETE;
         if (buf[p] !== LF && buf[p] !== CR && !startsWith(buf, p, delimiter)) {
           // The end of the bytes may cut a delimiter of several characters.
@@ -261,6 +268,18 @@ export class RecordScanner {
     this.line++;
     this.skippedCr = !final && buf[stop] === CR && stop + 1 === end;
   }
+}
+
+/** Position of the first byte in [p, end) that is no space, or `end`. */
+function skipSpaces(buf: Uint8Array, p: number, end: number): number {
+  while (p < end && buf[p] === SPACE) p++;
+  return p;
+}
+
+/** Position of a quote behind spaces, or `p` where none follows them. */
+function beforeQuote(buf: Uint8Array, p: number, end: number, quote: number): number {
+  const ahead = skipSpaces(buf, p, end);
+  return ahead < end && buf[ahead] === quote ? ahead : p;
 }
 
 /** Position of the first line end in [from, end), or `end`. */

@@ -4,8 +4,8 @@ import { fma4 } from './math';
 
 /** As main/kernels/optimizer.ts writes it. */
 @unmanaged
-class Optimizer {
-  /** 0 SGD, 1 Adagrad, 2 Adam. */
+export class Optimizer {
+  /** SGD, ADAGRAD or ADAM. */
   kind: i32;
   rate: f32;
   /** Coupled weight decay: L2 added to the gradient. */
@@ -15,18 +15,19 @@ class Optimizer {
   beta1: f32;
   beta2: f32;
   epsilon: f32;
-  /** f32 [16384, 2]: 1 / (1 − β1^t) and 1 / √(1 − β2^t). */
+  /** f32 [CORRECTIONS, 2], of Adam alone: 1 / (1 − β1^t) and 1 / √(1 − β2^t). */
   corrections: usize;
   /** 1 − β, rounded from the exact value: 1 − f32(.999) is off by 5e-5. */
   rest1: f32;
   rest2: f32;
 }
 
-const ADAGRAD: i32 = 1;
-const ADAM: i32 = 2;
+export const SGD: i32 = 0;
+export const ADAGRAD: i32 = 1;
+export const ADAM: i32 = 2;
 
 /** Steps whose bias corrections are in the table; later ones are 1 in f32. */
-const CORRECTIONS: u32 = 16384;
+export const CORRECTIONS: u32 = 16384;
 
 /** Coupled weight decay of the optimiser at an address. */
 // @ts-ignore: decorator

@@ -1,8 +1,24 @@
-// The threads' meeting point inside a kernel. The addresses are those of main/kernels/control.ts.
+// The threads' meeting point inside a kernel, and the page of shared memory through which they talk. Byte addresses; words
+// that different threads write are on different cache lines.
 
-const COUNT: usize = 1024;
-const GENERATION: usize = 1024 + 64;
-const ABORTED: usize = 1024 + 128;
+export const BARRIER_COUNT: usize = 1024;
+export const BARRIER_GENERATION: usize = 1088;
+/** 0, or 1 + the index of the thread whose kernel failed: the others leave their barriers. */
+export const ABORTED: usize = 1152;
+// What follows is read by main/kernels/kernels.ts and the threads' main/entries/kernels-worker.ts alone.
+/** Goes up with every command. */
+export const COMMAND: usize = 1216;
+/** Index of the kernel among the module's exports, and how many arguments it has. */
+export const KERNEL: usize = 1280;
+export const ARGUMENT_COUNT: usize = 1284;
+/** Workers that have finished the command. */
+export const DONE: usize = 1344;
+/** f64 [MAXIMUM_ARGUMENTS] */
+export const ARGUMENTS: usize = 1408;
+export const MAXIMUM_ARGUMENTS: i32 = 24;
+/** First byte that buffers may take. */
+export const FIRST_BYTE: usize = 65536;
+
 /** About 20 µs: most waits between phases are shorter than waking a thread takes. */
 const SPINS: i32 = 20000;
 
@@ -12,17 +28,17 @@ const SPINS: i32 = 20000;
  */
 export function barrier(threads: i32): void {
   if (threads < 2) return;
-  const generation = atomic.load<i32>(GENERATION);
-  if (atomic.add<i32>(COUNT, 1) + 1 == threads) {
-    atomic.store<i32>(COUNT, 0);
-    atomic.add<i32>(GENERATION, 1);
-    atomic.notify(GENERATION, threads);
+  const generation = atomic.load<i32>(BARRIER_GENERATION);
+  if (atomic.add<i32>(BARRIER_COUNT, 1) + 1 == threads) {
+    atomic.store<i32>(BARRIER_COUNT, 0);
+    atomic.add<i32>(BARRIER_GENERATION, 1);
+    atomic.notify(BARRIER_GENERATION, threads);
     return;
   }
   let spins = SPINS;
-  while (atomic.load<i32>(GENERATION) == generation) {
+  while (atomic.load<i32>(BARRIER_GENERATION) == generation) {
     if (spins > 0) spins--;
-    else atomic.wait<i32>(GENERATION, generation, -1);
+    else atomic.wait<i32>(BARRIER_GENERATION, generation, -1);
     if (atomic.load<i32>(ABORTED) != 0) unreachable();
   }
 }

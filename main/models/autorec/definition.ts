@@ -72,6 +72,7 @@ export const autorec: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createAutoRec,
     tensorflow: async () => (await import('./tensorflow.ts')).createAutoRec,
   },
+  suite: { parameters: { regularization: 0.003, batchSize: 4 } },
   scorer: ({ weights, parameters, train }) =>
     new AutoRecScoring(train, parameters).scorer(sourceOf(autorecRows(train, parameters), weights)),
 };

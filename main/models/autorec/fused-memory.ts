@@ -1,14 +1,13 @@
 import type { SparseRows } from '../../numeric/sparse-rows.ts';
+import { createBlock, padded } from '../../kernels/block.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Buffer, KernelMemory } from '../../kernels/memory.ts';
 import { createOptimizer } from '../../kernels/optimizer.ts';
 import type { KernelOptimizer } from '../../kernels/optimizer.ts';
+import { AutoRec, ENTRY, SCRATCH, TILE as TILE_BYTES } from './kernels.generated.ts';
 
 /** Hidden units of a tile. */
-export const TILE = 32;
-/** Words of an entry of a feature's list. */
-const ENTRY = 3;
-const SCRATCH = 64;
+export const TILE = TILE_BYTES / 4;
 
 interface Settings {
   readonly dropout: number;
@@ -52,7 +51,7 @@ export class AutoRecMemory {
     this.#hidden = hidden;
     this.tiles = Math.ceil(hidden / TILE);
     const table = (): Buffer<Float32Array> => memory.f32(this.tiles * features * TILE);
-    const biases = (): Buffer<Float32Array> => memory.f32(this.tiles * TILE + Math.ceil(features / 16) * 16);
+    const biases = (): Buffer<Float32Array> => memory.f32(this.tiles * TILE + padded(features, 16));
     const activations = (): number => memory.f32(this.tiles * batch * TILE).at;
     [this.encoder, this.encoderFirst, this.encoderSecond] = [table(), table(), table()];
     [this.decoder, this.decoderFirst, this.decoderSecond] = [table(), table(), table()];
@@ -63,21 +62,38 @@ export class AutoRecMemory {
     const most = mostEntries(rows, batch);
     this.optimizer = createOptimizer(memory, { kind: 'adam', ...settings });
     const { encoder, encoderFirst, encoderSecond, decoder, decoderFirst, decoderSecond } = this;
-    const words = [
-      [features, hidden, this.tiles, batch],
-      [memory.copyU32(rows.start).at, memory.copyU32(rows.index).at, memory.copyF32(rows.value).at],
-      [encoder, encoderFirst, encoderSecond, decoder, decoderFirst, decoderSecond].map(({ at }) => at),
-      [this.biases.at, this.biasesFirst.at, this.biasesSecond.at, biases().at],
-      [activations(), activations(), memory.f32(most).at, this.errorStart.at, this.rowLoss.at],
-      [memory.copyU32(featureBorders(rows, threads)).at, memory.u32(features).at],
-      [memory.u32(most * ENTRY).at, this.optimizer.at],
+    this.block = createBlock(memory, AutoRec, {
+      features,
+      hidden,
+      tiles: this.tiles,
+      batch,
+      start: memory.copyU32(rows.start).at,
+      index: memory.copyU32(rows.index).at,
+      value: memory.copyF32(rows.value).at,
+      encoder: encoder.at,
+      encoderFirst: encoderFirst.at,
+      encoderSecond: encoderSecond.at,
+      decoder: decoder.at,
+      decoderFirst: decoderFirst.at,
+      decoderSecond: decoderSecond.at,
+      biases: this.biases.at,
+      biasesFirst: this.biasesFirst.at,
+      biasesSecond: this.biasesSecond.at,
+      biasesGradient: biases().at,
+      hiddenBatch: activations(),
+      delta: activations(),
+      error: memory.f32(most).at,
+      errorStart: this.errorStart.at,
+      rowLoss: this.rowLoss.at,
+      borders: memory.copyU32(featureBorders(rows, threads)).at,
+      listEnd: memory.u32(features).at,
+      lists: memory.allocate(most * ENTRY),
+      optimizer: this.optimizer.at,
       // The comparison is with 32 random bits.
-      [Math.round(settings.dropout * 2 ** 32), 0, memory.f32(threads * SCRATCH).at],
-    ].flat();
-    const block = memory.copyU32(Uint32Array.from(words));
-    new Float32Array(block.data.buffer, block.at, words.length)[words.length - 2] =
-      1 / (1 - settings.dropout);
-    this.block = block.at;
+      threshold: Math.round(settings.dropout * 2 ** 32),
+      growth: 1 / (1 - settings.dropout),
+      scratch: memory.allocate(threads * SCRATCH),
+    }).at;
   }
 
   /** A table as [features, hidden]: a copy. */

@@ -6,6 +6,7 @@ import { stateMadeWhenRead } from '../../numeric/state.ts';
 import type { Schedule } from '../../numeric/optimizer.ts';
 import { scheduleFactor } from '../../numeric/optimizer.ts';
 import { AutoRecMemory, TILE } from './fused-memory.ts';
+import { autorecBatch, autorecEncode } from './kernels.generated.ts';
 import { refuseClipping } from '../../kernels/clipping.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { ModelState } from '../../numeric/state.ts';
@@ -80,7 +81,14 @@ class FusedAutoRec implements TrainableModel {
         errorStart.data[s] = done - before;
         done += start[row + 1] - start[row];
       }
-      this.#kernels.run('autorecBatch', block, order.at + from * 4, count, ++this.#steps, keyA, keyB);
+      this.#kernels.run(autorecBatch, {
+        block,
+        order: order.at + from * 4,
+        count,
+        step: ++this.#steps,
+        keyA,
+        keyB,
+      });
       for (let s = 0; s < count; s++) squares += rowLoss.data[s];
       await tick(done);
     }
@@ -105,7 +113,8 @@ class FusedAutoRec implements TrainableModel {
     const out = memory.f32(Math.min(ROWS_PER_ENCODING, rows) * width);
     for (let from = 0; from < rows; from += ROWS_PER_ENCODING) {
       const count = Math.min(ROWS_PER_ENCODING, rows - from);
-      this.#kernels.run('autorecEncode', this.#memory.block, order.at + from * 4, count, out.at);
+      const { block } = this.#memory;
+      this.#kernels.run(autorecEncode, { block, order: order.at + from * 4, count, out: out.at });
       for (let r = 0; r < count; r++)
         target.set(out.data.subarray(r * width, r * width + this.#hidden), (from + r) * stride);
     }

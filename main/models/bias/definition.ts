@@ -53,6 +53,7 @@ export const bias: ModelDefinition = {
     },
   ],
   factories: { cpu: async () => createBias },
+  suite: { noCheckerboard: true, parameters: { regularization: 1 } },
   scorer: biasScorer,
 };
 

@@ -78,5 +78,6 @@ export const bpr: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createBpr,
     tensorflow: async () => (await import('./tensorflow.ts')).createBpr,
   },
+  suite: { variants: [{ loss: 'hinge' }, { regularization: 0.01, optimizer: 'sgd' }] },
   scorer: bprScorer,
 };

@@ -1,13 +1,11 @@
-/** Negatives of BPR in plain code: the same draws as main/models/bpr/assembly/bpr.ts from the same key. */
+/**
+ * Negatives of BPR in plain code: the same draws as main/models/bpr/assembly/bpr.ts from the same key. A draw hangs on
+ * the sample's place in the epoch alone, so that threads need no stream in common.
+ */
 import type { Ratings } from '../../ratings/ratings.ts';
 import { mix32 } from '../../numeric/batch-order.ts';
 import type { AliasTable } from '../../numeric/alias-table.ts';
-
-/** Draws before a user's unseen items are walked in order instead. */
-const ATTEMPTS = 64;
-
-/** A user who has seen everything has no negative. */
-export const NO_NEGATIVE = 0xffffffff;
+import { ATTEMPTS, NO_NEGATIVE } from './kernels.generated.ts';
 
 export interface NegativeOptions {
   /** Popularity^β; null: uniform. */
@@ -18,7 +16,7 @@ export interface NegativeOptions {
   readonly score: (user: number, item: number) => number;
 }
 
-export class NegativeSampler {
+export class PlacedNegatives {
   readonly #itemCount: number;
   readonly #seen: readonly Set<number>[];
   readonly #options: NegativeOptions;

@@ -1,25 +1,21 @@
-/** BPR and hinge ranking on TensorFlow.js: the definition that the kernels are checked against. */
+/** BPR and hinge ranking as their definition says them, on TensorFlow.js: what the kernels are checked against. */
 import { usersOfRows } from '../../ratings/ratings.ts';
 import { EmbeddingTable } from '../../tensorflow/tables.ts';
-import { batchOrder, epochKey } from '../../numeric/batch-order.ts';
-import type { TensorFlowFactory, TrainableModel } from '../../model/model.ts';
-import { NegativeSampler, NO_NEGATIVE } from './negatives.ts';
+import { epochKey } from '../../numeric/batch-order.ts';
+import type { TensorFlowFactory } from '../../model/model.ts';
+import { NO_NEGATIVE } from './kernels.generated.ts';
+import { PlacedNegatives } from './negatives.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { aliasTable } from '../../numeric/alias-table.ts';
-import { checkTables, stepTables, type TableBatch } from '../../tensorflow/table-batch.ts';
-import type { ModelState } from '../../numeric/state.ts';
+import type { TableBatch } from '../../tensorflow/table-batch.ts';
+import { createTableModel } from '../factors/tensorflow.ts';
 import { bprScorer, bprStart } from './weights.ts';
-
-/** Batches between two ticks: well under 50 ms. */
-const BATCHES_PER_TICK = 2;
-/** Samples of the batch that is checked by finite differences. */
-const CHECKED = 32;
 
 export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = bprStart({ train, parameters, seed });
   const k = start.embeddingSize;
   const settings = trainingSettings(parameters);
-  const { optimizer, batchSize, negatives: copies, rateFactor, gradientClipping } = settings;
+  const { optimizer, negatives: copies } = settings;
   const biased = parameters['itemBias'] === true;
   const hinge = parameters['loss'] === 'hinge';
   const margin = Number(parameters['margin']);
@@ -29,10 +25,8 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
   users.values.set(start.users);
   items.values.set(start.items);
   const userOfRow = usersOfRows(train);
-  const n = train.item.length * copies;
-  let epochs = 0;
 
-  const sampler = new NegativeSampler(train, {
+  const sampler = new PlacedNegatives(train, {
     alias: settings.popularityExponent === null ? null : aliasTable(train, settings.popularityExponent),
     hardestOf: settings.hardestOf,
     score: (user, item) => {
@@ -46,7 +40,8 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
    * A batch of samples that stand at `from` of the epoch's order. Gathered: users [batch, k], positives above negatives
    * [2 · batch, k], their biases [2 · batch, 1]. Its data are 0 where a user has no negative, else 1.
    */
-  const batchOf = (samples: Uint32Array, from: number, key: number): TableBatch => {
+  const batchOf = (samples: Uint32Array, from: number, epoch: number): TableBatch => {
+    const key = epochKey(seed, 'negatives', epoch);
     const size = samples.length;
     const rows = samples.map((sample) => Math.floor(sample / copies));
     const batchUsers = rows.map((row) => userOfRow[row]);
@@ -78,57 +73,13 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
     };
   };
 
-  const weights = (): ModelState => ({
-    users: users.values.slice(),
-    items: items.values.slice(),
-    itemBias: itemBias.values.slice(),
+  return createTableModel({
+    tf,
+    seed,
+    settings,
+    tables: { users, items, itemBias },
+    samples: train.item.length * copies,
+    batchOf,
+    scorer: (weights) => bprScorer({ weights, parameters }),
   });
-
-  const model: TrainableModel & { gradientCheck(): ReturnType<typeof checkTables> } = {
-    examplesPerEpoch: n,
-    async trainEpoch(_epoch, tick) {
-      const order = batchOrder(n, batchSize, epochKey(seed, 'shuffle', epochs));
-      const key = epochKey(seed, 'negatives', epochs);
-      const factor = rateFactor(epochs + 1);
-      let sum = 0;
-      for (let from = 0, batch = 1; from < n; from += batchSize, batch++) {
-        const samples = order.subarray(from, from + batchSize);
-        sum += stepTables(tf, batchOf(samples, from, key), factor, gradientClipping) * samples.length;
-        if (batch % BATCHES_PER_TICK === 0) await tick(Math.min(n, from + batchSize));
-      }
-      epochs++;
-      await tick(n);
-      return { loss: n === 0 ? 0 : sum / n };
-    },
-    scorer: () => bprScorer({ weights: weights(), parameters }),
-    state: () => ({
-      ...users.state('users'),
-      ...items.state('items'),
-      ...itemBias.state('itemBias'),
-      epochs: Uint32Array.of(epochs),
-    }),
-    restore(state) {
-      users.restore('users', state);
-      items.restore('items', state);
-      itemBias.restore('itemBias', state);
-      epochs = Number(state['epochs'][0]);
-    },
-    weights,
-    restoreWeights(stored) {
-      users.values.set(stored['users']);
-      items.values.set(stored['items']);
-      itemBias.values.set(stored['itemBias']);
-    },
-    dispose: () => undefined,
-    gradientCheck: () =>
-      checkTables(
-        tf,
-        batchOf(
-          train.item.slice(0, CHECKED).map((_, row) => row),
-          0,
-          0,
-        ),
-      ),
-  };
-  return model;
 };

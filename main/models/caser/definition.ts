@@ -114,6 +114,7 @@ export const caser: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createCaser,
     tensorflow: async () => (await import('./tensorflow.ts')).createCaser,
   },
+  suite: { variants: [{ loss: 'bpr' }, { loss: 'softmax' }] },
   scorer: caserScorer,
 };
 

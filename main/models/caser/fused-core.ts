@@ -3,10 +3,20 @@ import type { TrainingContext } from '../../model/model.ts';
 import { caserShape, caserWindows, initialCaser, lastWindows } from './shape.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { Random } from '../../numeric/random.ts';
-import { createBlock, floatWord, padded } from '../../kernels/block.ts';
+import { createBlock, padded } from '../../kernels/block.ts';
 import { caserLayout } from './fused-layout.ts';
 import { createInteractions } from '../../kernels/interactions.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
+import {
+  BPR,
+  Caser,
+  caserScratch,
+  caserStates,
+  caserTrain,
+  CHUNK_FIELDS,
+  LOG,
+  SOFTMAX,
+} from './kernels.generated.ts';
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import { packPieces, unpackPieces } from '../../kernels/pieces.ts';
 import { streamState } from '../../kernels/streams.ts';
@@ -16,7 +26,7 @@ import type { ModelState } from '../../numeric/state.ts';
 
 /** Windows whose activations are in cache together. */
 const CHUNK = 32;
-const lossNames = ['log', 'bpr', 'softmax'];
+const losses: Readonly<Record<string, number>> = { log: LOG, bpr: BPR, softmax: SOFTMAX };
 
 export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   const { train, parameters, seed } = context;
@@ -27,8 +37,8 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   const layout = caserLayout(shape);
   const { width, filters } = layout;
   const targets = Number(parameters['targets']);
-  const loss = lossNames.indexOf(String(parameters['loss']));
-  const softmax = lossNames[loss] === 'softmax';
+  const loss = losses[String(parameters['loss'])];
+  const softmax = loss === SOFTMAX;
   const { negatives, hardestOf } = settings;
   const targetSlots = softmax ? targets : targets * (1 + negatives);
   const { optimizer = 'adam', mode } = settings.optimizer;
@@ -61,7 +71,6 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   const itemGradients = memory.f32(slots * shape.length * width);
   const scores = memory.f32(softmax ? slots * columns : 0);
   const linkSlots = slots * Math.max(shape.length, targetSlots);
-  const scratchBytes = scratchSize();
   const dropout = Number(parameters['dropout']);
   const fields = {
     users: users.at,
@@ -103,12 +112,12 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     itemGradients: itemGradients.at,
     batchTargets: batchTargets.at,
     targetGradients: targetGradients.at,
-    scratch: memory.allocate(scratchBytes * kernels.threads),
-    scratchBytes,
+    scratch: 0,
+    scratchBytes: 0,
     links: memory.allocate(linkSlots * 8 * kernels.threads),
     linkSlots,
     dropoutThreshold: dropout * 2 ** 32 - 2 ** 31,
-    keepFactor: floatWord(1 / (1 - dropout)),
+    keepFactor: 1 / (1 - dropout),
     keyLow: 0,
     keyHigh: 0,
     permutationBits: Math.max(1, Math.ceil(Math.log2(count))),
@@ -118,16 +127,12 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
     columns,
     given: 0,
   };
-  const block = createBlock(memory, fields);
+  const block = createBlock(memory, Caser, fields);
+  const work = memory.allocate(CHUNK_FIELDS);
+  const scratchBytes = kernels.run(caserScratch, { block: block.at, work });
+  block.set('scratch', memory.allocate(scratchBytes * kernels.threads));
+  block.set('scratchBytes', scratchBytes);
   setWeights(initialCaser(shape, train.userCount, train.itemCount, parameters, new Random(seed, 'init')));
-
-  /** Bytes of a thread's scratch; assembly/caser.ts chunkOf. */
-  function scratchSize(): number {
-    const inputs = shape.length * width + 2 * layout.inputs + filters * (1 + shape.length);
-    const window = inputs + width + stateWidth;
-    const pairs = padded(targets * negatives, 4) + 4 * padded(targets, 4);
-    return padded(64 + (CHUNK * window + pairs + 17 * stateWidth) * 4, 64);
-  }
 
   function setWeights(packed: ModelState): void {
     unpackRows(packed['users'] as Float32Array, users.values, width, rowParts);
@@ -142,7 +147,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
   ): Promise<{ loss: number }> {
     const loss = await training.trainEpoch({
       epoch,
-      kernel: 'caserTrain',
+      kernel: caserTrain,
       block,
       batches: Math.ceil(count / batchSize),
       tick: (done) => tick(Math.min(count, done * batchSize) * targets),
@@ -159,7 +164,7 @@ export function createCaserCore(context: TrainingContext, kernels: Kernels) {
       const of = Uint32Array.from({ length: Math.min(atOnce, train.userCount - from) }, (_, n) => from + n);
       batchUsers.data.set(of);
       batchItems.data.set(lastWindows(train, of, shape.length));
-      kernels.run('caserStates', block.at, of.length);
+      kernels.run(caserStates, { block: block.at, windows: of.length });
       out.set(packRows(states.data, of.length, stateWidth, [rowParts[0], outputParts[1]]), from * 2 * size);
     }
     return out;

@@ -40,6 +40,7 @@ export const ease: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createEase,
     cpu: async () => (await import('./plain.ts')).createEase,
   },
+  suite: { parameters: { regularization: 10 } },
   scorer: (saved) => {
     const { itemCount } = saved.train;
     const matrix = saved.weights['itemWeights'] as Float32Array;

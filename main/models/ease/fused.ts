@@ -6,10 +6,18 @@ import type { Buffer } from '../../kernels/memory.ts';
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import type { ModelState } from '../../numeric/state.ts';
 import { userItemMatrix } from '../../ratings/matrices.ts';
+import {
+  B as BLOCK,
+  easeGram,
+  easePanels,
+  easeScore,
+  easeUpdate,
+  easeWeights,
+  INVERSE,
+  PANEL,
+} from './kernels.generated.ts';
 import { easeLoss, easeScorer, refuseTooManyItems } from './weights.ts';
 
-const BLOCK = 64;
-const PANEL_BYTES = 2048;
 /** Blocks of 64 × 64 that one call updates, about 20 ms on one thread. */
 const BLOCKS_PER_CALL = 2000;
 const USERS_PER_CALL = 256;
@@ -73,25 +81,33 @@ class FusedEase implements TrainableModel {
     this.#matrix.data.fill(0);
     const lambda = Number(this.#context.parameters['regularization']);
     for (let first = 0; first < this.#size; first += BLOCK) {
-      // Two lines of words, not one word a line.
-      // prettier-ignore
-      this.#kernels.run('easeGram', this.#matrix.at, this.#size, byItem.rows, start, users, this.#userStart,
-        this.#userItems, lambda, first, first + BLOCK);
+      this.#kernels.run(easeGram, {
+        matrix: this.#matrix.at,
+        size: this.#size,
+        items: byItem.rows,
+        itemStart: start,
+        itemUsers: users,
+        userStart: this.#userStart,
+        userItems: this.#userItems,
+        lambda,
+        first,
+        last: first + BLOCK,
+      });
       await tick(0);
     }
   }
 
   async #invert(tick: (examplesDone: number) => Promise<void>): Promise<void> {
     const { memory } = this.#kernels;
-    const panels = (this.#size / 8) * PANEL_BYTES;
-    const inverse = memory.allocate(BLOCK * BLOCK * 12);
+    const panels = (this.#size / 8) * PANEL;
+    const inverse = memory.allocate(INVERSE);
     const column = memory.allocate(panels);
     const swept = memory.allocate(panels);
-    const [matrix, size] = [this.#matrix.at, this.#size];
     for (let k = 0; k < this.#blocks; k++) {
-      this.#kernels.run('easePanels', matrix, size, k, inverse, column, swept);
+      const block = { matrix: this.#matrix.at, size: this.#size, k, inverse, column, swept };
+      this.#kernels.run(easePanels, block);
       for (const [first, last] of this.#slices()) {
-        this.#kernels.run('easeUpdate', matrix, size, k, inverse, column, swept, first, last);
+        this.#kernels.run(easeUpdate, { ...block, first, last });
         await tick(Math.floor((this.examplesPerEpoch * k) / this.#blocks));
       }
     }
@@ -103,7 +119,7 @@ class FusedEase implements TrainableModel {
     const diagonal = this.#kernels.memory.f32(size);
     for (let i = 0; i < size; i++) diagonal.data[i] = matrix[i * size + i];
     for (const [first, last] of this.#slices()) {
-      this.#kernels.run('easeWeights', this.#matrix.at, size, diagonal.at, first, last);
+      this.#kernels.run(easeWeights, { matrix: this.#matrix.at, size, diagonal: diagonal.at, first, last });
       await tick(this.examplesPerEpoch);
     }
     const { train, parameters } = this.#context;
@@ -134,10 +150,16 @@ class FusedEase implements TrainableModel {
     for (let first = 0; first < users.length; first += USERS_PER_CALL) {
       const part = users.subarray(first, first + USERS_PER_CALL);
       this.#users.data.set(part);
-      // Two lines of words, not one word a line.
-      // prettier-ignore
-      this.#kernels.run('easeScore', this.#matrix.at, size, this.#users.at, 0, part.length, this.#userStart,
-        this.#userItems, this.#scores.at);
+      this.#kernels.run(easeScore, {
+        matrix: this.#matrix.at,
+        size,
+        users: this.#users.at,
+        first: 0,
+        last: part.length,
+        userStart: this.#userStart,
+        userItems: this.#userItems,
+        out: this.#scores.at,
+      });
       for (let b = 0; b < part.length; b++)
         out.set(this.#scores.data.subarray(b * size, b * size + itemCount), (first + b) * itemCount);
     }

@@ -88,5 +88,6 @@ export const ials: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createIals,
     cpu: async () => (await import('./plain.ts')).createIals,
   },
+  suite: { parameters: { regularization: 0.05, epochs: 10 } },
   scorer: ialsScorer,
 };

@@ -7,9 +7,9 @@ import { packRows, unpackRows } from '../../kernels/packing.ts';
 import type { RowPart } from '../../kernels/packing.ts';
 import type { ModelState } from '../../numeric/state.ts';
 import { userItemMatrix } from '../../ratings/matrices.ts';
+import { ialsGram, ialsSolve, SHARDS, WORK_ROWS } from './kernels.generated.ts';
 import { ialsScorer, initialFactors, rowRegularization } from './weights.ts';
 
-const SHARDS = 16;
 /** Interactions × width of one call, about 30 ms on one thread. */
 const SLICE = 10_000_000;
 
@@ -61,7 +61,7 @@ class FusedIals implements TrainableModel {
     const square = this.#width * this.#width * 4;
     this.#gram = kernels.memory.allocate(square);
     this.#shards = kernels.memory.allocate(SHARDS * square);
-    this.#scratch = kernels.memory.allocate(kernels.threads * 3 * this.#width * 4);
+    this.#scratch = kernels.memory.allocate(kernels.threads * WORK_ROWS * this.#width * 4);
     this.#loss = kernels.memory.f32(Math.max(train.userCount, train.itemCount));
   }
 
@@ -96,16 +96,33 @@ class FusedIals implements TrainableModel {
     const width = this.#width;
     const { parameters } = this.#context;
     const weight = Number(parameters['unobservedWeight']);
-    kernels.run('ialsGram', other.at, other.rows, width, weight, this.#shards, this.#gram);
+    kernels.run(ialsGram, {
+      table: other.at,
+      rows: other.rows,
+      width,
+      weight,
+      shards: this.#shards,
+      gram: this.#gram,
+    });
     const steps = Number(parameters['solverSteps']);
     const slice = Math.max(1, SLICE / width);
     for (let first = 0, last = 0; first < side.rows; first = last) {
       do last++;
       while (last < side.rows && side.start[last] - side.start[first] + 16 * (last - first) < slice);
-      // Two lines of words, not one word a line.
-      // prettier-ignore
-      kernels.run('ialsSolve', side.at, other.at, this.#gram, width, side.startAt, side.indexAt, side.lambdaAt,
-        this.#loss.at, first, last, steps, this.#scratch);
+      kernels.run(ialsSolve, {
+        table: side.at,
+        other: other.at,
+        gram: this.#gram,
+        width,
+        start: side.startAt,
+        index: side.indexAt,
+        regularization: side.lambdaAt,
+        loss: this.#loss.at,
+        first,
+        last,
+        steps,
+        scratch: this.#scratch,
+      });
       await tick(side.start[last]);
     }
   }

@@ -53,5 +53,8 @@ export const mf: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createMf,
     tensorflow: async () => (await import('./tensorflow.ts')).createMf,
   },
+  suite: {
+    variants: [{ regularization: 0.01 }, { biases: false }, { globalMean: false, optimizer: 'adagrad' }],
+  },
   scorer: mfScorer,
 };

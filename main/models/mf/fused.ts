@@ -1,14 +1,14 @@
-/** Matrix factorisation on the fused engine. */
-import type { FusedFactory, TrainableModel } from '../../model/model.ts';
+/** The fused form of MF: rows that hold factors and biases side by side, moved by assembly/mf.ts. */
+import type { FusedFactory } from '../../model/model.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { padded } from '../../kernels/block.ts';
 import { refuseClipping } from '../../kernels/clipping.ts';
-import { FactorTrainer, type FactorLayout } from '../factors/fused-trainer.ts';
-import type { ModelState } from '../../numeric/state.ts';
+import { FactorTrainer, type RowLayout } from '../factors/fused-trainer.ts';
+import { Mf, mfBatches } from './kernels.generated.ts';
 import { mfScorer, mfStart, type MfStart } from './weights.ts';
 
 /** Rows: a user's [p, b_u, 1, 0 …], an item's [q, 1, b_i, 0 …]; without biases [p, 0 …] and [q, 0 …]. */
-function layoutOf({ embeddingSize: size, biases }: MfStart): FactorLayout {
+function rowsOf({ embeddingSize: size, biases }: MfStart): RowLayout {
   return biases
     ? {
         size,
@@ -21,32 +21,23 @@ function layoutOf({ embeddingSize: size, biases }: MfStart): FactorLayout {
     : { size, userBias: null, userOne: null, itemOne: null, itemBias: null, stride: padded(size, 4) };
 }
 
-export const createMf: FusedFactory = async (context, kernels) => {
-  const { train, seed, parameters } = context;
+export const createMf: FusedFactory = async ({ train, seed, parameters }, kernels) => {
   refuseClipping(parameters);
-  const { mean, ...start } = mfStart(context);
+  const start = mfStart({ train, seed, parameters });
+  const { mean } = start;
   const trainer = new FactorTrainer(kernels, {
     train,
     seed,
-    layout: layoutOf({ mean, ...start }),
+    rows: rowsOf(start),
     settings: trainingSettings(parameters),
     copies: 1,
-    kernel: 'mfBatches',
+    kernel: mfBatches,
+    layout: Mf,
+    own: () => ({ mean }),
     rated: true,
-    mean,
+    weights: (all) => ({ ...all, mean: Float32Array.of(mean) }),
+    scorer: (weights) => mfScorer({ weights, parameters }),
   });
-  trainer.setWeights({ users: start.users, items: start.items });
-
-  const weights = (): ModelState => ({ ...trainer.weights(), mean: Float32Array.of(mean) });
-  const model: TrainableModel = {
-    examplesPerEpoch: trainer.examplesPerEpoch,
-    trainEpoch: (_epoch, tick) => trainer.trainEpoch(tick),
-    scorer: () => mfScorer({ weights: weights(), parameters }),
-    state: () => trainer.state(),
-    restore: (state) => trainer.restore(state),
-    weights,
-    restoreWeights: (stored) => trainer.setWeights(stored),
-    dispose: () => trainer.dispose(),
-  };
-  return model;
+  trainer.restoreWeights({ users: start.users, items: start.items });
+  return trainer;
 };

@@ -1,33 +1,27 @@
-/** Matrix factorisation on TensorFlow.js: the definition that the kernels are checked against. */
+/** MF as its definition says it, on TensorFlow.js: what the kernels are checked against. */
 import { usersOfRows } from '../../ratings/ratings.ts';
 import { EmbeddingTable } from '../../tensorflow/tables.ts';
-import { batchOrder, epochKey } from '../../numeric/batch-order.ts';
-import type { TensorFlowFactory, TrainableModel } from '../../model/model.ts';
+import type { TensorFlowFactory } from '../../model/model.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
-import { checkTables, stepTables, type TableBatch } from '../../tensorflow/table-batch.ts';
-import type { ModelState } from '../../numeric/state.ts';
+import type { TableBatch } from '../../tensorflow/table-batch.ts';
+import { createTableModel } from '../factors/tensorflow.ts';
 import { mfScorer, mfStart } from './weights.ts';
-
-/** Batches between two ticks: well under 50 ms. */
-const BATCHES_PER_TICK = 2;
-/** Samples of the batch that is checked by finite differences. */
-const CHECKED = 32;
 
 export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = mfStart({ train, parameters, seed });
   const { embeddingSize: k, biases, mean } = start;
-  const { optimizer, batchSize, rateFactor, gradientClipping } = trainingSettings(parameters);
+  const settings = trainingSettings(parameters);
+  const tableOf = (rows: number, width: number): EmbeddingTable =>
+    new EmbeddingTable(rows, width, settings.optimizer);
   const tables = {
-    users: new EmbeddingTable(train.userCount, k, optimizer),
-    items: new EmbeddingTable(train.itemCount, k, optimizer),
-    userBias: new EmbeddingTable(train.userCount, 1, optimizer),
-    itemBias: new EmbeddingTable(train.itemCount, 1, optimizer),
+    users: tableOf(train.userCount, k),
+    items: tableOf(train.itemCount, k),
+    userBias: tableOf(train.userCount, 1),
+    itemBias: tableOf(train.itemCount, 1),
   };
   tables.users.values.set(start.users);
   tables.items.values.set(start.items);
   const userOfRow = usersOfRows(train);
-  const n = train.item.length;
-  let epochs = 0;
 
   /** A batch of rows of the ratings: ½ · mean squared error from [batch, k] twice and [batch, 1] twice. */
   const batchOf = (rows: Uint32Array): TableBatch => {
@@ -52,50 +46,14 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
     };
   };
 
-  const weights = (): ModelState => ({
-    users: tables.users.values.slice(),
-    items: tables.items.values.slice(),
-    userBias: tables.userBias.values.slice(),
-    itemBias: tables.itemBias.values.slice(),
-    mean: Float32Array.of(mean),
+  return createTableModel({
+    tf,
+    seed,
+    settings,
+    tables,
+    samples: train.item.length,
+    batchOf,
+    constants: { mean: Float32Array.of(mean) },
+    scorer: (weights) => mfScorer({ weights, parameters }),
   });
-
-  const model: TrainableModel & { gradientCheck(): ReturnType<typeof checkTables> } = {
-    examplesPerEpoch: n,
-    async trainEpoch(_epoch, tick) {
-      const order = batchOrder(n, batchSize, epochKey(seed, 'shuffle', epochs));
-      const factor = rateFactor(epochs + 1);
-      let sum = 0;
-      for (let from = 0, batch = 1; from < n; from += batchSize, batch++) {
-        const rows = order.subarray(from, from + batchSize);
-        sum += stepTables(tf, batchOf(rows), factor, gradientClipping) * rows.length;
-        if (batch % BATCHES_PER_TICK === 0) await tick(Math.min(n, from + batchSize));
-      }
-      epochs++;
-      await tick(n);
-      return { loss: n === 0 ? 0 : sum / n };
-    },
-    scorer: () => mfScorer({ weights: weights(), parameters }),
-    state: () => ({
-      ...tables.users.state('users'),
-      ...tables.items.state('items'),
-      ...tables.userBias.state('userBias'),
-      ...tables.itemBias.state('itemBias'),
-      epochs: Uint32Array.of(epochs),
-    }),
-    restore(state) {
-      tables.users.restore('users', state);
-      tables.items.restore('items', state);
-      tables.userBias.restore('userBias', state);
-      tables.itemBias.restore('itemBias', state);
-      epochs = Number(state['epochs'][0]);
-    },
-    weights,
-    restoreWeights(stored) {
-      for (const [name, { values }] of Object.entries(tables)) values.set(stored[name]);
-    },
-    dispose: () => undefined,
-    gradientCheck: () => checkTables(tf, batchOf(train.item.slice(0, CHECKED).map((_, row) => row))),
-  };
-  return model;
 };

@@ -128,6 +128,7 @@ export const neumf: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createNeumf,
     tensorflow: async () => (await import('./tensorflow.ts')).createNeumf,
   },
+  suite: { variants: [{ mode: 'gmf' }, { mode: 'mlp' }, { loss: 'bpr' }] },
   scorer: neumfScorer,
 };
 

@@ -3,11 +3,23 @@ import type { Scorer, TrainingContext } from '../../model/model.ts';
 import { neumfShape } from './shape.ts';
 import type { NeumfShape } from './shape.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
-import { createBlock } from '../../kernels/block.ts';
+import { blockAt, createBlock } from '../../kernels/block.ts';
 import { createInteractions } from '../../kernels/interactions.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import { neumfLayout, scratchPlan } from './fused-layout.ts';
+import { neumfLayout } from './fused-layout.ts';
 import type { NeumfLayout } from './fused-layout.ts';
+import {
+  BPR,
+  CHUNK_FIELDS,
+  Layer,
+  LOG,
+  Neumf,
+  neumfItemHalf,
+  neumfScore,
+  neumfScoreUsers,
+  neumfScratch,
+  neumfTrain,
+} from './kernels.generated.ts';
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import { packPieces, unpackPieces } from '../../kernels/pieces.ts';
 import { SHARDS, ShardedTraining } from '../sharded/sharded.ts';
@@ -45,9 +57,6 @@ export function createNeumfCore(
   const training = new ShardedTraining(kernels, { seed: context.seed, settings, size: layout.size });
 
   const chunkGroups = Math.max(1, Math.floor(CHUNK_ROWS / groupSize));
-  const trainChunk = { groups: chunkGroups, groupSize };
-  const scoreChunk = { groups: CHUNK_ROWS, groupSize: 1 };
-  const plan = scratchPlan(layout, [trainChunk, scoreChunk]);
   const shardGroups = Math.ceil(groupsPerBatch / SHARDS) + 4;
   const slots = SHARDS * shardGroups;
   const batchUsers = memory.u32(slots);
@@ -61,11 +70,11 @@ export function createNeumfCore(
     ...training.words,
     shards: SHARDS,
     groupSize,
-    loss: bpr ? 1 : 0,
+    loss: bpr ? BPR : LOG,
     gmf: layout.gmf,
     mlp: layout.mlp,
     layers: layout.layers.length,
-    layer: layerBlocks(kernels, layout, plan.layers),
+    layer: layerBlocks(kernels, layout),
     head: layout.head * 4,
     headBias: layout.headBias * 4,
     chunkGroups,
@@ -74,8 +83,8 @@ export function createNeumfCore(
     batchItems: batchItems.at,
     userGradients: userGradients.at,
     itemGradients: itemGradients.at,
-    scratch: memory.allocate(plan.bytes * kernels.threads),
-    scratchBytes: plan.bytes,
+    scratch: 0,
+    scratchBytes: 0,
     links: memory.allocate(slots * groupSize * 8 * kernels.threads),
     linkSlots: slots * groupSize,
     hardestOf: settings.hardestOf,
@@ -86,8 +95,15 @@ export function createNeumfCore(
     groupsPerBatch,
     given: 0,
   };
-  const block = createBlock(memory, fields);
-  const scoring = createBlock(memory, { ...fields, groupSize: 1, chunkGroups: CHUNK_ROWS });
+  const block = createBlock(memory, Neumf, fields);
+  const scoring = createBlock(memory, Neumf, { ...fields, groupSize: 1, chunkGroups: CHUNK_ROWS });
+  const work = memory.allocate(CHUNK_FIELDS);
+  const scratchBytes = kernels.run(neumfScratch, { training: block.at, scoring: scoring.at, work });
+  const scratch = memory.allocate(scratchBytes * kernels.threads);
+  for (const each of [block, scoring]) {
+    each.set('scratch', scratch);
+    each.set('scratchBytes', scratchBytes);
+  }
   let stale = true;
   setWeights(weights);
 
@@ -105,7 +121,7 @@ export function createNeumfCore(
     stale = true;
     const loss = await training.trainEpoch({
       epoch,
-      kernel: 'neumfTrain',
+      kernel: neumfTrain,
       block,
       batches: Math.ceil(rows / groupsPerBatch),
       tick: (done) => tick(Math.min(rows, done * groupsPerBatch) * perGroup),
@@ -124,7 +140,8 @@ export function createNeumfCore(
   function scorer(): Scorer {
     return {
       scoreUsers(of, out) {
-        if (stale && layout.layers.length > 0) kernels.run('neumfItemHalf', scoring.at, half.at);
+        if (stale && layout.layers.length > 0)
+          kernels.run(neumfItemHalf, { block: scoring.at, out: half.at });
         stale = false;
         for (let from = 0; from < of.length; from += scoreUsersAtOnce) {
           const part = of.subarray(from, from + scoreUsersAtOnce);
@@ -132,7 +149,8 @@ export function createNeumfCore(
           scoreIds.data.set(part);
           const direct = out.buffer === memory.memory.buffer;
           const at = direct ? out.byteOffset + to * 4 : scores.at;
-          kernels.run('neumfScoreUsers', scoring.at, scoreIds.at, part.length, half.at, at);
+          const which = { users: scoreIds.at, n: part.length, half: half.at, out: at };
+          kernels.run(neumfScoreUsers, { block: scoring.at, ...which });
           if (!direct) out.set(scores.data.subarray(0, part.length * train.itemCount), to);
         }
       },
@@ -142,7 +160,8 @@ export function createNeumfCore(
           const part = of.subarray(from, from + 8192);
           scoreIds.data.set(part);
           scoreIds.data.set(candidates.subarray(from, from + 8192), 8192);
-          kernels.run('neumfScore', scoring.at, scoreIds.at, scoreIds.at + 8192 * 4, part.length, scores.at);
+          const pairs = { users: scoreIds.at, items: scoreIds.at + 8192 * 4, groups: part.length };
+          kernels.run(neumfScore, { block: scoring.at, ...pairs, out: scores.at });
           out.set(scores.data.subarray(0, part.length), from);
         }
         return out;
@@ -181,18 +200,19 @@ export function createNeumfCore(
   };
 }
 
-function layerBlocks(
-  kernels: Kernels,
-  layout: NeumfLayout,
-  scratch: readonly { readonly active: number; readonly delta: number; readonly transposed: number }[],
-): number {
-  const words = kernels.memory.u32(Math.max(1, layout.layers.length) * 8);
-  layout.layers.forEach((layer, l) => {
-    const { active, delta, transposed } = scratch[l];
-    words.data.set(
-      [layer.inputs, layer.outputs, layer.weights * 4, layer.bias * 4, active, delta, transposed],
-      l * 8,
-    );
-  });
-  return words.at;
+/** Address of the layers; neumfScratch writes where their activations are. */
+function layerBlocks({ memory }: Kernels, { layers }: NeumfLayout): number {
+  const at = memory.allocate(layers.length * Layer.bytes);
+  layers.forEach(({ inputs, outputs, weights, bias }, l) =>
+    blockAt(memory, at + l * Layer.bytes, Layer, {
+      inputs,
+      outputs,
+      weights: weights * 4,
+      bias: bias * 4,
+      active: 0,
+      delta: 0,
+      transposed: 0,
+    }),
+  );
+  return at;
 }

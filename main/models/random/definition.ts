@@ -17,6 +17,7 @@ export const random: ModelDefinition = {
   reference: 'Baseline',
   parameters: [],
   factories: { cpu: async () => createRandom },
+  suite: { noCheckerboard: true },
   scorer: ({ weights, train }) => randomScorer(weights, train.itemCount),
 };
 

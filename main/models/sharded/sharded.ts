@@ -1,7 +1,7 @@
 /** What the networks that train in shards share (NeuMF, Caser): dense weights, losses, random streams, the epoch's loop. */
 import type { TrainingSettings } from '../../model/training-settings.ts';
 import type { Block } from '../../kernels/block.ts';
-import type { Kernels } from '../../kernels/kernels.ts';
+import type { Kernel, Kernels } from '../../kernels/kernels.ts';
 import { createOptimizer, optimizerSettings } from '../../kernels/optimizer.ts';
 import { streamState } from '../../kernels/streams.ts';
 import { inSlices } from '../../kernels/slices.ts';
@@ -22,7 +22,7 @@ export interface ShardedOptions {
 export interface ShardedEpoch {
   readonly epoch: number;
   readonly batches: number;
-  readonly kernel: 'neumfTrain' | 'caserTrain';
+  readonly kernel: Kernel<'block' | 'first' | 'count'>;
   readonly block: Block<'keyLow' | 'keyHigh' | 'batches'>;
   /** After a slice, with the batches that are done. */
   readonly tick: (done: number) => Promise<void>;
@@ -31,7 +31,7 @@ export interface ShardedEpoch {
 export class ShardedTraining {
   /** Dense weights. */
   readonly weights: Float32Array;
-  /** Words of the block, in the order of the kernels. */
+  /** Its fields of the block. */
   readonly words;
   readonly #kernels: Kernels;
   readonly #options: ShardedOptions;
@@ -76,7 +76,7 @@ export class ShardedTraining {
     this.takeLoss();
     const step = (first: number, count: number): void => {
       block.set('batches', this.#batches);
-      this.#kernels.run(kernel, block.at, first, count);
+      this.#kernels.run(kernel, { block: block.at, first, count });
       this.#batches += count;
     };
     await inSlices(batches, step, tick);

@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { duplicatePolicies, type ImportOutcome, ImportSettings, timeUnits } from '../../../shared/imports.ts';
+import {
+  duplicatePolicies,
+  type ImportOutcome,
+  ImportSettings,
+  thousandsMarks,
+  timeUnits,
+} from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { column, delimiter, name as named, percent, quote } from './arguments.ts';
+import { column, delimiter, name as named, percent, quote, ratingWords } from './arguments.ts';
 import { outcomeText, sentencesOf } from './import-text.ts';
 import { waitFor } from './output.ts';
 import type { Run } from './run.ts';
@@ -26,6 +32,8 @@ function readingOptions(command: Command): Command {
     .option('--quote <character>', 'quote character, none for none', quote)
     .option('--encoding <name>', 'utf-8, utf-16, latin-1, windows-1252')
     .addOption(new Option('--decimal <mark>', 'decimal mark').choices(['.', ',']))
+    .addOption(new Option('--thousands <mark>', 'mark between thousands of a rating').choices(thousandsMarks))
+    .option('--rating-words <list>', 'what words in the rating column stand for, as yes=1,no=0', ratingWords)
     .option('--header', 'the first record is a header')
     .option('--no-header', 'the first record is data')
     .addOption(new Option('--time-unit <unit>', 'unit of the time column').choices(timeUnits))

@@ -125,6 +125,8 @@ export function outcomeOf(settings: ImportSettings): Infer<typeof ImportOutcome>
     },
     rejectKinds,
     rejects,
+    ratingRange: { minimum: 1, maximum: 5 },
+    timeSpan: { first: 874_724_710_000, last: 893_286_638_000 },
     interpretations: [],
     seconds: 0.4,
   };

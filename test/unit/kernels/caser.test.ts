@@ -21,6 +21,7 @@ import { resolveParameters } from '../../../main/model/parameters.ts';
 import { Random } from '../../../main/numeric/random.ts';
 import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import type { TensorFlow } from '../../../main/tensorflow/tensorflow.ts';
+import { caserGradients } from '../../../main/models/caser/kernels.generated.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { randomHistories, relativeDifference, toyRatings } from '../../fixtures/toy-ratings.ts';
 import type { ModelState } from '../../../main/numeric/state.ts';
@@ -127,7 +128,7 @@ function fusedGradients(set: Parameters, batch: Batch, spoil = false): Gradients
   }
   block.set('given', 1);
   if (spoil) block.set('verticalBias', fields.verticalBias - 16);
-  two.run('caserGradients', block.at, windows);
+  two.run(caserGradients, { block: block.at, windows });
 
   const scatter = (
     out: Float32Array,

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { availableParallelism } from 'node:os';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
-import { createOptimizer, optimizerNames } from '../../../main/kernels/optimizer.ts';
+import {
+  testBarrier,
+  testGemm,
+  testMath,
+  testRandom,
+  testTrap,
+  testUpdateRow,
+} from '../../../main/kernels/kernels.generated.ts';
+import { optimizerNames } from '../../../main/numeric/optimizer.ts';
+import { createOptimizer } from '../../../main/kernels/optimizer.ts';
 import { nextU32, streamState } from '../../../main/kernels/streams.ts';
 import { makeMoments, resolveOptimizer, stepElements } from '../../../main/numeric/optimizer.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
@@ -17,7 +26,7 @@ describe('threads over one memory', () => {
   it.each([1, 2, 3])('meet at every barrier (%i threads)', async (threads) => {
     const engine = await testKernels({ threads });
     const counters = engine.memory.u32(2000);
-    expect(engine.run('testBarrier', counters.at, 2000)).toBe(0);
+    expect(engine.run(testBarrier, { counters: counters.at, rounds: 2000 })).toBe(0);
     expect(counters.data.every((count) => count === threads)).toBe(true);
     engine.dispose();
   });
@@ -25,9 +34,9 @@ describe('threads over one memory', () => {
   it('turn a trap on any of them into an error, and go on working', async () => {
     const engine = await testKernels({ threads: 3 });
     for (const who of [0, 1, 2]) {
-      expect(() => engine.run('testTrap', who)).toThrow(`failed on thread ${who}`);
+      expect(() => engine.run(testTrap, { who })).toThrow(`failed on thread ${who}`);
       const counters = engine.memory.u32(10);
-      expect(engine.run('testBarrier', counters.at, 10)).toBe(0);
+      expect(engine.run(testBarrier, { counters: counters.at, rounds: 10 })).toBe(0);
     }
     engine.dispose();
   });
@@ -45,7 +54,7 @@ describe('threads over one memory', () => {
   });
 
   it('refuse a kernel that is not there and a build that is missing', async () => {
-    expect(() => kernels.run('noSuchKernel')).toThrow('no kernel "noSuchKernel"');
+    expect(() => kernels.run({ kernel: 'noSuchKernel', takes: [] }, {})).toThrow('no kernel "noSuchKernel"');
     await expect(loadKernels({ directory: '/nowhere' })).rejects.toThrow();
   });
 });
@@ -71,7 +80,7 @@ describe('memory', () => {
     const out = memory.u32(8);
     const large = memory.f32(16 << 20);
     large.data[large.data.length - 1] = 5;
-    kernels.run('testRandom', state.at, out.at, 4);
+    kernels.run(testRandom, { state: state.at, out: out.at, n: 4 });
     expect(state.data[0]).not.toBe(1);
     expect(out.data.slice(4).sort()).toEqual(Uint32Array.of(0, 1, 2, 3));
     memory.release(mark);
@@ -83,7 +92,7 @@ describe('memory', () => {
     const state = memory.copyU32(Uint32Array.of(1, 2));
     const out = memory.u32(16);
     expect(memory.brokenGuards()).toEqual([]);
-    kernels.run('testRandom', state.at, out.at, 16);
+    kernels.run(testRandom, { state: state.at, out: out.at, n: 16 });
     expect(memory.brokenGuards()).toHaveLength(1);
     memory.release(mark);
     expect(memory.brokenGuards()).toEqual([]);
@@ -98,7 +107,7 @@ describe('elementary functions', () => {
     const mark = memory.mark();
     const input = memory.copyF32(x);
     const out = memory.f32(3 * x.length);
-    kernels.run('testMath', input.at, out.at, x.length);
+    kernels.run(testMath, { x: input.at, out: out.at, n: x.length });
     x.forEach((value, i) => {
       const clamped = Math.max(-87, Math.min(87, value));
       expect(out.data[i] / Math.exp(clamped)).toBeCloseTo(1, 6);
@@ -115,7 +124,7 @@ describe('elementary functions', () => {
     const mark = memory.mark();
     const state = memory.copyU32(streamState(7, 'negatives', 3));
     const out = memory.u32(200);
-    kernels.run('testRandom', state.at, out.at, 100);
+    kernels.run(testRandom, { state: state.at, out: out.at, n: 100 });
     const same = streamState(7, 'negatives', 3);
     expect([...out.data.slice(0, 100)]).toEqual(Array.from({ length: 100 }, () => nextU32(same)));
     const order = [...out.data.slice(100)];
@@ -139,7 +148,8 @@ describe('dense products', () => {
         const b = memory.copyF32(Float32Array.from({ length: k * n }, (_, i) => value(3 * i)));
         const c = memory.copyF32(new Float32Array(m * n).fill(0.5));
         const [row, column] = transposed ? [4, 4 * m] : [4 * k, 4];
-        kernels.run('testGemm', a.at, row, column, b.at, 4 * n, c.at, 4 * n, m, n, k, accumulate ? 1 : 0);
+        const at = { a: a.at, aRow: row, aColumn: column, b: b.at, bRow: 4 * n, c: c.at, cRow: 4 * n };
+        kernels.run(testGemm, { ...at, m, n, k, accumulate: accumulate ? 1 : 0 });
         for (let i = 0; i < m; i++)
           for (let j = 0; j < n; j++) {
             let sum = accumulate ? 0.5 : 0;
@@ -171,7 +181,15 @@ describe('optimisers', () => {
     });
     const [weights, gradient] = [memory.copyF32(w), memory.copyF32(g)];
     const [m, v] = [memory.f32(8), memory.f32(8)];
-    kernels.run('testUpdateRow', optimizer.at, weights.at, gradient.at, m.at, v.at, 32, 20);
+    kernels.run(testUpdateRow, {
+      optimizer: optimizer.at,
+      w: weights.at,
+      g: gradient.at,
+      m: m.at,
+      v: v.at,
+      bytes: 32,
+      times: 20,
+    });
     const rule = resolveOptimizer({ optimizer: kind, learningRate: 0.05, regularization: 0.1, decay });
     const moments = makeMoments(kind, 8);
     const epsilon = kind === 'adagrad' ? 1e-10 : 1e-8;
@@ -187,7 +205,15 @@ describe('optimisers', () => {
     const [w, g, m, v] = [memory.f32(64), memory.f32(64), memory.f32(64), memory.f32(64)];
     m.data.fill(1e-3);
     v.data.fill(1e-3);
-    kernels.run('testUpdateRow', optimizer.at, w.at, g.at, m.at, v.at, 256, 20_000);
+    kernels.run(testUpdateRow, {
+      optimizer: optimizer.at,
+      w: w.at,
+      g: g.at,
+      m: m.at,
+      v: v.at,
+      bytes: 256,
+      times: 20_000,
+    });
     const smallest = 2 ** -126;
     for (const moments of [m.data, v.data])
       expect(moments.every((value) => value === 0 || Math.abs(value) >= smallest)).toBe(true);

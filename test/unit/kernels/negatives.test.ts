@@ -4,7 +4,9 @@ import type { Ratings } from '../../../main/ratings/ratings.ts';
 import { createInteractions } from '../../../main/kernels/interactions.ts';
 import { streamState } from '../../../main/kernels/streams.ts';
 import { batchOrder, epochKey, shuffledPlaces } from '../../../main/numeric/batch-order.ts';
-import { NegativeSampler, NO_NEGATIVE, type NegativeOptions } from '../../../main/models/bpr/negatives.ts';
+import { testNegatives } from '../../../main/kernels/kernels.generated.ts';
+import { NO_NEGATIVE } from '../../../main/models/bpr/kernels.generated.ts';
+import { PlacedNegatives, type NegativeOptions } from '../../../main/models/bpr/negatives.ts';
 import { aliasTable } from '../../../main/numeric/alias-table.ts';
 import { Random } from '../../../main/numeric/random.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
@@ -66,7 +68,7 @@ describe('negatives', () => {
         fc.constantFrom('uniform', 'popularity', 'dynamic'),
         (items, key, kind) => {
           const train = ratingsOf(items, 12);
-          const sampler = new NegativeSampler(train, {
+          const sampler = new PlacedNegatives(train, {
             alias: kind === 'popularity' ? aliasTable(train, 1) : null,
             hardestOf: kind === 'dynamic' ? 5 : 1,
             score: (_user, item) => item,
@@ -85,7 +87,7 @@ describe('negatives', () => {
 
   it('are none for a user who has everything, and the one item left for a user who has all others', () => {
     const all = Array.from({ length: 500 }, (_, i) => i);
-    const sampler = new NegativeSampler(ratingsOf([all, all.filter((i) => i !== 321)], 500), uniform);
+    const sampler = new PlacedNegatives(ratingsOf([all, all.filter((i) => i !== 321)], 500), uniform);
     expect(sampler.draw(0, 0, 1)).toBe(NO_NEGATIVE);
     for (let place = 0; place < 20; place++) expect(sampler.draw(1, place, 9)).toBe(321);
   });
@@ -99,7 +101,7 @@ describe('negatives', () => {
     // Items 0 … 3 occur 1, 2, 3, 4 times with users 0 … 3; user 4 has nothing.
     const train = ratingsOf([[0, 1, 2, 3], [1, 2, 3], [2, 3], [3], []], 4);
     const shares = (options: NegativeOptions): number[] => {
-      const sampler = new NegativeSampler(train, options);
+      const sampler = new PlacedNegatives(train, options);
       const counts = [0, 0, 0, 0];
       for (let place = 0; place < 40_000; place++) counts[sampler.draw(4, place, 5)] += 1 / 40_000;
       return counts;
@@ -126,7 +128,7 @@ describe('negatives of the batch kernels', () => {
         const data = createInteractions(memory, train, options);
         const state = memory.copyU32(streamState(1, 'negatives'));
         const out = memory.u32(500);
-        kernels.run('testNegatives', data, state.at, user, out.at, 500);
+        kernels.run(testNegatives, { data, state: state.at, user, out: out.at, n: 500 });
         return [...out.data];
       };
       for (let user = 0; user < 4; user++) {

@@ -14,6 +14,7 @@ import { resolveParameters } from '../../../main/model/parameters.ts';
 import { Random } from '../../../main/numeric/random.ts';
 import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import type { TensorFlow } from '../../../main/tensorflow/tensorflow.ts';
+import { neumfGradients } from '../../../main/models/neumf/kernels.generated.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 import { checkerboard, randomHistories, relativeDifference, toyRatings } from '../../fixtures/toy-ratings.ts';
 import type { ModelState } from '../../../main/numeric/state.ts';
@@ -80,7 +81,7 @@ function fusedGradients(set: Parameters, users: number[], items: number[], spoil
   });
   block.set('given', 1);
   if (spoil) block.set('headBias', fields.headBias - 64);
-  two.run('neumfGradients', block.at, users.length);
+  two.run(neumfGradients, { block: block.at, groups: users.length });
   const stride = layout.gmf + layout.mlp;
   const scatter = (gradients: Float32Array, slots: number[], rows: number[], count: number): Float32Array => {
     const width = layout.rowParts[0].width + layout.rowParts[1].width;

@@ -12,14 +12,6 @@ import { allScores, engineReasons, loadedEnginesOf, open, trainEpochs } from './
 
 const EPOCHS = 6;
 
-/** Other losses and parts of a model that have code of their own. */
-const variants: Readonly<Record<string, readonly Parameters[]>> = {
-  mf: [{ regularization: 0.01 }, { biases: false }, { globalMean: false, optimizer: 'adagrad' }],
-  bpr: [{ loss: 'hinge' }, { regularization: 0.01, optimizer: 'sgd' }],
-  neumf: [{ mode: 'gmf' }, { mode: 'mlp' }, { loss: 'bpr' }],
-  caser: [{ loss: 'bpr' }, { loss: 'softmax' }],
-};
-
 async function run(
   definition: ModelDefinition,
   engine: EngineName,
@@ -34,7 +26,7 @@ async function run(
 }
 
 const cases = models.flatMap((model) =>
-  [{}, ...(variants[model.name] ?? [])].map((parameters) => ({
+  [{}, ...(model.suite?.variants ?? [])].map((parameters) => ({
     model,
     parameters,
     title: `${model.name} ${JSON.stringify(parameters)}`,

@@ -52,19 +52,11 @@ const small: Parameters = {
   verticalFilters: 2,
 };
 
-/** Closed forms need some; for them it is no weight decay. */
-const own: Readonly<Record<string, Parameters>> = {
-  ease: { regularization: 10 },
-  ials: { regularization: 0.05, epochs: 10 },
-  bias: { regularization: 1 },
-  autorec: { regularization: 0.003, batchSize: 4 },
-};
-
 export function smallParameters(definition: ModelDefinition, more: Parameters = {}): Parameters {
   const names = new Set(schemaOf(definition).map(({ name }) => name));
   const known = (parameters: Parameters): Parameters =>
     Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
-  const given = { ...known(small), ...(own[definition.name] ?? {}), ...known(more) };
+  const given = { ...known(small), ...definition.suite?.parameters, ...known(more) };
   return resolveParameters(definition, given);
 }
 

@@ -1,13 +1,10 @@
 /** What every model must pass on every engine that it is written for. */
 import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
-import type { ModelDefinition, Scorer } from '../../../main/model/model.ts';
+import type { GradientCheck, ModelDefinition, Scorer } from '../../../main/model/model.ts';
 import type { EngineName } from '../../../main/training/compute.ts';
 import { checkerboard, oddBoards } from './boards.ts';
 import { allScores, noTick, open, trainEpochs } from './engines.ts';
-
-/** These know users or items, not both: a checkerboard says nothing to them. */
-const knowNoPairs = ['popularity', 'random', 'bias'];
 
 /** A test that says nothing of a model or engine is not defined for it: a skipped test is one that could have run. */
 function itWhere(applies: boolean): (name: string, test: () => Promise<void>) => void {
@@ -24,7 +21,7 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
   const epochs = (most: number): number => (definition.iterative ? most : 1);
 
   describe(`${definition.name} on ${engine}`, () => {
-    itWhere(!knowNoPairs.includes(definition.name))('learns a checkerboard', async () => {
+    itWhere(definition.suite?.noCheckerboard !== true)('learns a checkerboard', async () => {
       const opened = await open(definition, engine, train);
       await trainEpochs(opened, definition.iterative ? Number(opened.parameters['epochs']) : 1);
       const scores = await allScores(opened, train);
@@ -52,8 +49,9 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
     itWhere(usesTfjs)('has the gradient of its loss', async () => {
       const opened = await open(definition, engine, train);
       await trainEpochs(opened, 2);
-      if (!isGradientChecked(opened.model)) throw new Error('a tfjs model needs gradientCheck()');
-      expectFiniteDifferences(opened.model.gradientCheck());
+      const check = opened.model.gradientCheck?.();
+      if (!check) throw new Error('a tfjs model needs gradientCheck()');
+      expectFiniteDifferences(check);
       opened.dispose();
     });
 
@@ -162,17 +160,6 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
       opened.dispose();
     });
   });
-}
-
-/** The loss of one fixed batch, without dropout and weight decay, and its gradient by every parameter. */
-interface GradientCheck {
-  /** With the present values. */
-  loss(): number;
-  readonly parameters: readonly { readonly values: Float32Array; readonly gradient: Float32Array }[];
-}
-
-function isGradientChecked(model: object): model is { gradientCheck(): GradientCheck } {
-  return 'gradientCheck' in model;
 }
 
 /**

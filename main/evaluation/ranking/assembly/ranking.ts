@@ -2,42 +2,47 @@
 // heap. The catalogue is never sorted. Users are independent of each other, so threads share nothing.
 import { tile4x8 } from '../../../kernels/assembly/tile';
 
-// Words of the block that main/evaluation/ranking/fused.ts writes.
-const ITEM_COUNT: usize = 0;
-/** Floats between two rows of scores. */
-const STRIDE: usize = 4;
-const FACTORS: usize = 8;
-/** [users, factors] of the chunk. */
-const USERS: usize = 12;
-/** Items in panels of 8 columns, [panels, factors, 8]. */
-const PANELS: usize = 16;
-/** [stride], or 0. */
-const BIAS: usize = 20;
-/** Factors: [threads, 16, stride]. Scores from elsewhere: [users of the block, items]. */
-const SCORES: usize = 24;
-const POSITIVE_START: usize = 28;
-const POSITIVES: usize = 32;
-const SEEN_START: usize = 36;
-const SEEN: usize = 40;
-/** Items that are candidates for nobody. */
-const EXCLUDED: usize = 44;
-const EXCLUDED_COUNT: usize = 48;
-const LIST_LENGTH: usize = 52;
-const ABOVE: usize = 56;
-const EQUAL: usize = 60;
-const CANDIDATES: usize = 64;
-/** [users, list length], [users, list length], [users]. */
-const LIST_ITEMS: usize = 68;
-const LIST_SCORES: usize = 72;
-const LIST_COUNT: usize = 76;
-/** Users with one score for all candidates; scores that were not numbers. */
-const CONSTANT_USERS: usize = 80;
-const NOT_NUMBERS: usize = 84;
-/** [threads, list length] of (score, item). */
-const HEAP: usize = 88;
+/** Written by main/evaluation/ranking/fused.ts. */
+@unmanaged
+export class Ranking {
+  itemCount: u32;
+  /** Floats between two rows of scores. */
+  stride: u32;
+  factors: u32;
+  /** [users, factors] of the chunk. */
+  users: usize;
+  /** Items in panels of 8 columns, [panels, factors, 8]. */
+  panels: usize;
+  /** [stride], or 0. */
+  bias: usize;
+  /** Factors: [threads, 16, stride]. Scores from elsewhere: [users of the block, items]. */
+  scores: usize;
+  positiveStart: usize;
+  positives: usize;
+  seenStart: usize;
+  seen: usize;
+  /** Items that are candidates for nobody. */
+  excluded: usize;
+  excludedCount: u32;
+  listLength: u32;
+  above: usize;
+  equal: usize;
+  candidates: usize;
+  /** [users, list length], [users, list length], [users]. */
+  listItems: usize;
+  listScores: usize;
+  listCount: usize;
+  /** Users with one score for all candidates; scores that were not numbers. */
+  constantUsers: u32;
+  notNumbers: u32;
+  /** [threads, list length] of (score, item). */
+  heap: usize;
+  /** Bytes between two threads' heaps. */
+  heapBytes: u32;
+}
 
 /** Users that are scored together: their rows stay in the first-level cache while the items pass by. */
-const BLOCK: u32 = 16;
+export const BLOCK: u32 = 16;
 /** What is no candidate. Candidates never get below LOWEST. */
 const MASKED: f32 = -Infinity;
 const LOWEST: f32 = -3.4028234663852886e38;
@@ -61,15 +66,15 @@ export function packPanels(
 }
 
 /** Ranks users `from` … `to` − 1 of the chunk by their factors. `from` is a multiple of 16. */
-export function rankByFactors(thread: i32, threads: i32, block: usize, from: u32, to: u32): void {
-  const k = load<u32>(block, FACTORS), stride = load<u32>(block, STRIDE);
-  const rowBytes: usize = stride << 2, bias: usize = load<u32>(block, BIAS);
-  const scores = <usize>load<u32>(block, SCORES) + <usize>thread * BLOCK * rowBytes;
-  const panels: usize = load<u32>(block, PANELS), panelBytes: usize = k << 5;
+export function rankByFactors(thread: i32, threads: i32, block: Ranking, from: u32, to: u32): void {
+  const k = block.factors, stride = block.stride;
+  const rowBytes: usize = stride << 2, bias: usize = block.bias;
+  const scores = block.scores + <usize>thread * BLOCK * rowBytes;
+  const panels: usize = block.panels, panelBytes: usize = k << 5;
   const userBytes: usize = k << 2;
   for (let first = from + <u32>thread * BLOCK; first < to; first += <u32>threads * BLOCK) {
     const count = min(BLOCK, to - first);
-    const rows = <usize>load<u32>(block, USERS) + <usize>first * userBytes;
+    const rows = block.users + <usize>first * userBytes;
     if (bias != 0) for (let r: u32 = 0; r < BLOCK; r++) memory.copy(scores + <usize>r * rowBytes, bias, rowBytes);
     for (let p: u32 = 0; p < stride; p += 8) {
       const panel = panels + <usize>(p >> 3) * panelBytes;
@@ -84,25 +89,27 @@ export function rankByFactors(thread: i32, threads: i32, block: usize, from: u32
 }
 
 /** Ranks `count` users of the chunk from `first` on whose scores were written to the block's rows. */
-export function rankByScores(thread: i32, threads: i32, block: usize, first: u32, count: u32): void {
-  const rowBytes: usize = load<u32>(block, STRIDE) << 2, scores: usize = load<u32>(block, SCORES);
+export function rankByScores(thread: i32, threads: i32, block: Ranking, first: u32, count: u32): void {
+  const rowBytes: usize = block.stride << 2, scores: usize = block.scores;
   for (let r = <u32>thread; r < count; r += <u32>threads) rankUser(block, thread, first + r, scores + <usize>r * rowBytes);
 }
 
-function rankUser(block: usize, thread: i32, user: u32, scores: usize): void {
-  const items = load<u32>(block, ITEM_COUNT);
+function rankUser(block: Ranking, thread: i32, user: u32, scores: usize): void {
+  const items = block.itemCount;
   clean(block, scores, items);
   const candidates = items - mask(block, user, scores);
-  store<u32>(load<u32>(block, CANDIDATES) + (user << 2), candidates);
-  if (candidates > 1 && isConstant(scores, items)) atomic.add<u32>(block, 1, CONSTANT_USERS);
-  const start: usize = load<u32>(block, POSITIVE_START) + (user << 2);
+  store<u32>(block.candidates + (user << 2), candidates);
+  if (candidates > 1 && isConstant(scores, items)) {
+    atomic.add<u32>(changetype<usize>(block), 1, offsetof<Ranking>('constantUsers'));
+  }
+  const start: usize = block.positiveStart + (user << 2);
   const end = load<u32>(start, 4);
   for (let p = load<u32>(start); p < end; p++) place(block, scores, items, p);
-  if (load<u32>(block, LIST_LENGTH) > 0) list(block, thread, user, scores, items);
+  if (block.listLength > 0) list(block, thread, user, scores, items);
 }
 
 /** What is not a number counts as the lowest score. */
-function clean(block: usize, scores: usize, items: u32): void {
+function clean(block: Ranking, scores: usize, items: u32): void {
   const lowest = f32x4.splat(LOWEST);
   let odd = i32x4.splat(0);
   let i: u32 = 0;
@@ -120,15 +127,15 @@ function clean(block: usize, scores: usize, items: u32): void {
     if (x != x) count++;
     store<f32>(at, x > LOWEST ? x : LOWEST);
   }
-  if (count > 0) atomic.add<u32>(block, count, NOT_NUMBERS);
+  if (count > 0) atomic.add<u32>(changetype<usize>(block), count, offsetof<Ranking>('notNumbers'));
 }
 
 /** Masks what is seen or excluded; how many items that were. */
-function mask(block: usize, user: u32, scores: usize): u32 {
-  const start: usize = load<u32>(block, SEEN_START) + (user << 2);
-  const seen: usize = load<u32>(block, SEEN), excluded: usize = load<u32>(block, EXCLUDED);
+function mask(block: Ranking, user: u32, scores: usize): u32 {
+  const start: usize = block.seenStart + (user << 2);
+  const seen: usize = block.seen, excluded: usize = block.excluded;
   return maskList(scores, seen + (load<u32>(start) << 2), seen + (load<u32>(start, 4) << 2))
-    + maskList(scores, excluded, excluded + (load<u32>(block, EXCLUDED_COUNT) << 2));
+    + maskList(scores, excluded, excluded + (block.excludedCount << 2));
 }
 
 // @ts-ignore: decorator
@@ -157,8 +164,8 @@ function isConstant(scores: usize, items: u32): bool {
 }
 
 /** Counts the candidates above and equal to positive number p, itself left out. */
-function place(block: usize, scores: usize, items: u32, p: u32): void {
-  const score = load<f32>(scores + (load<u32>(load<u32>(block, POSITIVES) + (p << 2)) << 2));
+function place(block: Ranking, scores: usize, items: u32, p: u32): void {
+  const score = load<f32>(scores + (load<u32>(block.positives + (p << 2)) << 2));
   const splat = f32x4.splat(score);
   let above4 = i32x4.splat(0), equal4 = above4;
   let i: u32 = 0;
@@ -176,14 +183,14 @@ function place(block: usize, scores: usize, items: u32, p: u32): void {
     if (x > score) above++;
     else if (x == score) equal++;
   }
-  store<u32>(load<u32>(block, ABOVE) + (p << 2), above);
-  store<u32>(load<u32>(block, EQUAL) + (p << 2), equal - 1);
+  store<u32>(block.above + (p << 2), above);
+  store<u32>(block.equal + (p << 2), equal - 1);
 }
 
 /** The best candidates of a user, best first; among equal scores the lower item first. */
-function list(block: usize, thread: i32, user: u32, scores: usize, items: u32): void {
-  const length = load<u32>(block, LIST_LENGTH);
-  const heap = <usize>load<u32>(block, HEAP) + <usize>thread * ((length * 8 + 63) & ~63);
+function list(block: Ranking, thread: i32, user: u32, scores: usize, items: u32): void {
+  const length = block.listLength;
+  const heap = block.heap + <usize>thread * block.heapBytes;
   let size: u32 = 0;
   // Items ascend, so one that ties with the worst of a full heap comes after it: strictly above enters.
   let threshold = MASKED;
@@ -207,9 +214,9 @@ function list(block: usize, thread: i32, user: u32, scores: usize, items: u32): 
     else sink(heap, size, score, i);
     if (size == length) threshold = load<f32>(heap);
   }
-  const listItems = <usize>load<u32>(block, LIST_ITEMS) + ((user * length) << 2);
-  const listScores = <usize>load<u32>(block, LIST_SCORES) + ((user * length) << 2);
-  store<u32>(load<u32>(block, LIST_COUNT) + (user << 2), size);
+  const listItems = block.listItems + ((user * length) << 2);
+  const listScores = block.listScores + ((user * length) << 2);
+  store<u32>(block.listCount + (user << 2), size);
   while (size > 0) {
     size--;
     store<f32>(listScores + (size << 2), load<f32>(heap));

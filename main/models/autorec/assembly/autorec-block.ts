@@ -5,6 +5,11 @@
 @inline
 export const TILE: usize = 128;
 
+/** Bytes of a thread's work space: the constants of a step and a gradient's tile. */
+// @ts-ignore: decorator
+@inline
+export const SCRATCH: usize = 256;
+
 /** The model in memory, as main/models/autorec/fused.ts writes it. Addresses, unless said otherwise. */
 @unmanaged
 export class AutoRec {
@@ -47,7 +52,7 @@ export class AutoRec {
   /** Dropout: a unit is dropped when its 32 random bits are below `threshold`; the others grow by `growth`. */
   threshold: u32;
   growth: f32;
-  /** f32 [threads, 64]: work space. */
+  /** [threads, SCRATCH]: work space. */
   scratch: usize;
 }
 

@@ -1,22 +1,22 @@
 // AutoRec by feature (phase 2): the gradients of V_f and W_f in registers over the batch's rows, then Adam.
-import { adamRate, adamRoot, coupledDecay, firstMoment4, secondMoment4, updateRow } from '../../../kernels/assembly/adam';
+import { adamRate, adamRoot, firstMoment4, Optimizer, secondMoment4, updateRow } from '../../../kernels/assembly/adam';
 import { AutoRec, deltaAt, errorBase, hiddenAt, TILE } from './autorec-block';
 import { fma4 } from '../../../kernels/assembly/math';
 
 /** Bytes of an entry of a feature's list: offset of the row's tile, rating, error. */
-const ENTRY: usize = 12;
+export const ENTRY: usize = 12;
 
 /** λ, β1, 1 − β1, β2, 1 − β2, −rate, root, ε of this step at `out`; 32 words after them are a gradient's scratch. */
 export function adamConstants(c: AutoRec, step: u32, out: usize): void {
-  const o = c.optimizer;
-  store<f32>(out, coupledDecay(o));
-  store<f32>(out, load<f32>(o, 16), 4);
-  store<f32>(out, 1 - load<f32>(o, 16), 8);
-  store<f32>(out, load<f32>(o, 20), 12);
-  store<f32>(out, 1 - load<f32>(o, 20), 16);
-  store<f32>(out, -adamRate(o, step), 20);
-  store<f32>(out, adamRoot(o, step), 24);
-  store<f32>(out, load<f32>(o, 24), 28);
+  const o = changetype<Optimizer>(c.optimizer);
+  store<f32>(out, o.coupled);
+  store<f32>(out, o.beta1, 4);
+  store<f32>(out, 1 - o.beta1, 8);
+  store<f32>(out, o.beta2, 12);
+  store<f32>(out, 1 - o.beta2, 16);
+  store<f32>(out, -adamRate(c.optimizer, step), 20);
+  store<f32>(out, adamRoot(c.optimizer, step), 24);
+  store<f32>(out, o.epsilon, 28);
 }
 
 /** First entry of a row with a feature ≥ `feature`, in bytes. */

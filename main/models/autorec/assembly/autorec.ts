@@ -4,7 +4,7 @@
 // Phase 1, by row: h = σ(μ + Σ x·V_f), dropout, ŷ_f = b_f + h·W_f, errors, and their way back to the hidden layer.
 // Phase 2, by feature: the gradients of V_f and W_f in registers over the batch's rows, then Adam. No shared sums, so
 // the bits do not depend on the number of threads.
-import { AutoRec, deltaAt, hiddenAt, TILE } from './autorec-block';
+import { AutoRec, deltaAt, hiddenAt, SCRATCH, TILE } from './autorec-block';
 import { adamConstants, listFeatures, stepBiases, stepTile } from './autorec-features';
 import { decodeTile, deltaTile, dropTile, encodeTile, scaleErrors } from './autorec-rows';
 import { barrier } from '../../../kernels/assembly/barrier';
@@ -34,7 +34,7 @@ export function autorecBatch(
   barrier(threads);
   const first = load<u32>(c.borders + (<usize>thread << 2));
   const last = load<u32>(c.borders + (<usize>thread << 2), 4);
-  const constants = c.scratch + (<usize>thread << 8);
+  const constants = c.scratch + <usize>thread * SCRATCH;
   adamConstants(c, step, constants);
   const base = listFeatures(c, order, count, first, last);
   for (let t: u32 = 0; t < c.tiles; t++) stepTile(c, t, first, last, base, constants);

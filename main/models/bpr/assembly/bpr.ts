@@ -4,36 +4,43 @@ import { fma4, lane, logSigmoid4, sigmoid4, sums4 } from '../../../kernels/assem
 import {
   firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers, rowAt,
 } from '../../factors/assembly/factors';
-import {
-  BATCH_SIZE, ITEM, ITEMS, ITEM_COUNT, LOSS, NEGATIVE, OLD_ROW, OLD_USERS, OWN, ROW_BYTES, SAMPLE_COUNT,
-  SAMPLE_ITEM, SAMPLE_USER, SLOPE, START, STEPS_DONE, USERS,
-} from '../../factors/assembly/factors-block';
+import { Factors, itemsOf, usersOf } from '../../factors/assembly/factors-block';
 import { mix32 } from '../../factors/assembly/order';
 import { dot } from '../../../kernels/assembly/vectors';
 
-/** 0 bpr, 1 hinge. */
-const LOSS_KIND: usize = OWN;
-const MARGIN: usize = OWN + 4;
-/** 0 uniform, 1 popularity^β (alias table), 2 dynamic: the highest scored of CANDIDATES uniform draws. */
-const SAMPLING: usize = OWN + 8;
-const CANDIDATES: usize = OWN + 12;
-/** Walker's alias table, [items]: share of the own item (u32, 2^32 = 1) and the other item. */
-const ALIAS_SHARE: usize = OWN + 16;
-const ALIAS_OTHER: usize = OWN + 20;
-/** Bitset [users, words] of the train items; address 0: search the user's rows, which then ascend by item. */
-const BITSET: usize = OWN + 24;
-const BITSET_WORDS: usize = OWN + 28;
-const NEGATIVE_KEY: usize = OWN + 32;
+// Values of lossKind.
+export const BPR: u32 = 0;
+export const HINGE: u32 = 1;
+// Values of sampling: uniform; popularity^β by an alias table; the highest scored of `candidates` uniform draws.
+export const UNIFORM: u32 = 0;
+export const POPULARITY: u32 = 1;
+export const DYNAMIC: u32 = 2;
+
+/** Written by main/models/bpr/fused.ts. */
+@unmanaged
+export class Bpr extends Factors {
+  lossKind: u32;
+  margin: f32;
+  sampling: u32;
+  candidates: u32;
+  /** Walker's alias table, [items]: share of the own item (u32, 2^32 = 1) and the other item. */
+  aliasShare: usize;
+  aliasOther: usize;
+  /** Bitset [users, words] of the train items; address 0: search the user's rows, which then ascend by item. */
+  bitset: usize;
+  bitsetWords: u32;
+  negativeKey: u32;
+}
 
 /** Draws before a user's unseen items are walked in order instead. */
-const ATTEMPTS: u32 = 64;
+export const ATTEMPTS: u32 = 64;
 /** A user who has seen everything: no negative, no loss. */
-const NONE: u32 = 0xffffffff;
+export const NO_NEGATIVE: u32 = 0xffffffff;
 
 /** Trains on batches `from` … `to` − 1 of the epoch's order. */
-export function bprBatches(thread: i32, threads: i32, block: usize, from: u32, to: u32): void {
-  const batchSize = load<u32>(block, BATCH_SIZE), n = load<u32>(block, SAMPLE_COUNT);
-  const done = load<u32>(block, STEPS_DONE);
+export function bprBatches(thread: i32, threads: i32, block: Bpr, from: u32, to: u32): void {
+  const batchSize = block.batchSize, n = block.sampleCount;
+  const done = block.stepsDone;
   for (let b = from; b < to; b++) {
     const first = b * batchSize;
     const size = min(batchSize, n - first);
@@ -54,10 +61,10 @@ function isMarked(bitset: usize, words: u32, user: u32, item: u32): bool {
 /** Has the user a train row of the item? */
 // @ts-ignore: decorator
 @inline
-function seen(block: usize, user: u32, item: u32): bool {
-  const bitset: usize = load<u32>(block, BITSET);
-  if (bitset != 0) return isMarked(bitset, load<u32>(block, BITSET_WORDS), user, item);
-  const start: usize = load<u32>(block, START) + (user << 2), sorted: usize = load<u32>(block, ITEM);
+function seen(block: Bpr, user: u32, item: u32): bool {
+  const bitset: usize = block.bitset;
+  if (bitset != 0) return isMarked(bitset, block.bitsetWords, user, item);
+  const start: usize = block.start + (user << 2), sorted: usize = block.item;
   let low = load<u32>(start), high = load<u32>(start, 4);
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -75,45 +82,45 @@ function below(bits: u32, n: u32): u32 {
   return <u32>((<u64>bits * <u64>n) >> 32);
 }
 
-/** Draw number `draw` of a sample: an item that the user has not in train, or NONE. */
-function drawUnseen(block: usize, user: u32, base: u32, draw: u32): u32 {
-  const n = load<u32>(block, ITEM_COUNT);
-  const popular = load<u32>(block, SAMPLING) == 1;
+/** Draw number `draw` of a sample: an item that the user has not in train, or NO_NEGATIVE. */
+function drawUnseen(block: Bpr, user: u32, base: u32, draw: u32): u32 {
+  const n = block.itemCount;
+  const popular = block.sampling == POPULARITY;
   let item: u32 = 0;
   for (let attempt: u32 = 0; attempt < ATTEMPTS; attempt++) {
     const bits = mix32(base + (draw * ATTEMPTS + attempt) * 0x9e3779b9);
     item = below(bits, n);
-    if (popular && mix32(bits ^ 0x5bd1e995) >= load<u32>(load<u32>(block, ALIAS_SHARE) + (item << 2)))
-      item = load<u32>(load<u32>(block, ALIAS_OTHER) + (item << 2));
+    if (popular && mix32(bits ^ 0x5bd1e995) >= load<u32>(block.aliasShare + (item << 2)))
+      item = load<u32>(block.aliasOther + (item << 2));
     if (!seen(block, user, item)) return item;
   }
   for (let step: u32 = 0; step < n; step++) {
     item = item + 1 == n ? 0 : item + 1;
     if (!seen(block, user, item)) return item;
   }
-  return NONE;
+  return NO_NEGATIVE;
 }
 
 /** One negative a sample. Its draws hang on the sample's place in the epoch alone, not on the thread. */
-function sampleNegatives(block: usize, first: u32, low: u32, high: u32): void {
-  const sampleUser: usize = load<u32>(block, SAMPLE_USER) + (first << 2);
-  const negatives: usize = load<u32>(block, NEGATIVE);
-  const key = load<u32>(block, NEGATIVE_KEY);
-  const dynamic = load<u32>(block, SAMPLING) == 2;
-  const candidates = dynamic ? load<u32>(block, CANDIDATES) : 1;
-  const bytes: usize = load<u32>(block, ROW_BYTES);
-  const items: usize = load<u32>(block, ITEMS);
-  const n = load<u32>(block, ITEM_COUNT);
-  const bitset: usize = load<u32>(block, BITSET), words = load<u32>(block, BITSET_WORDS);
-  const plain = bitset != 0 && load<u32>(block, SAMPLING) != 1;
+function sampleNegatives(block: Bpr, first: u32, low: u32, high: u32): void {
+  const sampleUser: usize = block.sampleUser + (first << 2);
+  const negatives: usize = block.negative;
+  const key = block.negativeKey;
+  const dynamic = block.sampling == DYNAMIC;
+  const candidates = dynamic ? block.candidates : 1;
+  const bytes: usize = block.rowBytes;
+  const items: usize = itemsOf(block).weights;
+  const n = block.itemCount;
+  const bitset: usize = block.bitset, words = block.bitsetWords;
+  const plain = bitset != 0 && block.sampling != POPULARITY;
   for (let s = low; s < high; s++) {
     const user = load<u32>(sampleUser + (s << 2));
     const base = mix32((first + s) ^ key);
     let chosen = below(mix32(base), n);
     // Nearly always the first uniform draw will do; otherwise the rule from its beginning.
     if (!plain || isMarked(bitset, words, user, chosen)) chosen = drawUnseen(block, user, base, 0);
-    if (candidates > 1 && chosen != NONE) {
-      const p = load<u32>(block, USERS) + <usize>user * bytes;
+    if (candidates > 1 && chosen != NO_NEGATIVE) {
+      const p = usersOf(block).weights + <usize>user * bytes;
       let best = dot(p, items + <usize>chosen * bytes, bytes);
       for (let c: u32 = 1; c < candidates; c++) {
         const item = drawUnseen(block, user, base, c);
@@ -133,24 +140,24 @@ function sampleNegatives(block: usize, first: u32, low: u32, high: u32): void {
 @inline
 function negativeRow(items: usize, sampleItem: usize, negatives: usize, s: u32, bytes: usize): usize {
   const negative = load<u32>(negatives + (s << 2));
-  return items + <usize>(negative == NONE ? load<u32>(sampleItem + (s << 2)) : negative) * bytes;
+  return items + <usize>(negative == NO_NEGATIVE ? load<u32>(sampleItem + (s << 2)) : negative) * bytes;
 }
 
 /** Phase 1 for places `low` … `high` − 1 of the batch. */
 function pairGradients(
-  block: usize, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
+  block: Bpr, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
 ): void {
-  const bytes: usize = load<u32>(block, ROW_BYTES);
-  const users: usize = load<u32>(block, USERS), items: usize = load<u32>(block, ITEMS);
-  const sampleUser: usize = load<u32>(block, SAMPLE_USER) + (first << 2);
-  const sampleItem: usize = load<u32>(block, SAMPLE_ITEM) + (first << 2);
-  const negatives: usize = load<u32>(block, NEGATIVE);
-  const slopes: usize = load<u32>(block, SLOPE), losses: usize = load<u32>(block, LOSS);
-  const hinge = load<u32>(block, LOSS_KIND) == 1;
-  const margin = f32x4.splat(load<f32>(block, MARGIN)), share = f32x4.splat(1 / <f32>size);
+  const bytes: usize = block.rowBytes;
+  const users: usize = usersOf(block).weights, items: usize = itemsOf(block).weights;
+  const sampleUser: usize = block.sampleUser + (first << 2);
+  const sampleItem: usize = block.sampleItem + (first << 2);
+  const negatives: usize = block.negative;
+  const slopes: usize = block.slope, losses: usize = block.loss;
+  const hinge = block.lossKind == HINGE;
+  const margin = f32x4.splat(block.margin), share = f32x4.splat(1 / <f32>size);
   const zero = f32x4.splat(0);
-  const gradient = gradientRow(block, thread), oldRow: usize = load<u32>(block, OLD_ROW);
-  let old = <usize>load<u32>(block, OLD_USERS) + <usize>low * bytes;
+  const gradient = gradientRow(block, thread), oldRow: usize = block.oldRow;
+  let old = <usize>block.oldUsers + <usize>low * bytes;
   let next = firstUser(block, thread);
   let before: u32 = 0xffffffff;
   for (let s = low; s < high; s += 4) {
@@ -189,7 +196,7 @@ function pairGradients(
     for (let l: u32 = 0; l < count; l++) {
       const at = s + l;
       let slope = lane(slope4, l), loss = lane(loss4, l);
-      if (load<u32>(negatives + (at << 2)) == NONE) {
+      if (load<u32>(negatives + (at << 2)) == NO_NEGATIVE) {
         slope = 0;
         loss = 0;
       }

@@ -98,8 +98,9 @@ export class Chunk {
   pairs: usize;
 }
 
-// Losses; 1 is BPR.
+// Values of `loss`.
 export const LOG: i32 = 0;
+export const BPR: i32 = 1;
 export const SOFTMAX: i32 = 2;
 
 // @ts-ignore: decorator
@@ -108,11 +109,23 @@ export function stateBytes(p: Caser): usize {
   return (<usize>p.width << 3) + 16;
 }
 
+/** Bytes of a thread's scratch that hold the fields of its Chunk. */
+export const CHUNK_FIELDS: u32 = 64;
+
+/** Rows of zeros and sums at the end of a thread's scratch. */
+export const SPARE_ROWS: u32 = 17;
+
 export function chunkOf(p: Caser, thread: u32): Chunk {
   const scratch = p.scratch + <usize>thread * p.scratchBytes;
   const c = changetype<Chunk>(scratch);
+  placeChunk(p, c, scratch + CHUNK_FIELDS);
+  return c;
+}
+
+/** The chunk's buffers from an address on; returns the end of them. */
+function placeChunk(p: Caser, c: Chunk, from: usize): usize {
   const rows = <usize>padded4(p.chunk);
-  let at = scratch + 64;
+  let at = from;
   c.embeddings = at;
   c.inputs = at += (rows * p.length * p.width) << 2;
   c.inputDeltas = at += (rows * p.inputs) << 2;
@@ -121,7 +134,14 @@ export function chunkOf(p: Caser, thread: u32): Chunk {
   c.deltas = at += (rows * p.length * p.filters) << 2;
   c.stateDelta = at += (rows * p.width) << 2;
   c.pairs = at += rows * stateBytes(p);
-  return c;
+  return at + ((padded4(p.targets * p.negatives) + 4 * padded4(p.targets)) << 2);
+}
+
+/** Bytes of a thread's scratch. `work`: CHUNK_FIELDS bytes. */
+export function caserScratch(thread: u32, threads: u32, block: usize, work: usize): u32 {
+  if (thread != 0) return 0;
+  const p = changetype<Caser>(block);
+  return <u32>((placeChunk(p, changetype<Chunk>(work), CHUNK_FIELDS) + SPARE_ROWS * stateBytes(p) + 63) & ~63);
 }
 
 /** Offset of the filters of a height among the horizontal weights: those of lower heights come first. */

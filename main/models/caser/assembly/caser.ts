@@ -6,7 +6,7 @@
 import { barrier } from '../../../kernels/assembly/barrier';
 import { permuted } from '../../../kernels/assembly/candidates';
 import { backward } from './caser-backward';
-import { Caser, Chunk, chunkOf, filtersOfHeight, SOFTMAX, stateBytes } from './caser-block';
+import { Caser, Chunk, chunkOf, filtersOfHeight, SOFTMAX, SPARE_ROWS, stateBytes } from './caser-block';
 import { forward } from './caser-forward';
 import { sampledLoss } from './caser-sampled';
 import { packOutput, softmaxDelta, softmaxLoss } from './caser-softmax';
@@ -137,7 +137,7 @@ export function caserTrain(thread: u32, threads: u32, block: usize, first: u32, 
   const next = p.links + <usize>thread * (<usize>p.linkSlots << 3), distinct = next + (<usize>p.linkSlots << 2);
   // A row of zeros and sixteen rows for sums: the thread's last scratch.
   const bytes = stateBytes(p);
-  const zero = c.embeddings - 64 + p.scratchBytes - 17 * bytes, sum = zero + bytes;
+  const zero = changetype<usize>(c) + p.scratchBytes - SPARE_ROWS * bytes, sum = zero + bytes;
   for (let b: u32 = 0; b < count; b++) {
     const position = (first + b) * p.batchSize;
     const windows = min(p.batchSize, p.windows - position);

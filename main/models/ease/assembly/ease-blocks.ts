@@ -10,6 +10,9 @@ export const B: usize = 64;
 @inline
 export const PANEL: usize = 2048;
 
+/** Bytes of work space of a block's inverse: f64 [64, 64], then f32 [64, 64]. */
+export const INVERSE: usize = 49152;
+
 /** Gauss–Jordan inverse of the symmetric diagonal block (its lower triangle is read), f64, then rounded to f32. */
 export function invertBlock(block: usize, stride: usize, work: usize, out: usize): void {
   for (let i: usize = 0; i < B; i++) {

@@ -7,8 +7,8 @@ import {
   B, invertBlock, negated, packColumns, packRows, PANEL, sweepPanel, unpackColumns, unpackRows, updateBlock,
 } from './ease-blocks';
 
-/** Items of a block. */
-const BLOCK: i32 = 64;
+/** Items of a block, as a number of rows. */
+const BLOCK: i32 = <i32>B;
 
 /**
  * Lower triangle of G + λI for rows `first` … `last` − 1 into `matrix` [size, size], which is zero. `size` is a
@@ -43,7 +43,7 @@ export function easeGram(
 }
 
 /**
- * First half of sweeping block `k`: D and the packed panels. `inverse`: f64 [64, 64] then f32 [64, 64] (D). `column`,
+ * First half of sweeping block `k`: D and the packed panels. `inverse` [INVERSE bytes]: f64 [64, 64] then f32 [64, 64] (D). `column`,
  * `swept`: [size / 8, 64, 8], A_ik as packed transposes and D·A_ki.
  */
 export function easePanels(

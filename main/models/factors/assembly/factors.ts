@@ -5,40 +5,36 @@
 import { barrier } from '../../../kernels/assembly/barrier';
 import { updateRow } from '../../../kernels/assembly/adam';
 import { addScaled, setScaled } from '../../../kernels/assembly/vectors';
-import {
-  BATCH_COUNT, BATCH_SIZE, CURSOR, DENSE, GRADIENT, HEAD, ITEMS, ITEM_BOUNDS, ITEM_CONSTANT, ITEM_ONE, LOSS,
-  LOSS_SUM, NEGATIVE, NEXT, NO_LANE, OLD_ROW, OPTIMIZER, ROW_BYTES, SAMPLE_ITEM, SLOPE, SPARE, TOUCHED, USERS,
-  USER_BOUNDS, USER_CONSTANT, USER_ONE, ZERO_ROW,
-} from './factors-block';
+import { Factors, FactorTable, itemsOf, NO_LANE, usersOf } from './factors-block';
 
 /** First sample (in the epoch's order) of a thread in a batch. */
 // @ts-ignore: decorator
 @inline
-export function firstSample(block: usize, thread: i32, batch: u32): u32 {
-  if (thread == 0) return batch * load<u32>(block, BATCH_SIZE);
+export function firstSample(block: Factors, thread: i32, batch: u32): u32 {
+  if (thread == 0) return batch * block.batchSize;
   return lastSample(block, thread - 1, batch);
 }
 
 /** One past the last sample of a thread in a batch. */
 // @ts-ignore: decorator
 @inline
-export function lastSample(block: usize, thread: i32, batch: u32): u32 {
-  return load<u32>(load<u32>(block, CURSOR) + ((<u32>thread * load<u32>(block, BATCH_COUNT) + batch) << 2));
+export function lastSample(block: Factors, thread: i32, batch: u32): u32 {
+  return load<u32>(block.cursor + ((<u32>thread * block.batchCount + batch) << 2));
 }
 
 /**
  * Phase 2, first half: for the thread's items, lists of the batch's entries: entry e < size is the sample e's item,
  * size + e its negative (`pairs`). Returns how many items the thread has in the batch.
  */
-function listItems(block: usize, thread: i32, first: u32, size: u32, pairs: bool): u32 {
-  const bounds: usize = load<u32>(block, ITEM_BOUNDS) + (thread << 2);
+function listItems(block: Factors, thread: i32, first: u32, size: u32, pairs: bool): u32 {
+  const bounds: usize = block.itemBounds + (thread << 2);
   const low = load<u32>(bounds), count = load<u32>(bounds, 4) - low;
-  const head: usize = load<u32>(block, HEAD), next: usize = load<u32>(block, NEXT);
-  const touched: usize = load<u32>(block, TOUCHED) + (low << 2);
-  const items: usize = load<u32>(block, SAMPLE_ITEM) + (first << 2);
-  const negatives: usize = load<u32>(block, NEGATIVE);
+  const head: usize = block.head, next: usize = block.next;
+  const touched: usize = block.touched + (low << 2);
+  const items: usize = block.sampleItem + (first << 2);
+  const negatives: usize = block.negative;
   // Whose item it is cannot be predicted, so nothing branches on it: entries of others go to a spare word.
-  const spare: usize = load<u32>(block, SPARE) + (thread << 6);
+  const spare: usize = block.spare + (thread << 6);
   let found: u32 = 0;
   const entries = pairs ? size * 2 : size;
   for (let e: u32 = 0; e < entries; e++) {
@@ -59,15 +55,15 @@ function listItems(block: usize, thread: i32, first: u32, size: u32, pairs: bool
  * Phase 2, second half: sums each item's gradient over its entries (slope · user row, negatives with the sign turned)
  * and moves its row.
  */
-function moveItems(block: usize, thread: i32, size: u32, found: u32, step: u32): void {
-  const bytes: usize = load<u32>(block, ROW_BYTES);
-  const head: usize = load<u32>(block, HEAD), next: usize = load<u32>(block, NEXT);
-  const bounds: usize = load<u32>(block, ITEM_BOUNDS) + (thread << 2);
+function moveItems(block: Factors, thread: i32, size: u32, found: u32, step: u32): void {
+  const bytes: usize = block.rowBytes;
+  const head: usize = block.head, next: usize = block.next;
+  const bounds: usize = block.itemBounds + (thread << 2);
   const low = load<u32>(bounds), high = load<u32>(bounds, 4);
-  const touched: usize = load<u32>(block, TOUCHED) + (low << 2);
-  const oldRow: usize = load<u32>(block, OLD_ROW), slope: usize = load<u32>(block, SLOPE);
+  const touched: usize = block.touched + (low << 2);
+  const oldRow: usize = block.oldRow, slope: usize = block.slope;
   const gradient = gradientRow(block, thread);
-  const dense = load<u32>(block, DENSE) != 0;
+  const dense = block.dense != 0;
   const count = dense ? high - low : found;
   for (let k: u32 = 0; k < count; k++) {
     const item = dense ? low + k : load<u32>(touched + (k << 2));
@@ -87,35 +83,35 @@ function moveItems(block: usize, thread: i32, size: u32, found: u32, step: u32):
       opening = false;
       e = load<i32>(next + (e << 2));
     }
-    moveRow(block, ITEMS, item, gradient, ITEM_CONSTANT, ITEM_ONE, step);
+    moveRow(block, itemsOf(block), item, gradient, step);
   }
 }
 
 /** Where a thread sums the gradient of the row at hand. */
 // @ts-ignore: decorator
 @inline
-export function gradientRow(block: usize, thread: i32): usize {
-  return load<u32>(block, GRADIENT) + <usize>thread * ((load<u32>(block, ROW_BYTES) + 63) & ~63);
+export function gradientRow(block: Factors, thread: i32): usize {
+  return block.gradient + <usize>thread * block.gradientBytes;
 }
 
 /**
  * End of a user's samples in phase 1: keeps the old row at `old` and moves the row against the gradient. Dense: the
  * users from `next` up to it, who have no sample, move before. Returns the user after it.
  */
-export function moveUser(block: usize, user: u32, next: u32, gradient: usize, old: usize, step: u32): u32 {
+export function moveUser(block: Factors, user: u32, next: u32, gradient: usize, old: usize, step: u32): u32 {
   restUsers(block, next, user, step);
-  const bytes: usize = load<u32>(block, ROW_BYTES);
-  const row = <usize>load<u32>(block, USERS) + <usize>user * bytes;
+  const bytes: usize = block.rowBytes;
+  const row = usersOf(block).weights + <usize>user * bytes;
   for (let i: usize = 0; i < bytes; i += 16) v128.store(old + i, v128.load(row + i));
-  moveRow(block, USERS, user, gradient, USER_CONSTANT, USER_ONE, step);
+  moveRow(block, usersOf(block), user, gradient, step);
   return user + 1;
 }
 
 /** Dense: moves users `from` … `to` − 1, who have no sample in the batch. */
-export function restUsers(block: usize, from: u32, to: u32, step: u32): void {
-  if (load<u32>(block, DENSE) == 0) return;
-  const zero: usize = load<u32>(block, ZERO_ROW);
-  for (let user = from; user < to; user++) moveRow(block, USERS, user, zero, USER_CONSTANT, USER_ONE, step);
+export function restUsers(block: Factors, from: u32, to: u32, step: u32): void {
+  if (block.dense == 0) return;
+  const zero: usize = block.zeroRow;
+  for (let user = from; user < to; user++) moveRow(block, usersOf(block), user, zero, step);
 }
 
 /** Row of the sample at place s; `ids`: u32, the row of each place. */
@@ -128,33 +124,30 @@ export function rowAt(table: usize, ids: usize, s: u32, bytes: usize): usize {
 /** First user of a thread. */
 // @ts-ignore: decorator
 @inline
-export function firstUser(block: usize, thread: i32): u32 {
-  return load<u32>(load<u32>(block, USER_BOUNDS) + (thread << 2));
+export function firstUser(block: Factors, thread: i32): u32 {
+  return load<u32>(block.userBounds + (thread << 2));
 }
 
-/** `table`: offset of the words table, first moments, second moments, steps. */
+/** Moves a row of a table against its gradient. `step`: the batch's number (dense); lazy rows count their own. */
 // @ts-ignore: decorator
 @inline
-function moveRow(
-  block: usize, table: usize, row: u32, gradient: usize, constant: usize, one: usize, step: u32,
-): void {
-  const bytes: usize = load<u32>(block, ROW_BYTES), at = <usize>row * bytes;
-  const w: usize = load<u32>(block + table) + at;
+function moveRow(block: Factors, table: FactorTable, row: u32, gradient: usize, step: u32): void {
+  const bytes: usize = block.rowBytes, at = <usize>row * bytes;
+  const w = table.weights + at;
   let t = step;
-  if (load<u32>(block, DENSE) == 0) {
-    const steps: usize = load<u32>(block + table, 12) + (row << 2);
+  if (block.dense == 0) {
+    const steps = table.steps + (row << 2);
     t = load<u32>(steps) + 1;
     store<u32>(steps, t);
   }
-  updateRow(load<u32>(block, OPTIMIZER), w, gradient, load<u32>(block + table, 4) + at,
-    load<u32>(block + table, 8) + at, bytes, t);
-  const lane = load<u32>(block + constant);
-  if (lane != NO_LANE) store<f32>(w + lane, load<f32>(block + one));
+  updateRow(block.optimizer, w, gradient, table.first + at, table.second + at, bytes, t);
+  const lane = table.constant;
+  if (lane != NO_LANE) store<f32>(w + lane, 1);
 }
 
 /** Thread 0 adds the batch's losses to the call's sum, in the batch's order. */
-function sumLosses(block: usize, size: u32): void {
-  const losses: usize = load<u32>(block, LOSS);
+function sumLosses(block: Factors, size: u32): void {
+  const losses: usize = block.loss;
   let sum = f32x4.splat(0);
   let s: u32 = 0;
   for (; s + 4 <= size; s += 4) sum = f32x4.add(sum, v128.load(losses + (s << 2)));
@@ -163,12 +156,12 @@ function sumLosses(block: usize, size: u32): void {
   total += f32x4.extract_lane(sum, 2);
   total += f32x4.extract_lane(sum, 3);
   for (; s < size; s++) total += load<f32>(losses + (s << 2));
-  store<f64>(block, load<f64>(block, LOSS_SUM) + total, LOSS_SUM);
+  block.lossSum += total;
 }
 
 /** Phase 2 of a batch, after every slope and old user row has been written. */
 export function moveBatch(
-  block: usize, thread: i32, threads: i32, first: u32, size: u32, step: u32, pairs: bool,
+  block: Factors, thread: i32, threads: i32, first: u32, size: u32, step: u32, pairs: bool,
 ): void {
   barrier(threads);
   if (thread == 0) sumLosses(block, size);

@@ -1,8 +1,5 @@
 // The shuffled order of an epoch: samples to batches, within each batch by user.
-import {
-  BATCH_COUNT, BATCH_OF, BATCH_SIZE, COPIES, CURSOR, ITEM, LEFT_BITS, ORDER_KEY, RIGHT_BITS, SAMPLE_COUNT,
-  SAMPLE_ITEM, SAMPLE_USER, SAMPLE_VALUE, START, USER_BOUNDS, VALUE,
-} from './factors-block';
+import { Factors } from './factors-block';
 
 /** 32 well-mixed bits of 32 (Wellons' lowbias32). */
 // @ts-ignore: decorator
@@ -45,16 +42,16 @@ function placeOf(s: u32, n: u32, k0: u32, k1: u32, k2: u32, k3: u32, left: u32, 
 }
 
 /** First of the three steps of an epoch's order, for part `part` of `parts` of each thread's users: counts. */
-export function orderCount(thread: i32, threads: i32, block: usize, part: i32, parts: i32): void {
-  const copies = load<u32>(block, COPIES), n = load<u32>(block, SAMPLE_COUNT);
-  const batchSize = load<u32>(block, BATCH_SIZE), batchCount = load<u32>(block, BATCH_COUNT);
-  const batchOf: usize = load<u32>(block, BATCH_OF);
-  const counts: usize = load<u32>(block, CURSOR) + ((<u32>thread * batchCount) << 2);
-  const key = load<u32>(block, ORDER_KEY);
-  const left = load<u32>(block, LEFT_BITS), right = load<u32>(block, RIGHT_BITS);
+export function orderCount(thread: i32, threads: i32, block: Factors, part: i32, parts: i32): void {
+  const copies = block.copies, n = block.sampleCount;
+  const batchSize = block.batchSize, batchCount = block.batchCount;
+  const batchOf: usize = block.batchOf;
+  const counts: usize = block.cursor + ((<u32>thread * batchCount) << 2);
+  const key = block.orderKey;
+  const left = block.leftBits, right = block.rightBits;
   const k0 = mix32(key), k1 = mix32(key + 1), k2 = mix32(key + 2), k3 = mix32(key + 3);
   if (part == 0) memory.fill(counts, 0, batchCount << 2);
-  const start: usize = load<u32>(block, START);
+  const start: usize = block.start;
   const first = load<u32>(start + (partOf(block, thread, part, parts) << 2)) * copies;
   const end = load<u32>(start + (partOf(block, thread, part + 1, parts) << 2)) * copies;
   for (let s = first; s < end; s++) {
@@ -66,10 +63,10 @@ export function orderCount(thread: i32, threads: i32, block: usize, part: i32, p
 }
 
 /** Second step: counts become places. */
-export function orderPlaces(thread: i32, threads: i32, block: usize): void {
+export function orderPlaces(thread: i32, threads: i32, block: Factors): void {
   if (thread != 0) return;
-  const batchSize = load<u32>(block, BATCH_SIZE), batchCount = load<u32>(block, BATCH_COUNT);
-  const cursor: usize = load<u32>(block, CURSOR);
+  const batchSize = block.batchSize, batchCount = block.batchCount;
+  const cursor: usize = block.cursor;
   for (let b: u32 = 0; b < batchCount; b++) {
     let at = b * batchSize;
     for (let t: u32 = 0; t < <u32>threads; t++) {
@@ -82,13 +79,13 @@ export function orderPlaces(thread: i32, threads: i32, block: usize): void {
 }
 
 /** Third step: samples go to their batches, users ascending within each. */
-export function orderScatter(thread: i32, threads: i32, block: usize, part: i32, parts: i32): void {
-  const copies = load<u32>(block, COPIES), batchCount = load<u32>(block, BATCH_COUNT);
-  const start: usize = load<u32>(block, START), item: usize = load<u32>(block, ITEM);
-  const value: usize = load<u32>(block, VALUE), batchOf: usize = load<u32>(block, BATCH_OF);
-  const cursor: usize = load<u32>(block, CURSOR) + ((<u32>thread * batchCount) << 2);
-  const sampleUser: usize = load<u32>(block, SAMPLE_USER), sampleItem: usize = load<u32>(block, SAMPLE_ITEM);
-  const sampleValue: usize = load<u32>(block, SAMPLE_VALUE);
+export function orderScatter(thread: i32, threads: i32, block: Factors, part: i32, parts: i32): void {
+  const copies = block.copies, batchCount = block.batchCount;
+  const start: usize = block.start, item: usize = block.item;
+  const value: usize = block.value, batchOf: usize = block.batchOf;
+  const cursor: usize = block.cursor + ((<u32>thread * batchCount) << 2);
+  const sampleUser: usize = block.sampleUser, sampleItem: usize = block.sampleItem;
+  const sampleValue: usize = block.sampleValue;
   const last = partOf(block, thread, part + 1, parts);
   for (let u = partOf(block, thread, part, parts); u < last; u++) {
     const end = load<u32>(start + (u << 2), 4);
@@ -107,8 +104,8 @@ export function orderScatter(thread: i32, threads: i32, block: usize, part: i32,
 }
 
 /** First user of part `part` of a thread's users. */
-function partOf(block: usize, thread: i32, part: i32, parts: i32): u32 {
-  const bounds: usize = load<u32>(block, USER_BOUNDS) + (thread << 2);
+function partOf(block: Factors, thread: i32, part: i32, parts: i32): u32 {
+  const bounds: usize = block.userBounds + (thread << 2);
   const first = load<u32>(bounds), count = load<u32>(bounds, 4) - first;
   return first + <u32>((<u64>count * <u64>part) / <u64>parts);
 }

@@ -7,11 +7,14 @@ import { fma4, sum4, sums4 } from '../../../kernels/assembly/math';
 import { gemm } from '../../../kernels/assembly/tile';
 import { addScaled, dot } from '../../../kernels/assembly/vectors';
 
-const SHARDS: i32 = 16;
+/** Parts in which G is summed. */
+export const SHARDS: i32 = 16;
+/** Rows of a thread's work space: residual, direction, product. */
+export const WORK_ROWS: i32 = 3;
 
 /**
  * gram [width, width] = weight · tableᵀ·table. `table` [rows, width], rows of `width` f32 (a multiple of 4, pads
- * zero). `shards`: work space [16, width, width].
+ * zero). `shards`: work space [SHARDS, width, width].
  */
 export function ialsGram(
   thread: i32, threads: i32, table: usize, rows: i32, width: i32, weight: f32, shards: usize, gram: usize,
@@ -37,14 +40,14 @@ export function ialsGram(
 /**
  * Solves rows `first` … `last` − 1 of `table` [.., width] against `other` by `steps` steps of conjugate gradients.
  * Row r has the entries index[start[r]] … of `other`. `regularization` [..]: λ of each row. `loss` [..] gets the row's
- * Σ_seen (1 − x·y)² + α₀·Σ_all (x·y)². `scratch`: [threads, 3, width].
+ * Σ_seen (1 − x·y)² + α₀·Σ_all (x·y)². `scratch`: [threads, WORK_ROWS, width].
  */
 export function ialsSolve(
   thread: i32, threads: i32, table: usize, other: usize, gram: usize, width: i32, start: usize, index: usize,
   regularization: usize, loss: usize, first: i32, last: i32, steps: i32, scratch: usize,
 ): void {
   const stride = <usize>width << 2;
-  const work = scratch + stride * 3 * thread;
+  const work = scratch + stride * WORK_ROWS * thread;
   const end = border(start, first, last, thread + 1, threads);
   for (let r = border(start, first, last, thread, threads); r < end; r++) {
     const from = index + (<usize>load<u32>(start + (<usize>r << 2)) << 2);

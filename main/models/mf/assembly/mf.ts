@@ -4,16 +4,20 @@ import { fma4, lane, sums4 } from '../../../kernels/assembly/math';
 import {
   firstSample, firstUser, gradientRow, lastSample, moveBatch, moveUser, restUsers, rowAt,
 } from '../../factors/assembly/factors';
-import {
-  BATCH_SIZE, ITEMS, LOSS, MEAN, OLD_ROW, OLD_USERS, ROW_BYTES, SAMPLE_COUNT, SAMPLE_ITEM, SAMPLE_USER,
-  SAMPLE_VALUE, SLOPE, STEPS_DONE, USERS,
-} from '../../factors/assembly/factors-block';
+import { Factors, itemsOf, usersOf } from '../../factors/assembly/factors-block';
 import { addScaled, setScaled } from '../../../kernels/assembly/vectors';
 
+/** Written by main/models/mf/fused.ts. */
+@unmanaged
+export class Mf extends Factors {
+  /** μ, or 0. */
+  mean: f32;
+}
+
 /** Trains on batches `from` … `to` − 1 of the epoch's order. */
-export function mfBatches(thread: i32, threads: i32, block: usize, from: u32, to: u32): void {
-  const batchSize = load<u32>(block, BATCH_SIZE), n = load<u32>(block, SAMPLE_COUNT);
-  const done = load<u32>(block, STEPS_DONE);
+export function mfBatches(thread: i32, threads: i32, block: Mf, from: u32, to: u32): void {
+  const batchSize = block.batchSize, n = block.sampleCount;
+  const done = block.stepsDone;
   for (let b = from; b < to; b++) {
     const first = b * batchSize;
     const size = min(batchSize, n - first);
@@ -26,17 +30,17 @@ export function mfBatches(thread: i32, threads: i32, block: usize, from: u32, to
 
 /** Phase 1 for places `low` … `high` − 1 of the batch. */
 function ratingGradients(
-  block: usize, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
+  block: Mf, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
 ): void {
-  const bytes: usize = load<u32>(block, ROW_BYTES);
-  const users: usize = load<u32>(block, USERS), items: usize = load<u32>(block, ITEMS);
-  const sampleUser: usize = load<u32>(block, SAMPLE_USER) + (first << 2);
-  const sampleItem: usize = load<u32>(block, SAMPLE_ITEM) + (first << 2);
-  const ratings: usize = load<u32>(block, SAMPLE_VALUE) + (first << 2);
-  const slopes: usize = load<u32>(block, SLOPE), losses: usize = load<u32>(block, LOSS);
-  const mean = load<f32>(block, MEAN), share: f32 = 1 / <f32>size;
-  const gradient = gradientRow(block, thread), oldRow: usize = load<u32>(block, OLD_ROW);
-  let old = <usize>load<u32>(block, OLD_USERS) + <usize>low * bytes;
+  const bytes: usize = block.rowBytes;
+  const users: usize = usersOf(block).weights, items: usize = itemsOf(block).weights;
+  const sampleUser: usize = block.sampleUser + (first << 2);
+  const sampleItem: usize = block.sampleItem + (first << 2);
+  const ratings: usize = block.sampleValue + (first << 2);
+  const slopes: usize = block.slope, losses: usize = block.loss;
+  const mean = block.mean, share: f32 = 1 / <f32>size;
+  const gradient = gradientRow(block, thread), oldRow: usize = block.oldRow;
+  let old = <usize>block.oldUsers + <usize>low * bytes;
   let next = firstUser(block, thread);
   let before: u32 = 0xffffffff;
   for (let s = low; s < high; s += 4) {

@@ -21,7 +21,7 @@ export class Neumf {
   random: usize;
   shards: u32;
   groupSize: u32;
-  /** 0 log loss, 1 BPR. */
+  /** LOG or BPR. */
   loss: i32;
   /** Floats of a row's halves [gmf | mlp]. */
   gmf: u32;
@@ -59,7 +59,7 @@ export class Neumf {
 }
 
 @unmanaged
-class Layer {
+export class Layer {
   /** Rows (inputs; of the first layer: of each half) and columns. */
   inputs: u32;
   outputs: u32;
@@ -69,7 +69,6 @@ class Layer {
   active: u32;
   delta: u32;
   transposed: u32;
-  unused: u32;
 }
 
 /** Offsets in a thread's scratch before the layers' own. */
@@ -93,21 +92,30 @@ export class Chunk {
 }
 
 export const LOG: i32 = 0;
+export const BPR: i32 = 1;
 
 // @ts-ignore: decorator
 @inline
 export function layerAt(p: Neumf, l: u32): Layer {
-  return changetype<Layer>(p.layer + (l << 5));
+  return changetype<Layer>(p.layer + <usize>l * offsetof<Layer>());
 }
 
-/** The chunk's places in scratch; its own fields are the scratch's first 64 bytes. */
+/** Bytes of a thread's scratch that hold the fields of its Chunk. */
+export const CHUNK_FIELDS: u32 = 64;
+
 export function chunkOf(p: Neumf, thread: u32): Chunk {
   const scratch = p.scratch + <usize>thread * p.scratchBytes;
   const c = changetype<Chunk>(scratch);
-  const groups = padded4(p.chunkGroups), rows = padded4(p.chunkGroups * p.groupSize);
-  const width = p.layers > 0 ? layerAt(p, 0).outputs : 0;
-  let at = scratch + 64;
   c.scratch = scratch;
+  placeChunk(p, c, scratch + CHUNK_FIELDS);
+  return c;
+}
+
+/** The chunk's buffers from an address on; returns the end of them. */
+function placeChunk(p: Neumf, c: Chunk, from: usize): usize {
+  const groups = padded4(p.chunkGroups), rows = rowsOf(p);
+  const width = p.layers > 0 ? layerAt(p, 0).outputs : 0;
+  let at = from;
   c.userRows = at;
   c.itemRows = at += <usize>groups * p.mlp << 2;
   c.userHalf = at += <usize>rows * p.mlp << 2;
@@ -115,7 +123,38 @@ export function chunkOf(p: Neumf, thread: u32): Chunk {
   c.logits = at += <usize>groups * width << 2;
   c.deltas = at += <usize>rows << 2;
   c.weighted = at += <usize>rows << 2;
-  return c;
+  return at + (<usize>groups * p.gmf << 2);
+}
+
+function rowsOf(p: Neumf): u32 {
+  return padded4(p.chunkGroups * p.groupSize);
+}
+
+/**
+ * Lays out a thread's scratch for the chunks of two blocks that share their layers: writes the layers' offsets and
+ * returns the bytes of it. `work`: CHUNK_FIELDS bytes.
+ */
+export function neumfScratch(thread: u32, threads: u32, training: usize, scoring: usize, work: usize): u32 {
+  if (thread != 0) return 0;
+  const p = changetype<Neumf>(training), q = changetype<Neumf>(scoring), c = changetype<Chunk>(work);
+  const rows = <usize>max(rowsOf(p), rowsOf(q));
+  let at = max(placeChunk(p, c, CHUNK_FIELDS), placeChunk(q, c, CHUNK_FIELDS));
+  for (let l: u32 = 0; l < p.layers; l++) {
+    const layer = layerAt(p, l);
+    const active = line(at), delta = line(active + (rows * layer.outputs << 2));
+    const transposed = line(delta + (rows * layer.outputs << 2));
+    layer.active = <u32>active;
+    layer.delta = <u32>delta;
+    layer.transposed = <u32>transposed;
+    at = transposed + (<usize>layer.inputs * layer.outputs * (l == 0 ? 2 : 1) << 2);
+  }
+  // A row of zeros and a row for sums come last.
+  return <u32>((line(at) + (<usize>(p.gmf + p.mlp) << 3) + 127) & ~127);
+}
+
+/** Rounded up to a cache line. */
+function line(at: usize): usize {
+  return (at + 63) & ~63;
 }
 
 /** max(x, 0) of every value, in place. */

@@ -1,0 +1,38 @@
+/** Ratings that are no plain numbers: grouped thousands, and words for values. Asked only where a number was not found. */
+import type { RatingBuilder } from '../build.ts';
+import type { Plan } from '../sniff/plan.ts';
+
+export class RareValues {
+  private readonly builder: RatingBuilder;
+  private readonly words: ReadonlyMap<string, number>;
+  private readonly grouped: RegExp | null;
+  private readonly decimal: string;
+
+  constructor({ ratingWords, thousands, decimal }: Plan, builder: RatingBuilder) {
+    this.builder = builder;
+    this.words = new Map(
+      Object.entries(ratingWords ?? {}).map(([word, value]) => [word.trim().toLowerCase(), value]),
+    );
+    this.grouped = thousands === '' ? null : groupedPattern(thousands, decimal);
+    this.decimal = decimal;
+  }
+
+  /** The value of a text that is no number by itself; NaN where it has none. Counts what it took for what. */
+  read(text: string): number {
+    const plain = text.trim();
+    const word = this.words.get(plain.toLowerCase());
+    if (word !== undefined) {
+      this.builder.count(`word ${plain.toLowerCase()}`);
+      return word;
+    }
+    if (!this.grouped?.test(plain)) return NaN;
+    this.builder.count('grouped');
+    const digits = plain.replaceAll(this.decimal === ',' ? /[^\d,+-]/g : /[^\d.+-]/g, '');
+    return Number(digits.replace(',', '.'));
+  }
+}
+
+function groupedPattern(thousands: string, decimal: string): RegExp {
+  const between = { ',': ',', '.': '\\.', ' ': '[ \\u00a0\\u202f]', "'": "['’]" }[thousands] ?? thousands;
+  return new RegExp(`^[+-]?\\d{1,3}(?:${between}\\d{2,3})*${between}\\d{3}(?:\\${decimal}\\d+)?$`);
+}
