@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outputOf, startWorkbench, until, workbench } from '../fixtures/workbench.ts';
+import { outputOf, workbench } from '../fixtures/in-process.ts';
+import { startWorkbench, until } from '../fixtures/workbench.ts';
 
 const sample = 'Sample (synthetic)';
 const files = mkdtempSync(join(tmpdir(), 'workbench-test-'));
@@ -13,7 +14,7 @@ const ratings = join(files, 'ratings.csv');
 beforeAll(async () => {
   await outputOf(dir, 'sample');
   writeFileSync(ratings, 'user,item,rating\na,x,4\na,y,2\nb,x,5\n');
-}, 60_000);
+});
 afterAll(() => rmSync(files, { recursive: true, force: true }));
 
 const train = (...words: string[]): ReturnType<typeof workbench> =>
@@ -203,14 +204,14 @@ describe('runs', () => {
       return runs.find((run) => run.name === name)?.status;
     };
     await until('engine', () => existsSync(join(dir, 'engine.json')));
-    while ((await statusOf('long')()) !== 'running') await new Promise((later) => setTimeout(later, 50));
+    await expect.poll(statusOf('long')).toBe('running');
     const joined = startWorkbench(
       dir,
       ...['train', '--dataset', sample, '--model', 'popularity', '--name', 'short'],
     );
-    while ((await statusOf('short')()) !== 'queued') await new Promise((later) => setTimeout(later, 50));
+    await expect.poll(statusOf('short')).toBe('queued');
     first.process.kill('SIGINT');
     expect(await first.ended).toMatchObject({ code: 1, output: { error: { code: 'cancelled' } } });
     expect(await joined.ended).toMatchObject({ code: 0, output: { run: { status: 'finished' } } });
-  }, 60_000);
+  });
 });
