@@ -183,13 +183,25 @@ export const methods = {
     }),
     v.object({
       user: entity,
-      history: list(v.object({ item: entity, title: entity, rating: v.nullable(figure) })),
+      /** The run learned from a row of the user; if not, the items are the most popular ones, and `note` says so. */
+      known: v.boolean(),
+      note: v.nullable(text()),
+      history: list(
+        v.object({
+          item: entity,
+          title: entity,
+          rating: v.nullable(figure),
+          /** Under the split of the run. */
+          part: v.picklist(['train', 'validation', 'test']),
+        }),
+      ),
       items: list(v.object({ item: entity, title: entity, score: figure, rank: count })),
     }),
   ],
   'recommend.all': [
     v.object({ run: id, path, top: v.optional(whole(1, 10_000), 50), safeForSpreadsheets }),
-    v.object({ rows: count }),
+    /** `unknown`: users of whom the run knows nothing; they get the most popular items. */
+    v.object({ rows: count, unknown: count }),
   ],
 
   'inspect.users': [

@@ -29,7 +29,10 @@ export const UserView = v.object({
       decile: whole(1, 10),
     }),
   ),
-  lists: list(v.object({ run: id, label, hits: count, metrics, items: list(ListedItem) })),
+  lists: list(
+    /** `known`: the run learned from a row of the user; if not, its list says nothing of this user. */
+    v.object({ run: id, label, known: v.boolean(), hits: count, metrics, items: list(ListedItem) }),
+  ),
   summary: text(),
 });
 export type UserView = v.InferOutput<typeof UserView>;

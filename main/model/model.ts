@@ -15,6 +15,8 @@ export interface ModelDefinition {
   readonly baseline: boolean;
   /** Closed forms and counts train in one pass: no epochs, no early stopping. */
   readonly iterative: boolean;
+  /** It draws nothing at random: every seed gives the same model. */
+  readonly seedless?: true;
   /** Plain words for the gallery: what it learns; when it is good; what it costs. */
   readonly summary: string;
   readonly goodWhen: string;

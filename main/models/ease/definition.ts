@@ -13,6 +13,7 @@ export const ease: ModelDefinition = {
   kind: 'ranking',
   baseline: true,
   iterative: false,
+  seedless: true,
   summary: 'One weight for every pair of items, solved exactly: what having one says about another.',
   goodWhen: 'Up to some ten thousand items; hard to beat when users have long histories.',
   cost: 'medium',

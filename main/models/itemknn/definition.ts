@@ -13,6 +13,7 @@ export const itemKnn: ModelDefinition = {
   kind: 'ranking',
   baseline: true,
   iterative: false,
+  seedless: true,
   summary: 'Recommends items whose users overlap with the users of what someone already has.',
   goodWhen: 'A strong, explainable baseline: every recommendation is "because you had …".',
   cost: 'fast',
