@@ -144,8 +144,7 @@ async function loadCpu(): Promise<Loaded> {
 }
 
 const hints: Record<BackendName, string> = {
-  tensorflow:
-    `${reinstall()} to fetch the native library (doctor says more), or choose --compute auto, fused or wasm.`,
+  tensorflow: `${reinstall()} to fetch the native library (doctor says more), or choose --compute auto, fused or wasm.`,
   wasm: `${reinstall()}, or choose --compute auto.`,
   cpu: `${reinstall()}.`,
 };
