@@ -42,6 +42,8 @@ async function opened(model: ModelDefinition): Promise<RunScorer> {
     scorer: model.scorer(stored),
     model,
     saved: stored,
+    rowsOf: new Uint32Array(train.itemCount),
+    knows: () => true,
     seen: (user) => new Set(train.item.subarray(train.start[user], train.start[user + 1])),
   };
 }
