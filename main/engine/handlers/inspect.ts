@@ -8,7 +8,14 @@ import { findRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { whatIf } from '../inspect/what-if.ts';
 import { explain } from '../inspect/explain.ts';
-import { DatasetReader, partsOf, storedList, userMetrics, knowsUser, partName } from '../inspect/inspection.ts';
+import {
+  DatasetReader,
+  partsOf,
+  storedList,
+  userMetrics,
+  knowsUser,
+  partName,
+} from '../inspect/inspection.ts';
 import { neighbours } from '../inspect/neighbours.ts';
 import { reasonsFor } from '../inspect/reasons.ts';
 import { rankUserLists } from '../inspect/user-lists.ts';
