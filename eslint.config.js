@@ -1,6 +1,7 @@
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import { outputsRule } from './main/setup/outputs-rule.ts';
 
 export default tseslint.config(
   { ignores: ['dist', 'release', 'coverage', 'node_modules', 'main/**/assembly'] },
@@ -52,6 +53,27 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: false } },
   },
   { files: ['renderer/**'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['main/**'],
+    ignores: [
+      // The one way to write a file that a person named.
+      'main/base/output.ts',
+      // Files of our own, in folders of our own: the mark and room of the data folder, its owner, checkpoints, staging.
+      'main/base/data-folder.ts',
+      'main/engine/{folder,reserve}.ts',
+      'main/store/checkpoints.ts',
+      'main/files/{staged,rejects,movielens}.ts',
+      'main/shell/browser/transfers.ts',
+      'main/shell/electron/window-state.ts',
+      'main/process/log-file.ts',
+      // Not part of the running app.
+      'main/setup/**',
+      'main/kernels/build.ts',
+      'main/vite*.config.ts',
+    ],
+    plugins: { workbench: { rules: { outputs: outputsRule } } },
+    rules: { 'workbench/outputs': 'error' },
+  },
   {
     // What a person reads on a terminal is the work of these.
     files: [

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** A second, the default, is too short for a process or a window on a busy machine. */
-const poll = { timeout: 20_000 };
+const poll = { timeout: 60_000 };
 
 const electronProject = {
   test: {
@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           pool: 'forks',
           expect: { poll },
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -32,10 +32,9 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
-          fileParallelism: false,
           expect: { poll },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -44,10 +43,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/fixtures/built.ts'],
           pool: 'forks',
-          fileParallelism: false,
           expect: { poll },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       // Needs Electron's program and a screen, so it is no level of `npm test`: WORKBENCH_ELECTRON=1 adds it.

@@ -21,6 +21,9 @@ export * from './runs.ts';
 const nothing = v.object({});
 const jobStarted = v.object({ job: id });
 
+/** Of a CSV: an apostrophe goes before cells that a spreadsheet takes for formulas. */
+const safeForSpreadsheets = v.optional(v.boolean(), false);
+
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
 export const methods = {
   'engine.state': [nothing, EngineState],
@@ -65,11 +68,11 @@ export const methods = {
   'datasets.derive': [v.object({ dataset: id, filters: Filters, name }), jobStarted],
   'datasets.attachItems': [v.object({ dataset: id, path }), v.object({ matched: count, unmatched: count })],
   'datasets.export': [
-    v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']) }),
+    v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']), safeForSpreadsheets }),
     jobStarted,
   ],
   /** Writes every rejected row of the data set's import as CSV. */
-  'datasets.rejects': [v.object({ dataset: id, path }), v.object({ rows: count })],
+  'datasets.rejects': [v.object({ dataset: id, path, safeForSpreadsheets }), v.object({ rows: count })],
 
   'import.inspect': [v.object({ path, settings: v.optional(ImportSettings, {}) }), Inspection],
   /** Full scan, nothing stored. The job's result is ImportOutcome with `dataset` null. */
@@ -155,7 +158,10 @@ export const methods = {
   'runs.note': [v.object({ run: id, note: text() }), Run],
   'runs.archive': [v.object({ runs: list(id, 10_000), archived: v.boolean() }), nothing],
   'runs.delete': [v.object({ runs: list(id, 10_000) }), nothing],
-  'runs.export': [v.object({ run: id, files: ExportFiles }), v.object({ written: list(path) })],
+  'runs.export': [
+    v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
+    v.object({ written: list(path) }),
+  ],
 
   compare: [
     v.object({
@@ -182,7 +188,7 @@ export const methods = {
     }),
   ],
   'recommend.all': [
-    v.object({ run: id, path, top: v.optional(whole(1, 10_000), 50) }),
+    v.object({ run: id, path, top: v.optional(whole(1, 10_000), 50), safeForSpreadsheets }),
     v.object({ rows: count }),
   ],
 

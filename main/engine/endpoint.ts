@@ -1,10 +1,8 @@
 /** A local socket on which commands join a running engine: one JSON value a line, requests in, answers and events out. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { Guest, type Invokable } from './guest.ts';
+import { dropSocketFolder, newSocketAddress } from './socket-folder.ts';
 
 export interface Endpoint {
   readonly address: string;
@@ -17,9 +15,7 @@ export interface Endpoint {
 /** Listens on a socket that only this user can reach. */
 export async function listen(engine: Invokable): Promise<Endpoint> {
   const address =
-    process.platform === 'win32'
-      ? `\\\\.\\pipe\\workbench-${randomUUID()}`
-      : join(mkdtempSync(join(socketFolder(), 'workbench-')), 'engine.sock');
+    process.platform === 'win32' ? `\\\\.\\pipe\\workbench-${randomUUID()}` : newSocketAddress();
   const guests = new Set<Guest>();
   let closing = false;
   let empty: () => void = () => undefined;
@@ -49,13 +45,7 @@ export async function listen(engine: Invokable): Promise<Endpoint> {
       for (const guest of guests) guest.dismiss();
       if (guests.size > 0) await new Promise<void>((resolve) => (empty = resolve));
       server.close();
-      if (process.platform !== 'win32') rmSync(dirname(address), { recursive: true, force: true });
+      if (process.platform !== 'win32') dropSocketFolder(address);
     },
   };
-}
-
-/** Systems take some 100 characters as the path of a socket, our own part of which is 30. */
-function socketFolder(): string {
-  const usual = tmpdir();
-  return Buffer.byteLength(usual) <= 70 ? usual : '/tmp';
 }

@@ -1,5 +1,4 @@
 /** The engine: the API, the queue, and the only writer of the database. The same object in every shell. */
-import { rmSync } from 'node:fs';
 import * as v from 'valibot';
 import {
   type Handlers,
@@ -8,7 +7,7 @@ import {
   type Transport,
   type WorkbenchEvent,
 } from '../../shared/contract.ts';
-import { WorkbenchError } from '../base/errors.ts';
+import { fileError, WorkbenchError } from '../base/errors.ts';
 import { engineForker } from '../process/broker.ts';
 import type { Forker } from '../process/channel.ts';
 import { messageFault } from '../process/limits.ts';
@@ -22,7 +21,7 @@ import { listen } from './endpoint.ts';
 import { Events } from './events.ts';
 import { processExecutor } from './runs/executor.ts';
 import { fromErrorShape, invalidParameters } from './failures.ts';
-import { databasePath, stagingPath, takeOwnership } from './folder.ts';
+import { databasePath, takeOwnership } from './folder.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { engineHandlers } from './handlers/engine.ts';
@@ -38,7 +37,10 @@ import { storageHandlers } from './handlers/storage.ts';
 import { Importer } from './datasets/importer.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
+import { releaseIfFull, reserve } from './reserve.ts';
 import { Queue } from './runs/queue.ts';
+import { sweepSocketFolders } from './socket-folder.ts';
+import { sweepStaging } from './staging.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -63,7 +65,8 @@ export interface Engine extends Transport {
 
 /**
  * Opens a data folder and serves it until closed.
- * @throws WorkbenchError `folder-owned`, `folder-unusable`, `database-newer`, `database-damaged`
+ * @throws WorkbenchError `not-a-data-folder`, `folder-owned`, `folder-unusable`, `database-newer`, `database-foreign`,
+ *   `database-damaged`
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, forker = engineForker(), resumeQueue = false } = options;
@@ -75,12 +78,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   try {
     const ownership = takeOwnership(dataDir);
     closers.push(() => ownership.release());
+    releaseIfFull(dataDir);
     const database = openDatabase(databasePath(dataDir));
     closers.push(() => database.close());
     removeUnfinished(database);
     interruptRunning(database);
     sweepCheckpoints(database);
-    rmSync(stagingPath(dataDir), { recursive: true, force: true });
+    sweepStaging(dataDir);
 
     const events = new Events();
     const jobs = new Jobs(events);
@@ -102,21 +106,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     const invoke = (method: string, params: unknown): Promise<unknown> => dispatch(handlers, method, params);
     const subscribe = (listener: (event: WorkbenchEvent) => void): (() => void) => events.subscribe(listener);
-    const endpoint = await listen({ invoke, subscribe });
+    const endpoint = await listen({ invoke, subscribe }).catch(aloneOnFullDisk);
+    await sweepSocketFolders();
     const endJobs = async (): Promise<void> => {
       if (resumeQueue) await queue.close();
       await jobs.close();
     };
     // A command waits until those who joined it have their results; windows that close end everybody's work, and let
     // nobody join work that would end at once.
-    if (resumeQueue)
-      closers.push(
-        () => endpoint.close(),
-        endJobs,
-        () => endpoint.refuse(),
-      );
-    else closers.push(endJobs, () => endpoint.close());
-    ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
+    const endEndpoint = (): Promise<void> | undefined => endpoint?.close();
+    if (resumeQueue) closers.push(endEndpoint, endJobs, () => endpoint?.refuse());
+    else closers.push(endJobs, endEndpoint);
+    if (endpoint) ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
+    reserve(dataDir);
     if (resumeQueue) {
       for (const { run } of listRuns(database, { status: 'queued', archived: true })) queue.add(run.id);
     }
@@ -125,6 +127,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await close();
     throw error;
   }
+}
+
+/** Nobody can join where no socket can be made; what is there can still be read and deleted. */
+function aloneOnFullDisk(error: unknown): null {
+  if (fileError(error)?.code === 'disk-full') return null;
+  throw error;
 }
 
 function handlersOf(context: EngineContext): Handlers {

@@ -1,18 +1,18 @@
 /** The data folder: who owns it, and how others reach the owner. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { label, path as address, whole } from '../../shared/fields.ts';
-import { makeFolder } from '../base/data-folder.ts';
+import { databaseName, makeFolder, markOf, writeMark } from '../base/data-folder.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
-import { databaseError } from '../store/database.ts';
+import { databaseError, isOurDatabase } from '../store/database.ts';
 import { holdLock } from '../store/lock.ts';
 
 const Owner = v.object({ pid: whole(1, 2 ** 32 - 1), address, version: label });
 export type Owner = v.InferOutput<typeof Owner>;
 
-export const databasePath = (dataDir: string): string => join(dataDir, 'workbench.db');
-/** Files in the making: imports, uploads, downloads. Emptied at start. */
+export const databasePath = (dataDir: string): string => join(dataDir, databaseName);
+/** Files in the making: imports, uploads, downloads. What a crash left of ours is taken away at start. */
 export const stagingPath = (dataDir: string): string => join(dataDir, 'staging');
 const ownerPath = (dataDir: string): string => join(dataDir, 'engine.json');
 
@@ -25,13 +25,16 @@ export interface Ownership {
 /**
  * Makes this process the one engine of a data folder. The lock is the operating system's, so it ends with the process
  * however that ends.
- * @throws WorkbenchError `folder-owned` where another engine owns it, `folder-unusable` or `disk-full` where it cannot be
- *   written
+ * @throws WorkbenchError `not-a-data-folder` where it is somebody else's, `folder-owned` where another engine owns it,
+ *   `folder-unusable` or `disk-full` where it cannot be written
  */
 export function takeOwnership(dataDir: string): Ownership {
   let release: (() => void) | null;
+  if (dataDir.trim() === '')
+    throw new WorkbenchError('not-a-data-folder', 'The data folder has an empty name.', chooseAnother);
   try {
     makeFolder(resolve(dataDir));
+    claim(dataDir);
     release = holdLock(join(dataDir, 'engine.lock'));
   } catch (error) {
     throw unusable(dataDir, error);
@@ -51,7 +54,8 @@ export function takeOwnership(dataDir: string): Ownership {
         writeFileSync(`${path}.new`, JSON.stringify(owner), { mode: 0o600 });
         renameSync(`${path}.new`, path);
       } catch (error) {
-        throw unusable(dataDir, error);
+        // On a full disk nobody can join; what is there can still be read and deleted.
+        if (fileError(error)?.code !== 'disk-full') throw unusable(dataDir, error);
       }
     },
     release() {
@@ -61,7 +65,43 @@ export function takeOwnership(dataDir: string): Ownership {
   };
 }
 
+const chooseAnother =
+  'Choose an empty or a new folder with --data-dir, or leave it out to take the folder of the app.';
+
+/** Marks a new or empty folder, and one of the first version. @throws WorkbenchError `not-a-data-folder` */
+function claim(dataDir: string): void {
+  const mark = markOf(dataDir);
+  if (mark === 'newer')
+    throw new WorkbenchError(
+      'database-newer',
+      `The data folder ${dataDir} was made by a newer version of the workbench.`,
+      'Install the newer version, or choose another data folder.',
+    );
+  if (mark === 'unmarked') {
+    const names = readdirSync(dataDir);
+    if (names.length > 0 && !isOurDatabase(databasePath(dataDir))) throw foreign(dataDir, names);
+  }
+  try {
+    writeMark(dataDir);
+  } catch (error) {
+    // To look at what is there, and to delete it, needs no mark; it is written when there is room again.
+    if (fileError(error)?.code !== 'disk-full') throw error;
+  }
+}
+
+function foreign(dataDir: string, names: readonly string[]): WorkbenchError {
+  const shown = names.toSorted().slice(0, 5).join(', ');
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  const database = names.includes(databaseName) ? ` Its ${databaseName} is of another program.` : '';
+  return new WorkbenchError(
+    'not-a-data-folder',
+    `${dataDir} is not a data folder of the workbench: it holds ${shown}${more}.${database}`,
+    chooseAnother,
+  );
+}
+
 function unusable(dataDir: string, error: unknown): WorkbenchError {
+  if (error instanceof WorkbenchError) return error;
   const known = fileError(error) ?? databaseError(error);
   if (known?.code === 'disk-full') return known;
   return new WorkbenchError(

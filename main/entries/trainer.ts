@@ -49,8 +49,14 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
         checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
       },
       {
-        started: (compute, target) =>
-          post({ type: 'started', compute, target, split: { name, hash: split.hash, part: split.part } }),
+        started: (compute, target, epochs) =>
+          post({
+            type: 'started',
+            compute,
+            target,
+            epochs,
+            split: { name, hash: split.hash, part: split.part },
+          }),
         progress: (progress) => post({ type: 'progress', progress }),
         epoch: (epoch) => post({ type: 'epoch', epoch }),
         checkpoint(arrays) {

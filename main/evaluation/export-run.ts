@@ -2,13 +2,12 @@
  * The files of `export-run`: everything a run's figures follow from, as CSV with the ids of the user's own file, so
  * that anybody can compute them again. Columns are a contract with scripts: add at the end, change none.
  */
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { type ExportKind, exportKinds } from '../../shared/runs.ts';
 import { csvField as field } from '../base/csv.ts';
 import { TEST, TRAIN, VALIDATION, type Ratings } from '../ratings/ratings.ts';
 import { WorkbenchError } from '../base/errors.ts';
+import { assertOutput, writeOutput } from '../base/output.ts';
 import type { RowCandidates } from './ranking/candidates.ts';
 import type { Evaluation, PerUser } from './evaluation.ts';
 import type { Ranking, TopLists } from './ranking/ranking.ts';
@@ -54,11 +53,13 @@ const absent: Partial<Record<ExportKind, string>> = {
 
 /**
  * Writes the files that are named, replacing what is there; returns their paths.
+ * @param safeForSpreadsheets an apostrophe goes before cells that a spreadsheet takes for formulas
  * @throws WorkbenchError where the run has nothing of the kind (predictions of a model that only ranks).
  */
 export async function exportRun(
   source: ExportSource,
   files: Partial<Record<ExportKind, string>>,
+  safeForSpreadsheets = false,
 ): Promise<string[]> {
   const wanted = exportKinds.filter((kind) => files[kind] !== undefined);
   const found = wanted.map((kind) => {
@@ -71,7 +72,20 @@ export async function exportRun(
       );
     return { path: files[kind] as string, lines };
   });
-  for (const { path, lines } of found) await pipeline(Readable.from(chunks(lines)), createWriteStream(path));
+  for (const { path } of found) assertOutput(path);
+  for (const { path, lines } of found) {
+    await writeOutput(
+      path,
+      async ({ write }) => {
+        for (const chunk of chunks(lines)) {
+          write(chunk);
+          // Other requests get their turn.
+          await setImmediate();
+        }
+      },
+      { safeForSpreadsheets },
+    );
+  }
   return found.map(({ path }) => path);
 }
 

@@ -8,6 +8,7 @@ import { Spellings } from './columns/spellings.ts';
 import type { SpellingCount, SpellingParts } from './columns/spellings.ts';
 import { RowBlocks } from './columns/rows.ts';
 import type { RowBlock } from './columns/rows.ts';
+import { mayTrim } from './text/ids.ts';
 import { RejectLog } from './rejects.ts';
 import type { Accounting, Dataset, DuplicatePolicy, Reject, TimeKind } from './types.ts';
 
@@ -93,8 +94,12 @@ export class RatingBuilder {
     value: number,
     time: number,
   ): boolean {
-    const user = this.internUser(buf, userFrom, userTo);
-    const item = this.internItem(buf, itemFrom, itemTo);
+    const user = mayTrim(buf, userFrom, userTo)
+      ? this.userSpellings.intern(buf, userFrom, userTo)
+      : this.users.intern(buf, userFrom, userTo);
+    const item = mayTrim(buf, itemFrom, itemTo)
+      ? this.itemSpellings.intern(buf, itemFrom, itemTo)
+      : this.items.intern(buf, itemFrom, itemTo);
     if (this.pairs !== null && !this.pairs.add(user, item)) return false;
     this.rows.append(user, item, value, time);
     return true;

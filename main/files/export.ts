@@ -1,8 +1,9 @@
 /** A data set as files that other tools read: CSV, Parquet, RecBole's atomic files. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { withDuckDb, sqlText } from './formats/parquet.ts';
 import { csvField } from '../base/csv.ts';
+import { makeOutputFolder, type OutputOptions, writeOutput } from '../base/output.ts';
 import { throwIfAborted } from './source/source.ts';
 import type { Dataset } from './types.ts';
 
@@ -16,6 +17,8 @@ const BATCH = 256;
 export interface ExportOptions {
   onProgress?: (rows: number, total: number) => void;
   signal?: AbortSignal;
+  /** Of CSV: an apostrophe goes before cells that a spreadsheet takes for formulas. */
+  safeForSpreadsheets?: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function exportDataset(
   const stem = join(dirname(path), basename(path, extension));
   if (format === 'recbole') {
     const isFile = /^\.(inter|item)$/.test(extension);
-    if (!isFile) mkdirSync(path, { recursive: true });
+    if (!isFile) makeOutputFolder(path);
     const base = isFile ? stem : join(path, basename(path));
     const files = [
       await writeWhole(`${base}.inter`, (write) => writeRows(dataset, recboleRows(dataset), write, options)),
@@ -43,43 +46,42 @@ export async function exportDataset(
     return files;
   }
   const files: string[] = [];
+  const csv = { safeForSpreadsheets: options.safeForSpreadsheets ?? false };
   if (format === 'csv') {
-    files.push(await writeWhole(path, (write) => writeRows(dataset, csvRows(dataset), write, options)));
+    files.push(await writeWhole(path, (write) => writeRows(dataset, csvRows(dataset), write, options), csv));
   } else files.push(await writeParquet(dataset, path, options));
   if (dataset.metadata)
-    files.push(await writeWhole(`${stem}.items.csv`, (write) => writeItems(dataset, ',', write)));
+    files.push(await writeWhole(`${stem}.items.csv`, (write) => writeItems(dataset, ',', write), csv));
   return files;
 }
 
 type Write = (text: string) => void;
 
-/** Writes beside the path and renames at the end, so that an export that is cancelled or fails leaves nothing. */
-async function writeWhole(path: string, fill: (write: Write) => void | Promise<void>): Promise<string> {
-  const draft = `${path}.part`;
-  const file = openSync(draft, 'w');
-  let lines: string[] = [];
-  let size = 0;
-  const flush = (): void => {
-    writeSync(file, lines.join(''));
-    lines = [];
-    size = 0;
-  };
-  try {
-    try {
+/** Few large writes instead of a line each. */
+async function writeWhole(
+  path: string,
+  fill: (write: Write) => void | Promise<void>,
+  options: OutputOptions = {},
+): Promise<string> {
+  await writeOutput(
+    path,
+    async (draft) => {
+      let lines: string[] = [];
+      let size = 0;
+      const flush = (): void => {
+        draft.write(lines.join(''));
+        lines = [];
+        size = 0;
+      };
       await fill((text) => {
         lines.push(text);
         size += text.length;
         if (size > FLUSH) flush();
       });
       flush();
-    } finally {
-      closeSync(file);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+    },
+    options,
+  );
   return path;
 }
 
@@ -184,24 +186,23 @@ function writeItems({ itemIds, metadata }: Dataset, delimiter: ',' | '\t', write
 /** Through a CSV beside it, which DuckDB turns into Parquet with explicit types. */
 async function writeParquet(dataset: Dataset, path: string, options: ExportOptions): Promise<string> {
   const { ratings } = dataset;
-  const table = `${path}.csv.part`;
-  const draft = `${path}.part`;
-  try {
-    const written = await writeWhole(table, (write) => writeRows(dataset, csvRows(dataset), write, options));
-    const columns = ["'user': 'VARCHAR'", "'item': 'VARCHAR'"];
-    if (!ratings.implicit) columns.push("'rating': 'FLOAT'");
-    if (ratings.time) columns.push(`'${dataset.timeKind === 'order' ? 'time' : 'timestamp'}': 'DOUBLE'`);
-    await withDuckDb(async (connection) => {
-      await connection.run(
-        `COPY (SELECT * FROM read_csv(${sqlText(written)}, header = true, auto_detect = false, delim = ',', quote = '"',
-          escape = '"', columns = {${columns.join(', ')}})) TO ${sqlText(draft)} (FORMAT parquet)`,
-      );
-    });
+  const columns = ["'user': 'VARCHAR'", "'item': 'VARCHAR'"];
+  if (!ratings.implicit) columns.push("'rating': 'FLOAT'");
+  if (ratings.time) columns.push(`'${dataset.timeKind === 'order' ? 'time' : 'timestamp'}': 'DOUBLE'`);
+  await writeOutput(path, async (draft) => {
+    const table = `${draft.path}.csv`;
+    try {
+      await writeWhole(table, (write) => writeRows(dataset, csvRows(dataset), write, options));
+      await withDuckDb(async (connection) => {
+        await connection.run(
+          `COPY (SELECT * FROM read_csv(${sqlText(table)}, header = true, auto_detect = false, delim = ',', quote = '"',
+            escape = '"', columns = {${columns.join(', ')}})) TO ${sqlText(draft.path)} (FORMAT parquet)`,
+        );
+      });
+    } finally {
+      rmSync(table, { force: true });
+    }
     throwIfAborted(options.signal);
-    renameSync(draft, path);
-    return path;
-  } finally {
-    rmSync(table, { force: true });
-    rmSync(draft, { force: true });
-  }
+  });
+  return path;
 }

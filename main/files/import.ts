@@ -157,11 +157,12 @@ export function finished(
   const spellings = { user: builder.spellings('user'), item: builder.spellings('item') };
   const { dataset, accounting } = builder.finish();
   throwIfAborted(signal);
+  const ranges = rangesOf(dataset, plan.implicit);
   const interpretations = merged(inspection.interpretations, [
     ...trimmedIds(spellings),
     ...valuesRead(plan, builder.tally, accounting),
     ...rejectedValues(plan, builder.rejects),
-    ...doubtfulTimes(dataset),
+    ...doubtfulTimes(ranges),
   ]);
   assertAccepted(accounting, builder, options, { ...inspection, interpretations });
   const { ratings } = dataset;
@@ -173,7 +174,8 @@ export function finished(
       rejects: builder.rejects.first,
       rejectsFile,
       interpretations: [...interpretations, ...doubtfulIds(dataset)],
-      ...rangesOf(dataset, plan.implicit),
+      ratingRange: ranges.ratingRange,
+      timeSpan: ranges.timeSpan,
       users: ratings.userCount,
       items: ratings.itemCount,
       ratings: ratings.item.length,

@@ -1,7 +1,7 @@
 /** Does what the engine asks of the importer; the same code in a process of its own and inside another. */
-import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { WorkbenchError } from '../base/errors.ts';
+import { createReadStream, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertOutput, type OutputOptions, writeOutput } from '../base/output.ts';
 import { openReadable } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { allItems } from '../store/entities.ts';
@@ -25,26 +25,30 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
   switch (job.job) {
     case 'inspect':
       return { job: 'inspect', inspection: await inspectFile(job.path, job.options) };
-    case 'check':
-      assertRejectsFile(job.options, [job.path]);
-      return { job: 'check', report: await checkFile(job.path, job.options, reading(report), signal) };
+    case 'check': {
+      const checked = await withRejects(job.staging, job.options, [job.path], (options) =>
+        checkFile(job.path, options, reading(report), signal),
+      );
+      return { job: 'check', report: checked };
+    }
     case 'import':
-      assertRejectsFile(job.options, [job.path]);
-      return await staged(job.job, job.staging, job.options, (options) =>
+      return await staged(job, job.options, [job.path], (options) =>
         importFile(job.path, options, reading(report), signal),
       );
-    case 'split':
-      assertRejectsFile(job.options, [job.train, job.test]);
-      return await staged(job.job, job.staging, job.options, (options) =>
+    case 'split': {
+      const { negatives } = job.options;
+      const read = [job.train, job.test, ...(negatives === undefined ? [] : [negatives])];
+      return await staged(job, job.options, read, (options) =>
         importSplit(job.train, job.test, { ...job.options, ...options }, reading(report), signal),
       );
+    }
     case 'download': {
       const archive = await downloadMovieLens(job.name, job.folder, {
         signal,
         onProgress: (done, total, rate) =>
           report(progressOf('Downloading', { done, total, unit: 'bytes', rate })),
       });
-      return await staged(job.job, job.staging, movieLensOptions(job.name, archive), (options) =>
+      return await staged(job, movieLensOptions(job.name, archive), [], (options) =>
         importFile(archive, options, reading(report), signal),
       );
     }
@@ -61,6 +65,7 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
     case 'export': {
       const files = await exportDataset(stored(job.database, job.dataset), job.path, job.format, {
         signal,
+        safeForSpreadsheets: job.safeForSpreadsheets,
         onProgress: (done, total) => report(progressOf('Writing', { done, total, unit: 'rows', rate: null })),
       });
       return { job: 'export', files };
@@ -68,24 +73,6 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
     case 'items':
       return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
   }
-}
-
-/** Before anything is read: the rejects can be written, and over none of the files that are read. */
-function assertRejectsFile({ rejectsOut, items }: ImportOptions, read: readonly string[]): void {
-  if (rejectsOut === undefined) return;
-  const refuse = (reason: string): never => {
-    throw new WorkbenchError(
-      'file-unusable',
-      `${rejectsOut} cannot be used for the rejected records: ${reason}.`,
-      'Choose another file.',
-    );
-  };
-  if (!existsSync(dirname(rejectsOut))) refuse('its folder does not exist');
-  if (!existsSync(rejectsOut)) return;
-  if (statSync(rejectsOut).isDirectory()) refuse('it is a folder, not a file');
-  const taken = [...read, ...(items ? [items.path] : [])].filter((path) => existsSync(path));
-  if (taken.some((path) => realpathSync(path) === realpathSync(rejectsOut)))
-    refuse('it is one of the files to read');
 }
 
 function knownItems(path: string, dataset: string): KnownItems {
@@ -107,24 +94,47 @@ function stored(path: string, id: string): Dataset {
   }
 }
 
-/** All rejects go to the staging folder, and from there to where the caller wants them as well. */
 async function staged(
-  job: 'import' | 'split' | 'download',
-  folder: string,
+  { job, staging }: Extract<ImporterJob, { job: 'import' | 'split' | 'download' }>,
   options: ImportOptions,
+  paths: readonly string[],
   read: (options: ImportOptions) => Promise<ImportResult>,
 ): Promise<ImporterResult> {
+  const { dataset, ...report } = await withRejects(staging, options, paths, read);
+  return { job, summary: writeStaged(staging, dataset, report), report };
+}
+
+/**
+ * All rejects go to the staging folder, and from there to where the caller wants them as well, also those of an import
+ * that is refused. Before anything is read it is sure that they may go there, and over none of the files that are read.
+ */
+async function withRejects<T>(
+  folder: string,
+  options: ImportOptions,
+  paths: readonly string[],
+  read: (options: ImportOptions) => Promise<T>,
+): Promise<T> {
+  const { rejectsOut: wanted, items } = options;
+  const reading: OutputOptions = { reading: [...paths, ...(items ? [items.path] : [])] };
+  if (wanted !== undefined) assertOutput(wanted, reading);
   mkdirSync(folder, { recursive: true });
   const rejectsOut = join(folder, STAGED_REJECTS);
-  const copyRejects = (): void => {
-    if (options.rejectsOut && existsSync(rejectsOut)) copyFileSync(rejectsOut, options.rejectsOut);
+  const copyRejects = async (): Promise<void> => {
+    if (wanted === undefined || !existsSync(rejectsOut)) return;
+    await writeOutput(
+      wanted,
+      async ({ write }) => {
+        for await (const chunk of createReadStream(rejectsOut)) write(chunk as Buffer);
+      },
+      reading,
+    );
   };
   try {
-    const { dataset, ...report } = await read({ ...options, rejectsOut });
-    copyRejects();
-    return { job, summary: writeStaged(folder, dataset, report), report };
+    const result = await read({ ...options, rejectsOut });
+    await copyRejects();
+    return result;
   } catch (error) {
-    copyRejects();
+    await copyRejects();
     throw error;
   }
 }

@@ -8,7 +8,12 @@ import type { ImportOptions, ImportReport, Inspection, ItemsOptions, SplitOption
 /** What an importer is asked to do; `staging` is a folder that it makes and the engine removes, come what may. */
 export type ImporterJob =
   | { readonly job: 'inspect'; readonly path: string; readonly options: ImportOptions }
-  | { readonly job: 'check'; readonly path: string; readonly options: ImportOptions }
+  | {
+      readonly job: 'check';
+      readonly path: string;
+      readonly options: ImportOptions;
+      readonly staging: string;
+    }
   | {
       readonly job: 'import';
       readonly path: string;
@@ -37,6 +42,8 @@ export type ImporterJob =
       readonly dataset: string;
       readonly path: string;
       readonly format: ExportFormat;
+      /** An apostrophe goes before cells of a CSV that a spreadsheet takes for formulas. */
+      readonly safeForSpreadsheets: boolean;
     }
   | {
       readonly job: 'items';

@@ -4,17 +4,16 @@
  */
 import {
   closeSync,
-  existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { isUuid, makeOwnFolder, sweepFolder } from '../base/data-folder.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { arrayFrom, type ArrayType, bytesOf, type TypedArray, typeOf } from './columns.ts';
 import type { WritableDatabase } from './database.ts';
@@ -32,7 +31,7 @@ const headBytes = 13;
 /** Replaces the checkpoint once all of the new one is on the disk. Throws where it cannot be written; the old one stays. */
 export function writeCheckpoint(file: string, arrays: Iterable<readonly [string, TypedArray]>): void {
   const unfinished = `${file}.new`;
-  mkdirSync(dirname(file), { recursive: true });
+  makeOwnFolder(dirname(file));
   const descriptor = openSync(unfinished, 'w', 0o600);
   try {
     try {
@@ -64,7 +63,7 @@ function writeRecord(descriptor: number, type: ArrayType | 'end', name: string, 
  * @throws WorkbenchError `checkpoint-damaged` where the file is not whole
  */
 export function readCheckpoint(file: string): Record<string, TypedArray> | null {
-  if (!existsSync(file)) return null;
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null;
   const bytes = readFileSync(file);
   const arrays: Record<string, TypedArray> = {};
   let at = 0;
@@ -90,16 +89,18 @@ function isArrayType(type: string): type is ArrayType {
 }
 
 export function deleteCheckpoint(database: WritableDatabase, run: string): void {
-  rmSync(checkpointFile(database.name, run), { force: true });
+  const file = basename(checkpointFile(database.name, run));
+  sweepFolder(folderOf(database.name), 'files', (name) => name === file || name === `${file}.new`);
 }
 
 /** Deletes what a crash may have left: checkpoints that no run can go on from, and unfinished ones. */
 export function sweepCheckpoints(database: WritableDatabase): void {
-  const folder = folderOf(database.name);
-  if (!existsSync(folder)) return;
-  const unfinished = database
-    .prepare("SELECT id FROM runs WHERE status IN ('interrupted', 'queued')")
-    .pluck()
-    .all();
-  for (const name of readdirSync(folder)) if (!unfinished.includes(name)) rmSync(join(folder, name));
+  const unfinished = new Set(
+    database.prepare("SELECT id FROM runs WHERE status IN ('interrupted', 'queued')").pluck().all(),
+  );
+  sweepFolder(
+    folderOf(database.name),
+    'files',
+    (name) => isUuid(name.replace(/\.new$/, '')) && !unfinished.has(name),
+  );
 }

@@ -8,6 +8,8 @@ export function holdLock(path: string): (() => void) | null {
   const database = new Database(path, { timeout: 0 });
   try {
     database.pragma('locking_mode = EXCLUSIVE');
+    // Nothing is ever written: a lock needs no room on a full disk.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
     return () => database.close();
   } catch (error) {

@@ -231,9 +231,15 @@ export function writeEpoch(database: WritableDatabase, key: number, epoch: Epoch
     .immediate();
 }
 
-/** Forgets the epochs after one: a resumed run goes on from its checkpoint. */
-export function dropEpochsAfter(database: WritableDatabase, key: number, epoch: number): void {
-  database.prepare('DELETE FROM epochs WHERE run = ? AND epoch > ?').run(key, epoch);
+/** Makes the curve these epochs, no more and no fewer: what a checkpoint or a result holds is the truth. */
+export function replaceEpochs(database: WritableDatabase, key: number, epochs: readonly Epoch[]): void {
+  database
+    .transaction(() => {
+      database.prepare('DELETE FROM epochs WHERE run = ?').run(key);
+      for (const epoch of epochs) writeEpoch(database, key, epoch);
+      if (epochs.length === 0) updateRun(database, key, { epoch: 0, loss: null });
+    })
+    .immediate();
 }
 
 export function deleteRun(database: WritableDatabase, key: number): void {

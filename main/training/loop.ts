@@ -240,7 +240,10 @@ class RunningTrial {
       const { record } = opened;
       if (record.note) this.#notes.add(record.note);
       this.#compute = { name: record.engine, threads: record.threads };
-      if (!this.#started) this.#callbacks.started?.(record, this.#target);
+      if (!this.#started) {
+        const before = this.#resumed?.meta;
+        this.#callbacks.started?.(record, this.#target, before?.chosen?.records ?? before?.epochs ?? []);
+      }
       this.#started = true;
       return await use(opened);
     } finally {

@@ -28,6 +28,8 @@ export type FromTrainer =
       readonly type: 'started';
       readonly compute: ComputeRecord;
       readonly target: string;
+      /** What the checkpoint holds of the curve: the engine may have been killed before it stored them all. */
+      readonly epochs: readonly Epoch[];
       readonly split: TrainerSplit;
     }
   | { readonly type: 'progress'; readonly progress: TrialProgress }

@@ -38,8 +38,8 @@ export interface TrialProgress {
 
 /** How a trial is watched and stopped. */
 export interface TrialCallbacks {
-  /** The engine and the target are known: training begins. */
-  started?(compute: ComputeRecord, target: string): void;
+  /** The engine and the target are known: training begins, behind the epochs that the checkpoint holds. */
+  started?(compute: ComputeRecord, target: string, epochs: readonly Epoch[]): void;
   progress?(progress: TrialProgress): void;
   epoch?(epoch: Epoch): void;
   /** Named arrays to be stored, each good until the next is asked for; `trial.checkpoint` takes them back. */

@@ -80,7 +80,13 @@ export async function exportAs(dataset: Dataset, format: 'csv' | 'parquet' | 're
       extensions: [extension],
     });
     if (!target) return;
-    const { job } = await invoke('datasets.export', { dataset: dataset.id, path: target.path, format });
+    const safeForSpreadsheets = format === 'csv' && ui.kept.safeForSpreadsheets;
+    const { job } = await invoke('datasets.export', {
+      dataset: dataset.id,
+      path: target.path,
+      format,
+      safeForSpreadsheets,
+    });
     const { files } = (await jobs.wait(job)) as { files: string[] };
     await target.deliver(files);
     toasts.show(`Exported ${dataset.name}, ${plural(dataset.ratings, 'rating')}`);
@@ -111,7 +117,12 @@ export async function downloadRejects(dataset: Dataset): Promise<void> {
       extensions: ['csv'],
     });
     if (!target) return;
-    const { rows } = await invoke('datasets.rejects', { dataset: dataset.id, path: target.path });
+    const { safeForSpreadsheets } = ui.kept;
+    const { rows } = await invoke('datasets.rejects', {
+      dataset: dataset.id,
+      path: target.path,
+      safeForSpreadsheets,
+    });
     await target.deliver();
     toasts.show(`Wrote ${plural(rows, 'rejected row')}`);
   });

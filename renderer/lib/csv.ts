@@ -1,16 +1,16 @@
 /** Tables as text for the clipboard and for files. */
+import { safeCsv } from '../../shared/safe-csv.ts';
 
 export type Cell = string | number | null | undefined;
 
-/** RFC 4180 with LF; null is an empty field. Text that a spreadsheet would run as a formula gets a quote before it. */
-export function toCsv(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [columns, ...rows].map((row) => row.map(field).join(',')).join('\n') + '\n';
+/** RFC 4180 with LF; null is an empty field. `safe`: with an apostrophe before what a spreadsheet takes for a formula. */
+export function toCsv(columns: readonly string[], rows: readonly (readonly Cell[])[], safe: boolean): string {
+  const text = [columns, ...rows].map((row) => row.map(field).join(',')).join('\n') + '\n';
+  return safe ? safeCsv(text) : text;
 }
 
 function field(value: Cell): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=@\t\r]|^[+-](?![\d.−]|$)/.test(value) ? `'${value}` : value;
+  const text = String(value ?? '');
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -119,8 +119,7 @@ class Runs {
       const { epochs } = await invoke('runs.get', { run: id });
       this.epochs = { ...this.epochs, [id]: epochs };
     } catch {
-      const { [id]: _gone, ...rest } = this.epochs;
-      this.epochs = rest;
+      // The curve stays empty until the run changes: forgetting it would make whoever shows it ask again without end.
     }
   }
 }

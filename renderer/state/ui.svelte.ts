@@ -45,6 +45,8 @@ const initial = {
   /** Colour slots 1–7 by run id. */
   slots: {} as Record<string, number>,
   importing: false,
+  /** An apostrophe goes before cells of CSV files that a spreadsheet takes for formulas. */
+  safeForSpreadsheets: false,
 };
 type Kept = typeof initial;
 

@@ -29,7 +29,7 @@ export interface UploadProgress {
 }
 
 export interface Host {
-  readonly kind: 'electron' | 'browser' | 'fake';
+  readonly kind: 'electron' | 'browser';
   readonly transport: Transport;
   /** Asks for a file; null where the person changed their mind. */
   openFile(

@@ -30,7 +30,10 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  const cancel = page.getByRole('region', { name: 'Import ratings' }).getByRole('button', { name: 'Cancel' });
+  const cancel = page
+    .getByRole('region', { name: 'Import ratings' })
+    .getByRole('button', { name: 'Cancel' })
+    .last();
   if (await cancel.isVisible()) await cancel.click();
   expect(errors).toEqual([]);
 });

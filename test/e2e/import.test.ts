@@ -271,10 +271,12 @@ it('deletes a data set only when the chance to undo it has gone', async () => {
   await remove();
   await page.mouse.move(10, 10);
   await expect.poll(() => page.getByText('Deleted one in six').count(), { timeout: 15_000 }).toBe(0);
-  await page.waitForTimeout(300);
-  await page.reload();
-  await row(/with titles/).waitFor();
-  expect(await row(/one in six/).count()).toBe(0);
+  const left = async () => {
+    await page.reload();
+    await row(/with titles/).waitFor();
+    return row(/one in six/).count();
+  };
+  await expect.poll(left).toBe(0);
 });
 
 it('lists MovieLens with its licence, and says why a download ended', async () => {

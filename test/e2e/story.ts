@@ -1,4 +1,5 @@
-/** How to bring the window over the fake engine to each screen. */
+/** How to bring the window over the stand-in to each screen, and when a page stands still. */
+import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 
 export const screenNames = [
@@ -12,41 +13,73 @@ export const screenNames = [
   'settings',
 ];
 
-const query = (theme: string, more = '') => `?theme=${theme}${more}`;
-
 /** Opens a screen as its picture shows it. */
 export async function prepare(page: Page, url: string, name: string, theme: string): Promise<void> {
-  const hash = name === 'first' || name === 'import' ? 'datasets' : name;
-  await page.goto(`${url}${query(theme, name === 'first' ? '&empty' : '')}#${hash}`);
-  await page.waitForSelector('main');
-  await page.waitForTimeout(150);
+  const hash = { first: 'datasets', import: 'datasets', compare: 'runs' }[name] ?? name;
+  const query = `theme=${theme}${name === 'first' ? '&empty' : ''}`;
+  await page.goto(`${url}${url.includes('?') ? '' : '?'}${query}#${hash}`);
   await steps[name]?.(page);
-  await page.waitForTimeout(400);
+  await settled(page);
+}
+
+/** Waits until nothing moves and everything that was asked for is drawn: colours in between would fail axe. */
+export async function settled(page: Page): Promise<void> {
+  const still = () =>
+    page.evaluate(async () => {
+      const before = document.body.innerHTML;
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      const moving = document
+        .getAnimations()
+        .filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+      return moving.length === 0 && document.body.innerHTML === before;
+    });
+  await expect.poll(still).toBe(true);
+}
+
+/** Checks the first rows that bear these names. */
+async function choose(page: Page, names: readonly string[]): Promise<void> {
+  for (const name of names) await page.getByRole('row', { name }).first().getByRole('checkbox').check();
 }
 
 const steps: Record<string, (page: Page) => Promise<void>> = {
+  async first(page) {
+    await page.getByRole('button', { name: 'Open the sample' }).waitFor();
+  },
+  async datasets(page) {
+    await page.getByRole('heading', { name: 'Ratings per user' }).waitFor();
+  },
   async import(page) {
     await page.getByRole('button', { name: 'Import ratings' }).click();
     await page.getByRole('button', { name: 'Choose a file…' }).click();
     await page.getByRole('button', { name: 'Map columns' }).click();
     await page.getByRole('button', { name: 'Check every row' }).click();
-    await page.getByRole('button', { name: /out of scale|outside/i }).click();
+    await page.getByRole('button', { name: /^Rating is not a number/ }).click();
+  },
+  async 'new-run'(page) {
+    await page.getByRole('heading', { name: 'Before you start' }).waitFor();
   },
   async runs(page) {
-    for (const name of ['Caser L5 d50', 'iALS k64', 'BPR k64 lr .05']) {
-      await page.getByRole('row', { name }).first().getByRole('checkbox').check();
-    }
+    await choose(page, ['Caser epochs 4', 'iALS epochs 6', 'BPR k32 epochs 12']);
   },
   async compare(page) {
-    await page.goto(page.url().replace('#compare', '#runs'));
-    await page.waitForTimeout(150);
-    for (const name of ['iALS k64', 'Caser L5 d50', 'BPR k64 lr .05', 'EASE', 'Popularity']) {
-      await page.getByRole('row', { name }).first().getByRole('checkbox').check();
-    }
+    await choose(page, ['Caser epochs 4', 'iALS epochs 6', 'BPR k32 epochs 12', 'EASE', 'Popularity']);
     await page.getByRole('button', { name: /^Compare \d/ }).click();
+    await page
+      .getByText(/beats|cannot be told apart/)
+      .first()
+      .waitFor();
   },
   async inspect(page) {
-    await page.waitForTimeout(200);
     await page.locator('ol.list li button').nth(1).click();
+    // A narrow window shows the reasons in a drawer, which is shut at first.
+    await page
+      .getByText(/^Why |^How /)
+      .or(page.getByRole('button', { name: 'Show: Item' }))
+      .first()
+      .waitFor();
+  },
+  async settings(page) {
+    await page.getByRole('tab', { name: 'Storage' }).waitFor();
   },
 };

@@ -8,6 +8,7 @@ import { launchBrowser } from '../fixtures/browser.ts';
 import { childrenOf, hasProc } from '../fixtures/workbench.ts';
 import { serveBuilt, type Served } from '../integration/shell/serve.ts';
 import { axeViolations } from './axe.ts';
+import { settled } from './story.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-story-'));
 /** Set, it gets a picture of each step. */
@@ -21,7 +22,7 @@ beforeAll(async () => {
   if (pictures) mkdirSync(pictures, { recursive: true });
   [served, browser] = await Promise.all([serveBuilt(join(folder, 'data')), launchBrowser()]);
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
@@ -38,15 +39,28 @@ afterAll(async () => {
 
 async function picture(name: string): Promise<void> {
   if (!pictures) return;
-  await page.waitForTimeout(400);
+  await settled(page);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const go = async (screen: number) => {
   await page.keyboard.press(`Control+${screen}`);
-  await page.waitForTimeout(300);
+  await settled(page);
 };
+
+/** What a screen shows last. */
+const shown = (screen: number) =>
+  [
+    page.getByRole('heading', { name: 'Ratings per user' }),
+    page.getByRole('heading', { name: 'Before you start' }),
+    page.getByRole('grid', { name: 'Runs' }),
+    page.getByText(/beats|cannot be told apart/),
+    page.getByRole('region', { name: /^Top 10 of/ }),
+    page.getByRole('tab', { name: 'Appearance' }),
+  ][screen - 1]
+    .first()
+    .waitFor();
 
 it('opens the sample at the first start', async () => {
   await button('Open the sample').waitFor();
@@ -185,9 +199,10 @@ it('queues, stops, renames and deletes runs', async () => {
 });
 
 it('finds its state again after a reload', async () => {
+  const saving = page.getByText('Saving…').waitFor();
   await page.getByLabel('Filter runs').fill('status:finished');
+  await saving;
   await page.getByText('All changes saved').waitFor();
-  await page.waitForTimeout(700);
   await page.reload();
   await page.getByRole('grid', { name: 'Runs' }).waitFor();
   await expect.poll(() => page.getByLabel('Filter runs').inputValue()).toBe('status:finished');
@@ -202,7 +217,8 @@ it('is accessible on every screen in both themes with real data', async () => {
     await page.getByRole('radio', { name: theme }).click();
     for (let screen = 1; screen <= 6; screen += 1) {
       await go(screen);
-      await page.waitForTimeout(900);
+      await shown(screen);
+      await settled(page);
       await picture(`theme-${theme}-${screen}`);
       found.push(...(await axeViolations(page)).map((line) => `${theme} ${screen} ${line}`));
     }

@@ -79,7 +79,8 @@ describe('In a real Electron', () => {
       window.open('https://example.com/');
       location.href = 'https://example.com/';
     });
-    await page.waitForTimeout(500);
+    // Asked after both were refused: a navigation that began would be under way by then.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
     expect(page.url()).toMatch(/^app:\/\/workbench\//);
     expect(app.windows()).toHaveLength(1);
   });

@@ -3,17 +3,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outputOf, startWorkbench, until, workbench } from '../fixtures/workbench.ts';
+import { outputOf, workbench } from '../fixtures/in-process.ts';
+import { startWorkbench, until } from '../fixtures/workbench.ts';
 
 const sample = 'Sample (synthetic)';
-const dir = mkdtempSync(join(tmpdir(), 'workbench-test-'));
-const ratings = join(dir, 'ratings.csv');
+const files = mkdtempSync(join(tmpdir(), 'workbench-test-'));
+const dir = join(files, 'data');
+const ratings = join(files, 'ratings.csv');
 
 beforeAll(async () => {
   await outputOf(dir, 'sample');
   writeFileSync(ratings, 'user,item,rating\na,x,4\na,y,2\nb,x,5\n');
-}, 60_000);
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+});
+afterAll(() => rmSync(files, { recursive: true, force: true }));
 
 const train = (...words: string[]): ReturnType<typeof workbench> =>
   workbench(dir, 'train', '--dataset', sample, ...words);
@@ -59,7 +61,7 @@ describe('a command that is asked for wrongly', () => {
   });
 
   it('says which folder or file cannot be written', async () => {
-    const nowhere = join(dir, 'nowhere', 'file.csv');
+    const nowhere = join(files, 'nowhere', 'file.csv');
     const unusable = { code: 2, output: { error: { code: 'file-unusable' } } };
     expect(await workbench(dir, 'export', '--dataset', sample, '--out', nowhere)).toMatchObject(unusable);
     expect(await workbench(dir, 'export', '--dataset', sample, '--out', dir)).toMatchObject(unusable);
@@ -122,8 +124,8 @@ describe('import', () => {
   });
 
   it('writes the rejected records of a refused import', async () => {
-    const bad = join(dir, 'bad.csv');
-    const rejects = join(dir, 'rejects.csv');
+    const bad = join(files, 'bad.csv');
+    const rejects = join(files, 'rejects.csv');
     writeFileSync(bad, 'user,item,rating\na,x,4\na,y,two\n');
     expect(await workbench(dir, 'import', bad, '--name', 'bad', '--rejects-out', rejects)).toMatchObject({
       code: 2,
@@ -136,7 +138,7 @@ describe('import', () => {
   });
 
   it('takes the first record for a header where a column is asked for by its name', async () => {
-    const foreign = join(dir, 'foreign.csv');
+    const foreign = join(files, 'foreign.csv');
     writeFileSync(foreign, 'Kunde;Artikel;Wertung\nä;x;4,5\nb;y;n/a\n');
     const columns = ['--user', 'Kunde', '--item', 'Artikel', '--rating', 'Wertung'];
     expect(
@@ -164,7 +166,7 @@ describe('runs', () => {
       code: 2,
       output: { error: { code: 'files-needed' } },
     });
-    const factors = join(dir, 'factors.csv');
+    const factors = join(files, 'factors.csv');
     expect(await workbench(dir, 'export-run', runs[0].run.id, '--factors', factors)).toMatchObject({
       code: 2,
       output: { error: { code: 'nothing-to-export' } },
@@ -184,7 +186,7 @@ describe('runs', () => {
   });
 
   it('waits for the runs of a sample that comes with runs', async () => {
-    const other = join(dir, 'other');
+    const other = join(files, 'other');
     await outputOf(other, 'sample', '--with-runs');
     const { runs } = await outputOf<{ runs: { status: string }[] }>(other, 'runs');
     expect(runs.length).toBeGreaterThan(3);
@@ -202,14 +204,14 @@ describe('runs', () => {
       return runs.find((run) => run.name === name)?.status;
     };
     await until('engine', () => existsSync(join(dir, 'engine.json')));
-    while ((await statusOf('long')()) !== 'running') await new Promise((later) => setTimeout(later, 50));
+    await expect.poll(statusOf('long')).toBe('running');
     const joined = startWorkbench(
       dir,
       ...['train', '--dataset', sample, '--model', 'popularity', '--name', 'short'],
     );
-    while ((await statusOf('short')()) !== 'queued') await new Promise((later) => setTimeout(later, 50));
+    await expect.poll(statusOf('short')).toBe('queued');
     first.process.kill('SIGINT');
     expect(await first.ended).toMatchObject({ code: 1, output: { error: { code: 'cancelled' } } });
     expect(await joined.ended).toMatchObject({ code: 0, output: { run: { status: 'finished' } } });
-  }, 60_000);
+  });
 });

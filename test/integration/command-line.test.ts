@@ -54,12 +54,12 @@ describe('the command line', () => {
       'pratt',
     );
     const [pair] = compared.pairs;
-    expect(pair.method).toBe("bootstrap over users, Wilcoxon (Pratt's zeros)");
+    expect(pair.method).toBe("bootstrap over users (10,000 draws, seed 1), Wilcoxon (Pratt's zeros)");
     const difference = popularity.metrics.test['ndcg@10'] - mf.metrics.test['ndcg@10'];
     expect(pair.difference).toBeCloseTo(difference, 10);
     expect(pair.better + pair.same + pair.worse).toBeCloseTo(1, 10);
 
-    const lists = join(dir, 'lists.csv');
+    const lists = join(temporaryFolder(), 'lists.csv');
     await outputOf(dir, 'export-run', 'factors', '--lists', lists);
     const [header, first] = readFileSync(lists, 'utf8').split('\n');
     expect(header).toBe('user,item,rank,score');
@@ -92,7 +92,7 @@ describe('the command line', () => {
     expect(rounded(longer)).toEqual(rounded(list));
     expect(longer.items).toHaveLength(60);
 
-    const copy = join(dir, 'copy.sqlite');
+    const copy = join(temporaryFolder(), 'copy.sqlite');
     const { bytes } = await outputOf<{ bytes: number }>(dir, 'backup', copy);
     expect(statSync(copy).size).toBe(bytes);
 
@@ -153,7 +153,7 @@ describe('the command line', () => {
 
   it('refuses an import with too many rejected rows, stores nothing, and tells every line', async () => {
     const dir = temporaryFolder();
-    const file = join(dir, 'bad.csv');
+    const file = join(temporaryFolder(), 'bad.csv');
     writeFileSync(file, 'user,item,rating\nu1,i1,5\nu1,i2,four\nu2,i1,3\n');
     const refused = await workbench(dir, 'import', file, '--name', 'bad');
     expect(refused).toMatchObject({

@@ -92,7 +92,7 @@ describe.skipIf(!hasProc)('kill -9', () => {
 
   it('on the engine while it writes an import leaves no half data set', async () => {
     const dir = temporaryFolder();
-    const file = join(dir, 'many.csv');
+    const file = join(temporaryFolder(), 'many.csv');
     writeRatings(file, 3_000_000, 60_000, 9_000);
     const importing = startWorkbench(dir, 'import', file, '--name', 'many');
     // The proof that a write is under way: chunks of a data set that is not ready are in the database.
@@ -116,7 +116,7 @@ describe.skipIf(!hasProc)('kill -9', () => {
 
   it('on the importer stores nothing and says so', async () => {
     const dir = temporaryFolder();
-    const file = join(dir, 'many.csv');
+    const file = join(temporaryFolder(), 'many.csv');
     writeRatings(file, 3_000_000, 60_000, 9_000);
     const importing = startWorkbench(dir, 'import', file, '--name', 'many');
     const [importer] = await until('the importer', () => {
@@ -133,7 +133,7 @@ describe('a full disk', () => {
   it.skipIf(!hasProc)('refuses the import and keeps what was there', async () => {
     const dir = temporaryFolder();
     await outputOf(dir, 'sample');
-    const file = join(dir, 'many.csv');
+    const file = join(temporaryFolder(), 'many.csv');
     writeRatings(file, 1_000_000, 20_000, 9_000);
     const before = statSync(database(dir)).size;
     // No file may grow past the limit: what a full disk does to a write, without filling one.
@@ -161,6 +161,7 @@ describe('a disk that fills while a run trains', () => {
 
   it('ends a command that cannot tell others where to join', async () => {
     const dir = temporaryFolder();
+    await outputOf(dir, 'datasets');
     mkdirSync(join(dir, 'engine.json.new'));
     expect(await workbench(dir, 'datasets')).toMatchObject({
       code: 1,

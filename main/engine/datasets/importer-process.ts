@@ -73,8 +73,9 @@ export class ImporterProcess {
     });
   }
 
-  stop(): void {
-    void this.#process.stop(grace);
+  /** Resolves when the process has ended. */
+  async stop(): Promise<void> {
+    await this.#process.stop(grace);
   }
 
   #post(message: ToImporter): void {

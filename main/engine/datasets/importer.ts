@@ -1,6 +1,4 @@
 /** Everything that brings data in, makes new data sets of old ones, or writes them out: as jobs, each in a process. */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Checked, DatasetDetail, Filters, Job, Result } from '../../../shared/contract.ts';
 import type { ImportOutcome, ImportSettings, Inspection } from '../../../shared/imports.ts';
@@ -16,7 +14,9 @@ import type { WritableDatabase } from '../../store/database.ts';
 import { findByFingerprint, findDataset, isNameTaken } from '../../store/datasets.ts';
 import { writeMapping } from '../../store/settings.ts';
 import type { Events } from '../events.ts';
-import { databasePath, stagingPath } from '../folder.ts';
+import { makeOwnFolder } from '../../base/data-folder.ts';
+import { databasePath } from '../folder.ts';
+import { dropUpload, newStaging } from '../staging.ts';
 import { ImporterProcess, type ResultOf } from './importer-process.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
 import type { LoadedDatasets } from '../loaded.ts';
@@ -59,9 +59,9 @@ export class Importer {
 
   /** A full scan that stores nothing. */
   check(path: string, settings: ImportSettings): string {
-    return this.#start('check', `Check ${basename(path)}`, async (control, run) => {
+    return this.#start('check', `Check ${basename(path)}`, async (control, run, staging) => {
       const began = performance.now();
-      const { report } = await run({ job: 'check', path, options: optionsOf(settings) });
+      const { report } = await run({ job: 'check', path, options: optionsOf(settings), staging });
       control.progress({ stage: 'Done' });
       const twin = findByFingerprint(this.#needs.database, report.fingerprint);
       return outcomeOf(report, null, twin && { id: twin.id, name: twin.name }, began);
@@ -80,6 +80,7 @@ export class Importer {
       const source = { file: basename(path), ...shownOptions({ ...report.used, user, item, rating, time }) };
       const stored = await this.#store(staging, { name, source, parent: null, sample: false }, control);
       this.#rememberMapping(view);
+      for (const read of [path, settings.items]) if (read) dropUpload(this.#needs.dataDir, read);
       return outcomeOf(report, stored.dataset, stored.sameAs, began);
     });
   }
@@ -154,11 +155,25 @@ export class Importer {
     });
   }
 
-  exportTo(idOrName: string, path: string, format: Checked<'datasets.export'>['format']): string {
+  /** @throws WorkbenchError `not-csv`, and what `writeOutput` refuses */
+  exportTo({ dataset: idOrName, path, format, safeForSpreadsheets }: Checked<'datasets.export'>): string {
     const { dataset } = findDataset(this.#needs.database, idOrName);
+    if (safeForSpreadsheets && format !== 'csv')
+      throw new WorkbenchError(
+        'not-csv',
+        `Only CSV is opened by spreadsheets; this is ${format}.`,
+        'Leave the apostrophes out, or export CSV.',
+      );
     const database = databasePath(this.#needs.dataDir);
     return this.#start('export', `Export ${dataset.name}`, async (_, run) => {
-      const { files } = await run({ job: 'export', database, dataset: dataset.id, path, format });
+      const { files } = await run({
+        job: 'export',
+        database,
+        dataset: dataset.id,
+        path,
+        format,
+        safeForSpreadsheets,
+      });
       return { files };
     });
   }
@@ -188,7 +203,7 @@ export class Importer {
     const { title } = movieLens[name];
     return this.#start('download', `Get ${title}`, async (control, run, staging) => {
       const began = performance.now();
-      mkdirSync(folder, { recursive: true });
+      makeOwnFolder(folder);
       const report = reportOf(await run({ job: 'download', name, folder, staging }));
       const source = { file: name, from: 'grouplens.org' };
       const origin = { name: this.#freeName(title), source, parent: null, sample: false };
@@ -209,9 +224,8 @@ export class Importer {
   ): string {
     const { jobs, forker, dataDir } = this.#needs;
     return jobs.start({ kind, title }, async (control) => {
+      const staging = newStaging(dataDir);
       const importer = new ImporterProcess(forker);
-      const staging = join(stagingPath(dataDir), randomUUID());
-      mkdirSync(stagingPath(dataDir), { recursive: true });
       const began = performance.now();
       try {
         const run = <J extends ImporterJob>(job: J): Promise<ResultOf<J['job']>> =>
@@ -224,7 +238,8 @@ export class Importer {
           });
         return await work(control, run, staging);
       } finally {
-        importer.stop();
+        // What still writes would make the folder anew.
+        await importer.stop();
         removeStaged(staging);
       }
     });
@@ -274,7 +289,7 @@ export class Importer {
   /** Ends the process for previews. */
   close(): void {
     clearTimeout(this.#endPreview);
-    this.#preview?.stop();
+    void this.#preview?.stop();
     this.#preview = null;
   }
 

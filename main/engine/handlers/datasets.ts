@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import type { Handlers } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { writeOutput } from '../../base/output.ts';
 import {
   archiveDataset,
   datasetDetail,
@@ -13,13 +13,14 @@ import {
 import { attachItems } from '../../store/entities.ts';
 import { deleteRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
+import { deleting } from '../room.ts';
 import { startSampleRuns } from '../runs/sample-runs.ts';
 
 type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
 
 /** Data sets: what there is, and what one does with it. */
 export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetMethods> {
-  const { database, events, importer } = context;
+  const { dataDir, database, events, importer } = context;
   const changed = (id: string | null): void =>
     events.emit({ event: 'datasets.changed', payload: { dataset: id } });
   return {
@@ -55,12 +56,11 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
           'Stop it first.',
         );
       }
-      database
-        .transaction(() => {
-          for (const { key: run } of runs) deleteRun(database, run);
-          deleteDataset(database, key);
-        })
-        .immediate();
+      const remove = database.transaction(() => {
+        for (const { key: run } of runs) deleteRun(database, run);
+        deleteDataset(database, key);
+      });
+      deleting(dataDir, database, () => remove.immediate());
       changed(null);
       return {};
     },
@@ -84,8 +84,8 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
       changed(found.id);
       return outcome;
     },
-    'datasets.export': ({ dataset, path, format }) => ({ job: importer.exportTo(dataset, path, format) }),
-    'datasets.rejects'({ dataset, path }) {
+    'datasets.export': (wanted) => ({ job: importer.exportTo(wanted) }),
+    async 'datasets.rejects'({ dataset, path, safeForSpreadsheets }) {
       const { key, dataset: found } = findDataset(database, dataset);
       const text = rejectsOf(database, key);
       if (text === null) {
@@ -95,7 +95,7 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
           'There is nothing to write.',
         );
       }
-      writeFileSync(path, text);
+      await writeOutput(path, ({ write }) => write(text), { safeForSpreadsheets });
       return { rows: datasetDetail(database, found.id).accounting.rejected };
     },
   };

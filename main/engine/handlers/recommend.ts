@@ -1,6 +1,6 @@
-import { open, rename, rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Handlers } from '../../../shared/contract.ts';
+import { writeOutput } from '../../base/output.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds, userPosition } from '../../store/entities.ts';
 import { findRun } from '../../store/runs.ts';
@@ -38,7 +38,7 @@ export function recommendHandlers({
       };
     },
 
-    async 'recommend.all'({ run: idOrName, path, top }) {
+    async 'recommend.all'({ run: idOrName, path, top, safeForSpreadsheets }) {
       const { run } = findRun(database, idOrName);
       const { key: dataset } = findDataset(database, run.dataset);
       const scorer = openScorer(database, loaded, run.id);
@@ -46,28 +46,22 @@ export function recommendHandlers({
       const items = allItems(database, dataset).map(({ id, title }) =>
         [csvField(id), csvField(title ?? '')].join(','),
       );
-      const partial = `${path}.partial`;
-      const file = await open(partial, 'w');
-      let rows = 0;
-      try {
-        await file.write('user,rank,item,title,score\n');
-        for (const [position, user] of users.entries()) {
-          const list = await topItems(scorer, position, top);
-          rows += list.length;
-          await file.write(
-            list.map(({ item, score }, k) => `${user},${k + 1},${items[item]},${score}\n`).join(''),
-          );
-          // Other requests get their turn.
-          await setImmediate();
-        }
-      } catch (error) {
-        await file.close();
-        await rm(partial, { force: true });
-        throw error;
-      }
-      await file.close();
-      await rename(partial, path);
-      return { rows };
+      return writeOutput(
+        path,
+        async ({ write }) => {
+          let rows = 0;
+          write('user,rank,item,title,score\n');
+          for (const [position, user] of users.entries()) {
+            const list = await topItems(scorer, position, top);
+            rows += list.length;
+            write(list.map(({ item, score }, k) => `${user},${k + 1},${items[item]},${score}\n`).join(''));
+            // Other requests get their turn.
+            await setImmediate();
+          }
+          return { rows };
+        },
+        { safeForSpreadsheets },
+      );
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../inspect/exports.ts';
+import { deleting } from '../room.ts';
 import { predictCosts } from '../runs/prediction.ts';
 import { startRuns } from '../runs/starting.ts';
 import { Versus } from '../compare/versus.ts';
@@ -32,7 +33,7 @@ export function toRun(run: StoredRun): Run {
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
-  const { database, events, queue, loaded } = context;
+  const { dataDir, database, events, queue, loaded } = context;
   const versus = new Versus(database);
   const changed = (run: string): void => events.emit({ event: 'runs.changed', payload: { run } });
   const edit = (idOrName: string, changes: Parameters<typeof updateRun>[2]): Run => {
@@ -93,11 +94,13 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
           'Stop it first.',
         );
       }
-      for (const { key } of found) deleteRun(database, key);
+      deleting(dataDir, database, () => {
+        for (const { key } of found) deleteRun(database, key);
+      });
       for (const { run } of found) changed(run.id);
       events.emit({ event: 'datasets.changed', payload: { dataset: null } });
       return {};
     },
-    'runs.export': ({ run, files }) => exportRunFiles(database, loaded, run, files),
+    'runs.export': (wanted) => exportRunFiles(database, loaded, wanted),
   };
 }

@@ -20,8 +20,7 @@ type Arrays = Record<string, TypedArray>;
 export async function exportRunFiles(
   database: ReadableDatabase,
   loaded: LoadedDatasets,
-  idOrName: string,
-  files: Checked<'runs.export'>['files'],
+  { run: idOrName, files, safeForSpreadsheets }: Checked<'runs.export'>,
 ): Promise<Result<'runs.export'>> {
   const { key, run } = findRun(database, idOrName);
   const { key: dataset } = findDataset(database, run.dataset);
@@ -70,6 +69,7 @@ export async function exportRunFiles(
       factors: files.factors === undefined ? null : factorsOf(database, loaded, run.id),
     },
     files,
+    safeForSpreadsheets,
   );
   return { written };
 }

@@ -15,11 +15,17 @@ import { Pace } from './pace.ts';
 import type { TrialOutcome } from './results.ts';
 
 export interface ExecutorCallbacks {
-  started(start: { compute: ComputeRecord; split: TrainerSplit; target: string }): void;
+  /** `epochs`: the curve so far, empty where the run begins. */
+  started(start: {
+    compute: ComputeRecord;
+    split: TrainerSplit;
+    target: string;
+    epochs: readonly Epoch[];
+  }): void;
   progress(progress: TrialProgress, speed: { rate: number | null; secondsLeft: number | null }): void;
   epoch(epoch: Epoch): void;
-  /** A checkpoint is stored. `epoch`: the last one that it holds. */
-  checkpoint(epoch: number): void;
+  /** A checkpoint is stored. */
+  checkpoint(): void;
 }
 
 export interface Execution {
@@ -48,6 +54,7 @@ export function processExecutor(forker: Forker, database: string): Executor {
       switch (message.type) {
         case 'started':
           split = message.split;
+          epoch = message.epochs.length;
           callbacks.started(message);
           break;
         case 'progress':
@@ -58,7 +65,7 @@ export function processExecutor(forker: Forker, database: string): Executor {
           callbacks.epoch(message.epoch);
           break;
         case 'checkpoint':
-          callbacks.checkpoint(epoch);
+          callbacks.checkpoint();
           break;
         case 'result':
           if (split) {

@@ -4,7 +4,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { TrialProgress } from '../../training/trial.ts';
 import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { WritableDatabase } from '../../store/database.ts';
-import { dropEpochsAfter, findRun, logOf, type StoredRun, updateRun, writeEpoch } from '../../store/runs.ts';
+import { findRun, logOf, replaceEpochs, type StoredRun, updateRun, writeEpoch } from '../../store/runs.ts';
 import type { Events } from '../events.ts';
 import type { Executor } from './executor.ts';
 import { toErrorShape } from '../failures.ts';
@@ -147,8 +147,9 @@ export class Queue {
 
   #callbacks(key: number, run: StoredRun, control: JobControl, log: RunLog): Parameters<Executor>[1] {
     return {
-      started: ({ compute, split, target }) => {
+      started: ({ compute, split, target, epochs }) => {
         log.started(compute);
+        replaceEpochs(this.#database, key, epochs);
         updateRun(this.#database, key, {
           log: log.lines,
           compute,
@@ -165,10 +166,7 @@ export class Queue {
         log.epoch(epoch);
         this.#events.emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
       },
-      checkpoint: (epoch) => {
-        dropEpochsAfter(this.#database, key, epoch);
-        updateRun(this.#database, key, { log: log.lines });
-      },
+      checkpoint: () => updateRun(this.#database, key, { log: log.lines }),
     };
   }
 

@@ -8,7 +8,7 @@ import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { TypedArray } from '../../store/columns.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
-import { type StoredRun, updateRun } from '../../store/runs.ts';
+import { replaceEpochs, type StoredRun, updateRun } from '../../store/runs.ts';
 import { writeSplit } from '../../store/splits.ts';
 import type { TrialResult } from '../../training/trial.ts';
 
@@ -33,6 +33,7 @@ export function storeResult(
       for (const [kind, arrays] of Object.entries(arraysOf(result.test))) {
         writeArtifacts(database, key, kind as 'perUser' | 'lists' | 'ranks' | 'predictions', arrays);
       }
+      replaceEpochs(database, key, result.epochs);
       updateRun(database, key, {
         status: 'finished',
         finishedAt: Date.now(),

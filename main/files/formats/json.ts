@@ -196,6 +196,16 @@ function parseExactly(text: string): unknown {
 /** The record's fields as text, in the order of the names (or by position for an array); null: not a record. */
 export function fieldsOf(value: unknown, names: readonly string[]): string[] | null {
   if (value === null || typeof value !== 'object') return null;
+  try {
+    return textsOf(value, names);
+  } catch (error) {
+    // Nested deeper than can be written: no record of ratings is.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function textsOf(value: object, names: readonly string[]): string[] {
   if (Array.isArray(value)) return names.map((_, k) => fieldText(value[k]));
   const record = value as Record<string, unknown>;
   return names.map((name) => fieldText(record[name]));

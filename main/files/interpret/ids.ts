@@ -29,7 +29,7 @@ const rounded = /^\d(?:[.,]\d+)?E\+\d+$/i;
 
 /** The id without what spreadsheets, data frames and keyboards add or change. */
 function looseId(id: string, folds: boolean): string {
-  // Most ids are digits, or words without anything to loosen.
+  if (/^[1-9]\d*$/.test(id)) return id;
   const plain = /^[\x21-\x7e]+$/.test(id) ? id : id.normalize('NFKC').replaceAll(/\s+/g, ' ');
   const bare = plain.replace(/^['’]/, '').replace(dotZero, '$1').replace(zeroPadded, '');
   return folds ? bare.toLowerCase() : bare;

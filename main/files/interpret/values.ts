@@ -41,43 +41,51 @@ export function valuesRead(
   return list;
 }
 
-/** Lowest and highest rating, first and last time. */
-export function rangesOf(
-  { ratings, timeKind }: Dataset,
-  implicit: boolean,
-): Pick<ImportReport, 'ratingRange' | 'timeSpan'> {
-  const { value, time } = ratings;
-  const timed = timeKind === 'time' && time !== null && time.length > 0;
-  const [minimum, maximum] = extremes(value);
-  const [first, last] = timed ? extremes(time) : [0, 0];
-  return {
-    ratingRange: implicit || value.length === 0 ? null : { minimum, maximum },
-    timeSpan: timed ? { first, last } : null,
-  };
-}
-
-function extremes(values: Float32Array | Float64Array): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
+/** What the values of a data set come to, found in one pass over each column. */
+export interface Ranges extends Pick<ImportReport, 'ratingRange' | 'timeSpan'> {
+  /** Times before 1970, or in it by a day at most. */
+  early: number;
+  /** Times in the future. */
+  late: number;
 }
 
 const day = 86_400_000;
 
-/** Times before the first computer ratings, or after today: what has no time in it, or another unit. */
-export function doubtfulTimes({ ratings, timeKind }: Dataset, now = Date.now()): Interpretation[] {
-  const { time } = ratings;
-  if (timeKind !== 'time' || time === null) return [];
-  let early = 0;
-  let late = 0;
-  for (const instant of time) {
-    if (instant < day) early++;
-    else if (instant > now + day) late++;
+export function rangesOf({ ratings, timeKind }: Dataset, implicit: boolean, now = Date.now()): Ranges {
+  const { value, time } = ratings;
+  const timed = timeKind === 'time' && time !== null && time.length > 0;
+  return {
+    ratingRange: implicit || value.length === 0 ? null : ratingRange(value),
+    ...(timed ? timesOf(time, now + day) : { timeSpan: null, early: 0, late: 0 }),
+  };
+}
+
+// Both loops go by index: an iterator over 25 million values takes several times as long.
+
+function ratingRange(values: Float32Array): { minimum: number; maximum: number } {
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  for (let k = 0; k < values.length; k++) {
+    if (values[k] < minimum) minimum = values[k];
+    if (values[k] > maximum) maximum = values[k];
   }
+  return { minimum, maximum };
+}
+
+function timesOf(times: Float64Array, latest: number): Omit<Ranges, 'ratingRange'> {
+  let [first, last, early, late] = [Infinity, -Infinity, 0, 0];
+  for (let k = 0; k < times.length; k++) {
+    const instant = times[k];
+    if (instant < first) first = instant;
+    if (instant > last) last = instant;
+    if (instant < day) early++;
+    else if (instant > latest) late++;
+  }
+  return { timeSpan: { first, last }, early, late };
+}
+
+/** Times before the first ratings on computers, or after today: what has no time in it, or another unit. */
+export function doubtfulTimes({ early, late }: Ranges): Interpretation[] {
   if (early + late === 0) return [];
   const parts = [
     ...(early > 0 ? [`${early} at or before 1 January 1970, which often stands for no time`] : []),

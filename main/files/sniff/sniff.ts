@@ -2,7 +2,7 @@
 import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { remedy, told } from '../interpretations.ts';
-import { openSource } from '../source/source.ts';
+import { openSource, shownMembers } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
 import type { ColumnSample, ImportOptions, Inspection } from '../types.ts';
 import { sheetDialect } from './dialect.ts';
@@ -110,7 +110,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     path,
     bytes: source.bytes,
     container: source.container,
-    members: source.members,
+    members: shownMembers(source.members),
     member: source.member,
     sheets: source.sheets,
     sheet: source.sheet,

@@ -33,6 +33,8 @@ const pairs: readonly (readonly [positive: readonly string[], negative: readonly
 ];
 
 const blank = /^(|na|n\/a|nan|null|none)$/;
+/** A number with marks of any country: 3,5 and 1.000,5 are no words. */
+const written = /^[^\p{L}]*\d[^\p{L}]*$/u;
 /** Longer texts are no words for values. */
 const LONGEST = 60;
 const plain = (value: string): string => value.trim().toLowerCase();
@@ -52,7 +54,7 @@ export function wordsOf(values: readonly string[]): Map<string, number> | null {
     if (blank.test(word)) continue;
     if (word.length > LONGEST) return null;
     filled++;
-    if (!Number.isNaN(numberOf(word))) numbers++;
+    if (!Number.isNaN(numberOf(word)) || written.test(word)) numbers++;
     else counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   if (filled === 0 || numbers > 0) return null;

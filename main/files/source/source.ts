@@ -96,6 +96,16 @@ export async function openSource(path: string, wanted: Wanted = {}): Promise<Sou
   return source;
 }
 
+const dataMember = /\.(csv|tsv|txt|dat|data|inter|item|jsonl?|ndjson|parquet|gz)$/i;
+/** Files of an archive that are named, and offered in the windows. */
+const mostMembers = 200;
+
+/** Some of the files of an archive of any size: those that can be data first, in the archive's order. */
+export function shownMembers(members: readonly ZipMember[]): ZipMember[] {
+  const rank = ({ path }: ZipMember): number => Number(!dataMember.test(path));
+  return members.toSorted((a, b) => rank(a) - rank(b)).slice(0, mostMembers);
+}
+
 const likelySheets = {
   ratings: /rating|review|interaction|event|score/i,
   items: /item|movie|film|book|title|product/i,
@@ -139,14 +149,17 @@ function chooseMember(members: ZipMember[], wanted: string | undefined, kind: 'r
     const likely = names.filter((name) => likelyMembers[kind].test(name));
     if (likely.length === 1) return likely[0];
   }
-  const list = names.slice(0, 20).join(', ');
+  const list = shownMembers(members)
+    .slice(0, 20)
+    .map(({ path }) => path)
+    .join(', ');
   throw new WorkbenchError(
     'member-needed',
     wanted === undefined ? 'The archive holds several files.' : `The archive holds no file ${wanted}.`,
     kind === 'items'
       ? `Unpack the list of items first. The archive holds ${list}.`
       : `Choose one with --member: ${list}.`,
-    { members },
+    { members: shownMembers(members) },
   );
 }
 
@@ -219,8 +232,33 @@ export interface ReadOptions {
   onRaw?: (chunk: Uint8Array) => void;
 }
 
+/** Bytes that any packed file may unpack to, and how many times its own size a larger one. */
+const unpackedFreely = 64 << 20;
+const mostUnpacked = 100;
+
 /** The unpacked bytes, as they are encoded in the file. A chunk is valid until the next one is asked for. */
 export async function* rawBytes(source: Source, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+  if (source.container !== 'gzip' && source.container !== 'zip') {
+    yield* plainBytes(source, options);
+    return;
+  }
+  // Real ratings unpack to ten times their size; one row over and over to a thousand times, and every row costs memory.
+  const most = Math.max(unpackedFreely, mostUnpacked * source.bytes);
+  let size = 0;
+  for await (const chunk of unpackedBytes(source, options)) {
+    size += chunk.length;
+    if (size > most) {
+      throw new WorkbenchError(
+        'unpacks-too-far',
+        `${source.path} unpacks to more than ${mostUnpacked} times its size: it repeats the same few bytes.`,
+        'Look at what is in it. Unpacked by other means, it is read whatever it holds.',
+      );
+    }
+    yield chunk;
+  }
+}
+
+async function* unpackedBytes(source: Source, options: ReadOptions): AsyncGenerator<Uint8Array> {
   const { path, container, member } = source;
   const onBytes = options.onBytes ?? (() => {});
   if (container === 'xlsx') {
@@ -237,12 +275,10 @@ export async function* rawBytes(source: Source, options: ReadOptions = {}): Asyn
     }
     return;
   }
-  const plain = plainBytes(source, options);
-  if (container !== 'gzip') {
-    yield* plain;
-    return;
-  }
-  const packed = Readable.from(copies(plain), { objectMode: false, highWaterMark: CHUNK });
+  const packed = Readable.from(copies(plainBytes(source, options)), {
+    objectMode: false,
+    highWaterMark: CHUNK,
+  });
   const gunzip = createGunzip({ chunkSize: 1 << 20 });
   packed.on('error', (error) => gunzip.destroy(error));
   packed.pipe(gunzip);

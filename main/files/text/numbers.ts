@@ -72,22 +72,25 @@ const LATEST = 8.64e15;
  * `order`. NaN where it cannot be read.
  */
 export function parseTime(buf: Uint8Array, from: number, to: number, unit: TimeUnit, mark: number): number {
-  if (unit === 'iso' || unit === 'dmy' || unit === 'mdy') {
-    if (to - from > 64) return NaN;
-    let text = '';
-    let high = 0;
-    for (let p = from; p < to; p++) {
-      high |= buf[p];
-      text += String.fromCharCode(buf[p]);
-    }
-    // Blanks beyond ASCII stand before AM and PM in what browsers write.
-    if (high > 127) text = Buffer.from(buf.subarray(from, to)).toString('utf8');
-    return dateForms[unit](text.trim());
-  }
+  if (unit === 'iso' || unit === 'dmy' || unit === 'mdy') return parseDate(buf, from, to, unit);
   const value = parseNumber(buf, from, to, mark);
   if (unit === 'order') return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : NaN;
   const time = millisecondsOf[unit](value);
   return Math.abs(time) <= LATEST ? time : NaN;
+}
+
+/** Apart from `parseTime`, which stays small enough for the compiler to put it where it is called. */
+function parseDate(buf: Uint8Array, from: number, to: number, unit: keyof typeof dateForms): number {
+  if (to - from > 64) return NaN;
+  let text = '';
+  let high = 0;
+  for (let p = from; p < to; p++) {
+    high |= buf[p];
+    text += String.fromCharCode(buf[p]);
+  }
+  // Blanks beyond ASCII stand before AM and PM in what browsers write.
+  if (high > 127) text = Buffer.from(buf.subarray(from, to)).toString('utf8');
+  return dateForms[unit](text.trim());
 }
 
 const isoPattern =

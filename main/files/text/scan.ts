@@ -183,8 +183,7 @@ export class RecordScanner {
         if (n > 0 && (buf[p] === LF || buf[p] === CR)) break;
       }
       if (spaced) {
-        const ahead = skipSpaces(buf, p, end);
-        if (buf[ahead] === quote && ahead < end) p = ahead;
+        p = beforeQuote(buf, p, end, quote);
       }
       let from = p;
       let to: number;
@@ -275,6 +274,12 @@ export class RecordScanner {
 function skipSpaces(buf: Uint8Array, p: number, end: number): number {
   while (p < end && buf[p] === SPACE) p++;
   return p;
+}
+
+/** Position of a quote behind spaces, or `p` where none follows them. */
+function beforeQuote(buf: Uint8Array, p: number, end: number, quote: number): number {
+  const ahead = skipSpaces(buf, p, end);
+  return ahead < end && buf[ahead] === quote ? ahead : p;
 }
 
 /** Position of the first line end in [from, end), or `end`. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeOwnFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { nodeForker } from '../../process/node-forker.ts';
@@ -29,12 +31,14 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<number> {
   assertPort(options.port);
-  const words = options.dataDir ? ['--data-dir', options.dataDir] : [];
+  const words = options.dataDir !== undefined ? ['--data-dir', options.dataDir] : [];
   const engine = new EngineLink(nodeForker(), { arguments: words });
   await engine.start();
   let server: BrowserServer;
   try {
-    const folder = join(await dataDirOf(engine), 'staging', 'browser');
+    const staging = join(await dataDirOf(engine), 'staging');
+    makeOwnFolder(staging);
+    const folder = join(staging, `shell-${process.pid}-${randomUUID()}`);
     const reading = await readingOf(options.files, folder);
     server = await startServer({ engine, port: options.port, transfers: new Transfers(folder), reading });
   } catch (error) {

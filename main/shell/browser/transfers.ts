@@ -1,7 +1,7 @@
 /** Files between the person's machine and this one: uploads for the engine to read, exports for the person to keep. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join, sep } from 'node:path';
 import { Transform } from 'node:stream';
@@ -11,6 +11,8 @@ import { refuse, sendJson } from './answers.ts';
 
 /** Largest upload in bytes: 16 GB, some 600 M ratings. */
 export const uploadLimit = 16 * 2 ** 30;
+/** Milliseconds that an upload waits to be imported. */
+const keptUpload = 24 * 3600 * 1000;
 /** Bytes of the disk that an upload leaves free: the import that follows writes too. */
 const spareBytes = 2 ** 30;
 
@@ -27,6 +29,7 @@ export class Transfers {
 
   /** Streams the body to a file; a cancelled, broken or too large upload leaves nothing behind. */
   async upload(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+    await this.#dropOldUploads();
     const folder = join(this.#folder, 'uploads', randomUUID());
     await mkdir(folder, { recursive: true });
     const { bavail, bsize } = await statfs(folder);
@@ -46,6 +49,16 @@ export class Transfers {
         return refuse(response, 500, 'upload-failed', 'The upload broke off.');
       const gigabytes = (limit / 2 ** 30).toFixed(1);
       refuse(response, 413, 'upload-too-large', `An upload here may have ${gigabytes} GB.`);
+    }
+  }
+
+  /** An import takes its file away when it is stored; what was sent and never imported goes after a day. */
+  async #dropOldUploads(): Promise<void> {
+    const folder = join(this.#folder, 'uploads');
+    for (const name of await readdir(folder).catch(() => [])) {
+      const path = join(folder, name);
+      const found = await stat(path).catch(() => null);
+      if (found && Date.now() - found.mtimeMs > keptUpload) await rm(path, { recursive: true, force: true });
     }
   }
 
@@ -77,9 +90,28 @@ export class Transfers {
       'content-disposition': `attachment; filename*=UTF-8''${name}`,
       'cache-control': 'no-store',
     });
-    if (headersOnly) response.end();
-    // Rejects where the person cancels the download.
-    else await pipeline(createReadStream(path), response).catch(() => undefined);
+    if (headersOnly) {
+      response.end();
+      return;
+    }
+    try {
+      await pipeline(createReadStream(path), response);
+    } catch {
+      // The person cancelled the download, or the connection broke off: it can be asked for again.
+      return;
+    }
+    await this.#delivered(id, path);
+  }
+
+  /** The person has the file: it takes no room here any longer. */
+  async #delivered(id: string, path: string): Promise<void> {
+    await rm(path, { force: true });
+    const isEmpty = await rmdir(dirname(path)).then(
+      () => true,
+      // Another file of the export is still to be fetched.
+      () => false,
+    );
+    if (isEmpty) this.#exports.delete(id);
   }
 
   /** Whether the engine may write here for a window of a browser: places that `reserve` gave out. */

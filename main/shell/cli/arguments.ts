@@ -1,5 +1,5 @@
 /** Text of the command line into values. Complaints name the option. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 export function number(text: string): number {
   const value = Number(text);
@@ -95,6 +95,13 @@ export function quote(text: string): string {
   if (text.length > 1) throw new InvalidArgumentError('One character is needed, or none.');
   return text;
 }
+
+/** Of every command that writes CSV. */
+export const safeForSpreadsheets = (): Option =>
+  new Option(
+    '--safe-for-spreadsheets',
+    'CSV: an apostrophe before cells that a spreadsheet takes for formulas (exact unless told)',
+  ).default(false);
 
 /** Words and what each stands for: `yes=1,no=0`. */
 export function ratingWords(text: string): Record<string, number> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Params, Result } from '../../../shared/contract.ts';
-import { moment, name as named, number, whole } from './arguments.ts';
+import { moment, name as named, number, safeForSpreadsheets, whole } from './arguments.ts';
 import { waitFor } from './output.ts';
 import { figure, table } from './text.ts';
 import type { Run } from './run.ts';
@@ -93,11 +93,11 @@ export function datasetCommands(program: Command, run: Run): void {
     .addOption(
       new Option('--format <format>', 'of the file').choices(['csv', 'parquet', 'recbole']).default('csv'),
     )
+    .addOption(safeForSpreadsheets())
     .action(
-      run(async (host, _, flags: { dataset: string; out: string; format: string }) => {
-        const path = resolve(flags.out);
-        const format = flags.format as Params<'datasets.export'>['format'];
-        const { job } = await host.invoke('datasets.export', { dataset: flags.dataset, path, format });
+      run(async (host, _, { out, ...flags }: { out: string } & Omit<Params<'datasets.export'>, 'path'>) => {
+        const path = resolve(out);
+        const { job } = await host.invoke('datasets.export', { ...flags, path });
         const written = await waitFor(host, job);
         return { json: { written }, text: `Wrote ${path}.` };
       }),

@@ -1,5 +1,6 @@
 /** What an import came to, for a person. */
 import type { ImportOutcome, Interpretation } from '../../../shared/imports.ts';
+import { printableLine } from './printable.ts';
 import { figure } from './text.ts';
 
 /** Rejected records that a person is shown. */
@@ -38,7 +39,7 @@ export function accountText({
 }
 
 function rejectText({ line, kind, found, expected }: ImportOutcome['rejects'][number]): string {
-  return `  line ${figure(line)}: ${kind}: expected ${expected}, found ${found === '' ? 'nothing' : `"${found}"`}`;
+  return `  line ${figure(line)}: ${kind}: expected ${expected}, found ${found === '' ? 'nothing' : `"${printableLine(found)}"`}`;
 }
 
 /** The interpretation in words, with the options that decide it otherwise. */

@@ -1,16 +1,25 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CompareChoices } from '../../../shared/compare.ts';
 import type { Params } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { name as named, whole } from './arguments.ts';
+import { writeOutput } from '../../base/output.ts';
+import { name as named, safeForSpreadsheets, whole } from './arguments.ts';
 import { demo } from './demo.ts';
 import { figure, table } from './text.ts';
 import type { Host } from './host.ts';
 import type { Outcome, Run } from './run.ts';
 
 type CompareFlags = Omit<Params<'compare'>, 'runs'>;
+
+interface RecommendFlags {
+  readonly run: string;
+  readonly user?: string;
+  readonly top?: number;
+  readonly all?: boolean;
+  readonly out?: string;
+  readonly safeForSpreadsheets: boolean;
+}
 
 export function inspectCommands(program: Command, run: Run): void {
   program
@@ -69,26 +78,31 @@ export function inspectCommands(program: Command, run: Run): void {
     .option('--top <n>', 'length of the list', whole(1, 10_000))
     .option('--all', 'everybody, into --out')
     .option('--out <file>', 'CSV file for --all')
+    .addOption(safeForSpreadsheets())
     .action(
-      run(
-        async (host, _, flags: { run: string; user?: string; top?: number; all?: boolean; out?: string }) => {
-          if (flags.all) {
-            if (!flags.out)
-              throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
-            const path = resolve(flags.out);
-            const { rows } = await host.invoke('recommend.all', { run: flags.run, path, top: flags.top });
-            return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
-          }
-          if (!flags.user)
-            throw new WorkbenchError('user-needed', 'Whom for?', 'Give --user ID, or --all --out FILE.');
-          const list = await host.invoke('recommend', { run: flags.run, user: flags.user, top: flags.top });
-          const items = table(
-            ['rank', 'item', 'title', 'score'],
-            list.items.map((i) => [i.rank, i.item, i.title, i.score]),
-          );
-          return { json: list, text: `User ${list.user}, ${list.history.length} ratings\n${items}` };
-        },
-      ),
+      run(async (host, _, flags: RecommendFlags) => {
+        if (flags.all) {
+          if (!flags.out)
+            throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
+          const path = resolve(flags.out);
+          const { run: of, top, safeForSpreadsheets: safe } = flags;
+          const { rows } = await host.invoke('recommend.all', {
+            run: of,
+            path,
+            top,
+            safeForSpreadsheets: safe,
+          });
+          return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
+        }
+        if (!flags.user)
+          throw new WorkbenchError('user-needed', 'Whom for?', 'Give --user ID, or --all --out FILE.');
+        const list = await host.invoke('recommend', { run: flags.run, user: flags.user, top: flags.top });
+        const items = table(
+          ['rank', 'item', 'title', 'score'],
+          list.items.map((i) => [i.rank, i.item, i.title, i.score]),
+        );
+        return { json: list, text: `User ${list.user}, ${list.history.length} ratings\n${items}` };
+      }),
     );
 
   program
@@ -156,7 +170,7 @@ export function inspectCommands(program: Command, run: Run): void {
 
 async function testInstallation(host: Host, file: string): Promise<Outcome> {
   const report = await host.invoke('engine.selfTest', {});
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  await writeOutput(file, ({ write }) => write(`${JSON.stringify(report, null, 2)}\n`));
   if (!report.passed) process.exitCode = 1;
   const rows = report.checks.map(({ name, outcome, seconds, detail }) => [name, outcome, seconds, detail]);
   return { json: report, text: table(['check', 'outcome', 'seconds', 'detail'], rows) };

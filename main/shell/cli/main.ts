@@ -1,49 +1,9 @@
-/** The command line: the same engine as the windows, so everything can be scripted and checked from outside. */
-import { Command, CommanderError } from 'commander';
-import { versions } from '../../base/versions.ts';
+/** Entry of the command line. */
 import { outliveReaders } from '../../process/streams.ts';
-import { datasetCommands } from './dataset-commands.ts';
-import { importCommands } from './import-commands.ts';
-import { inspectCommands } from './inspect-commands.ts';
-import { giveUp, printJson } from './output.ts';
-import { run } from './run.ts';
-import { runCommands } from './run-commands.ts';
-import { serveCommand } from './serve-command.ts';
-import { storageCommands } from './storage-commands.ts';
-import { trainCommands } from './train-commands.ts';
+import { giveUp } from './output.ts';
+import { runCommand } from './program.ts';
 
 outliveReaders();
 for (const fault of ['uncaughtException', 'unhandledRejection'] as const) process.on(fault, giveUp);
 
-const program = new Command('workbench')
-  .description('Import ratings, train recommender models, compare runs, look at recommendations.')
-  .version(versions.app)
-  .option('--data-dir <folder>', "data folder (default: the app's own)")
-  .option('--json', 'print one JSON value')
-  .configureHelp({ showGlobalOptions: true })
-  .exitOverride();
-
-importCommands(program, run);
-datasetCommands(program, run);
-trainCommands(program, run);
-runCommands(program, run);
-inspectCommands(program, run);
-storageCommands(program, run);
-serveCommand(program);
-
-for (const command of program.commands) command.exitOverride();
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  const wrong = error.exitCode !== 0;
-  if (wrong && process.argv.includes('--json')) {
-    const command = program.commands.find((each) => process.argv.includes(each.name()));
-    const hint = `See workbench ${command ? `${command.name()} ` : ''}--help.`;
-    const message =
-      error.code === 'commander.help' ? 'No command was named.' : error.message.replace(/^error: /, '');
-    printJson({ error: { code: 'wrong-use', message, hint } });
-  }
-  process.exitCode = wrong ? 2 : 0;
-}
+await runCommand(process.argv.slice(2));

@@ -4,6 +4,7 @@ import type { ImportOutcome } from '../../../shared/imports.ts';
 import { toErrorShape } from '../../engine/failures.ts';
 import type { Host } from './host.ts';
 import { accountText, hasInterpretations, sentencesOf } from './import-text.ts';
+import { printable, printableJson, printableLine } from './printable.ts';
 import { figure } from './text.ts';
 
 /** Failures of the machine or of the work; everything else is wrong use or input. */
@@ -27,6 +28,7 @@ const failed = new Set([
   'import-failed',
   'importer-ended',
   'loss-exploded',
+  'no-socket-folder',
   'port-taken',
   'process-ended',
   'staging-incomplete',
@@ -43,7 +45,7 @@ let printed = false;
 
 export function printJson(value: unknown): void {
   printed = true;
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${printableJson(value)}\n`);
 }
 
 /** Prints an error and returns the exit code. `details` of an import stand beside `error`, as the contract says. */
@@ -55,7 +57,7 @@ export function printError(thrown: unknown, json: boolean): 1 | 2 {
   } else {
     const account = isAccount(details) ? `${accountText(details).join('\n')}\n` : '';
     const said = hasInterpretations(details) ? Object.values(sentencesOf(details)).flat() : [];
-    process.stderr.write([`${error.message}\n${account}${error.hint}`, ...said, ''].join('\n'));
+    process.stderr.write(printable([`${error.message}\n${account}${error.hint}`, ...said, ''].join('\n')));
   }
   return exitCodeOf(error);
 }
@@ -84,9 +86,8 @@ export async function waitFor(host: Host, job: string): Promise<unknown> {
     const now = performance.now();
     if (now - shown < (live ? 100 : 2000) && message.payload.status === 'running') return;
     shown = now;
-    process.stderr.write(
-      live ? `\r\u001b[K${progressLine(message.payload)}` : `${progressLine(message.payload)}\n`,
-    );
+    const progress = printableLine(progressLine(message.payload));
+    process.stderr.write(live ? `\r\u001b[K${progress}` : `${progress}\n`);
   });
   const cancel = (): void => {
     host.invoke('jobs.cancel', { job }).catch(() => undefined);

@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ExportKind, exportKinds } from '../../../shared/runs.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { safeForSpreadsheets } from './arguments.ts';
 import type { Run } from './run.ts';
 import { runsText, runText, trainedText } from './run-text.ts';
 import { runJson } from './train.ts';
+
+type ExportFlags = Partial<Record<ExportKind, string>> & { safeForSpreadsheets: boolean };
 
 export function runCommands(program: Command, run: Run): void {
   program
@@ -90,8 +93,9 @@ export function runCommands(program: Command, run: Run): void {
       '--candidates <file>',
       'user,item,candidate: sampled ones drawn again from their seed, or given ones',
     )
+    .addOption(safeForSpreadsheets())
     .action(
-      run(async (host, [id], flags: Partial<Record<ExportKind, string>>) => {
+      run(async (host, [id], { safeForSpreadsheets: safe, ...flags }: ExportFlags) => {
         const asked = exportKinds.flatMap((kind) =>
           flags[kind] === undefined ? [] : [[kind, resolve(flags[kind])]],
         );
@@ -102,7 +106,11 @@ export function runCommands(program: Command, run: Run): void {
             'Name one or more, e.g. --lists lists.csv; see workbench export-run --help.',
           );
         const absolute = Object.fromEntries(asked) as typeof flags;
-        const written = await host.invoke('runs.export', { run: id, files: absolute });
+        const written = await host.invoke('runs.export', {
+          run: id,
+          files: absolute,
+          safeForSpreadsheets: safe,
+        });
         return { json: written, text: written.written.map((file) => `Wrote ${file}.`).join('\n') };
       }),
     );

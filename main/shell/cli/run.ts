@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Host, openHost } from './host.ts';
 import { printError, printJson } from './output.ts';
+import { printable } from './printable.ts';
 
 /** What a command comes to, for programs and for people. */
 export interface Outcome {
@@ -27,7 +28,7 @@ export const run: Run =
       host = await openHost(dataDir);
       const outcome = await command(host, names, options, Array.isArray(first) ? (first as string[]) : []);
       if (json) printJson(outcome.json);
-      else process.stdout.write(`${outcome.text}\n`);
+      else process.stdout.write(`${printable(outcome.text)}\n`);
     } catch (error) {
       process.exitCode = printError(error, json === true);
     } finally {

@@ -1,12 +1,17 @@
 /** Figures and tables as people read them. */
+import { printableLine } from './printable.ts';
 
 /** Aligned columns: text left, figures right. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
 ): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => (cell === null ? '–' : figure(cell))));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const cells = [head, ...rows].map((row) =>
+    row.map((cell) => (cell === null ? '–' : printableLine(figure(cell)))),
+  );
+  const widths = head.map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, row[column].length), 0),
+  );
   const right = head.map(
     (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] !== 'string'),
   );

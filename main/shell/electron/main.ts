@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, nativeTheme, powerSaveBlocker, session } from 'electron';
 import type { Settings } from '../../../shared/contract.ts';
-import { makeFolder } from '../../base/data-folder.ts';
+import { claimNewFolder, makeFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { LogFile, logPath } from '../../process/log-file.ts';
@@ -22,6 +22,8 @@ import { loadWindow, makeWindow } from './window.ts';
 import { readWords } from './words.ts';
 
 const { dataDir, selfTest } = readWords(process.argv.slice(1));
+// Before the log and Chromium put anything into it.
+claimNewFolder(dataDir);
 const log = new LogFile(logPath(dataDir));
 
 outliveReaders();

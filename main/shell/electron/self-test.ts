@@ -1,9 +1,10 @@
 /** `--self-test FILE`: what this packaged app can do, without a person. The report is JSON, the exit code says the rest. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session, type BrowserWindow } from 'electron';
 import type { SelfTest } from '../../../shared/contract.ts';
+import { writeOutput } from '../../base/output.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { exitCodes } from './exit-codes.ts';
 import { electronForker } from './forker.ts';
@@ -28,10 +29,15 @@ export async function testThisApp(file: string, folder: string): Promise<void> {
   const timer = setTimeout(() => end(failed('time', `nothing after ${longest / 60_000} minutes`)), longest);
   const end = (report: SelfTest): void => {
     clearTimeout(timer);
-    writeFileSync(file, `${JSON.stringify({ ...report, said: said.slice(-50) }, null, 2)}\n`);
-    void engine.stop().finally(() => {
+    const text = `${JSON.stringify({ ...report, said: said.slice(-50) }, null, 2)}\n`;
+    // Where no report can be written, the exit code still says that.
+    const written = writeOutput(file, ({ write }) => write(text)).then(
+      () => true,
+      () => false,
+    );
+    void Promise.all([written, engine.stop().catch(() => null)]).then(([isWritten]) => {
       rmSync(folder, { recursive: true, force: true });
-      app.exit(report.passed ? 0 : exitCodes.failed);
+      app.exit(report.passed && isWritten ? 0 : exitCodes.failed);
     });
   };
   try {

@@ -134,7 +134,9 @@ describe('In a real browser', () => {
       frame.src = target;
       document.body.append(frame);
     }, `http://127.0.0.1:${shell.port}/`);
-    await page.waitForTimeout(300);
+    // A refused frame holds an error page of the browser, whose address is no longer the first, blank one.
+    const inner = () => page.frames().at(-1)?.url();
+    await expect.poll(inner).not.toBe('about:blank');
     const titles = await Promise.all(page.frames().map((frame) => frame.title().catch(() => 'blocked')));
     expect(titles).not.toContain('start');
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { childrenOf, hasProc, isAlive, outputOf, workbench } from '../../fixtures/workbench.ts';
 import { openWindow, serveBuilt, type Served } from './serve.ts';
 
@@ -38,10 +38,12 @@ describe.skipIf(!hasProc)('The built browser shell', () => {
   });
 
   it('refuses what is nested too deep, and reads files of one folder alone where it is told so', async () => {
-    const open = join(dataDir, 'open');
+    const closed = mkdtempSync(join(tmpdir(), 'workbench-files-'));
+    onTestFinished(() => rmSync(closed, { recursive: true, force: true }));
+    const open = join(closed, 'open');
     mkdirSync(open);
-    for (const folder of [dataDir, open]) writeFileSync(join(folder, 'r.csv'), 'user,item,rating\n1,2,3\n');
-    symlinkSync(join(dataDir, 'r.csv'), join(open, 'link.csv'));
+    for (const folder of [closed, open]) writeFileSync(join(folder, 'r.csv'), 'user,item,rating\n1,2,3\n');
+    symlinkSync(join(closed, 'r.csv'), join(open, 'link.csv'));
     served = await serveBuilt(dataDir, '--files', open);
     const window = await openWindow(served.url);
     for (const depth of [33, 5_000, 100_000]) {
@@ -54,7 +56,7 @@ describe.skipIf(!hasProc)('The built browser shell', () => {
       format: expect.any(String) as string,
     });
     for (const path of [
-      join(dataDir, 'r.csv'),
+      join(closed, 'r.csv'),
       join(open, 'link.csv'),
       join(open, '..', 'r.csv'),
       '/etc/passwd',

@@ -38,7 +38,7 @@ describe('The built windows under the policy of the shell', () => {
     page.on('request', (request) => seen.push(new URL(request.url()).host));
     await page.goto(served.url);
     await page.waitForFunction(() => document.body.innerText.trim().length > 50);
-    await page.waitForTimeout(500);
+    await page.waitForLoadState('networkidle');
     expect(problems).toEqual([]);
     expect([...new Set(seen)]).toEqual([new URL(served.url).host]);
   });

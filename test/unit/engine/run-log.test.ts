@@ -17,9 +17,10 @@ it('a failed run tells what computed it, its epochs, and how it ended', async ()
   const execute: Executor = (_trial, callbacks) => {
     callbacks.started?.({
       compute: { engine: 'fused', backend: 'wasm', version: '1', simd: 'plain', threads: 2 },
-      split: { name: 'random', hash: 'abc' },
+      split: { name: 'random', hash: 'abc', part: new Uint8Array(6) },
       target: 'rmse',
-    } as Parameters<NonNullable<typeof callbacks.started>>[0]);
+      epochs: [],
+    });
     callbacks.epoch?.({ epoch: 1, loss: 0.70341, seconds: 0.5, validation: { rmse: 1.25 } });
     const result = Promise.reject(
       new WorkbenchError('loss-exploded', 'Loss became infinite in epoch 2.', 'Clone with less.', {

@@ -322,8 +322,8 @@ describe('compareRuns', () => {
     expect(result.exposure.training[0]).toBeGreaterThan(result.exposure.training[9]);
   });
 
-  it('comes to a first verdict on 60,000 users well within a second', () => {
-    const many = 60_000;
+  it('comes to a first verdict from one metric alone, for the others would take long with many users', () => {
+    const many = 600;
     const gains = new Random(9, 'init');
     const names = ['hr', 'recall', 'ndcg', 'mrr', 'map', 'novelty'].flatMap((n) =>
       [5, 10, 20, 50].map((k) => `${n}@${k}`),
@@ -335,14 +335,19 @@ describe('compareRuns', () => {
           names.map((n) => [n, Float64Array.from({ length: many }, () => Math.max(0, gains.next() - 0.7))]),
         ),
       );
-    const [a, b] = [make('r1'), make('r2')];
-    const started = process.cpuUsage();
+    const touched = new Set<string>();
+    const watched = (run: ReturnType<typeof comparedRun>): typeof run => {
+      const { perUser } = run;
+      if (!perUser) throw new Error('The run has no values by user.');
+      const values = new Proxy(perUser.values, {
+        get: (target, name: string) => (touched.add(name), target[name]),
+      });
+      return { ...run, perUser: { ...perUser, values } };
+    };
+    const [a, b] = [watched(make('r1')), watched(make('r2'))];
     const result = compareRuns([a, b], null, options({ metric: 'ndcg@10' }));
     expect(result.pairs).toHaveLength(1);
     expect(result.pairs[0].users).toBe(many);
-    // 300 ms is the aim on a quiet machine (test/bench/evaluation.ts measures it). Here the processor's time counts, for
-    // other tests run beside this one.
-    const { user, system } = process.cpuUsage(started);
-    expect((user + system) / 1000).toBeLessThan(900);
+    expect(touched).toEqual(new Set(['ndcg@10']));
   });
 });

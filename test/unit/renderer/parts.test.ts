@@ -175,16 +175,14 @@ describe('lists side by side', () => {
 });
 
 describe('exports and names', () => {
-  it('quote what CSV needs, and keep a spreadsheet from running text as a formula', () => {
-    expect(
-      toCsv(
-        ['a', 'b'],
-        [
-          ['x,"y"', -1.5],
-          ['=SUM(A1)', null],
-        ],
-      ),
-    ).toBe('a,b\n"x,""y""",-1.5\n\'=SUM(A1),\n');
+  it('quote what CSV needs, and keep a spreadsheet from running text where they are asked to', () => {
+    const rows = [
+      ['x,"y"', -1.5],
+      ['=SUM(A1)', null],
+    ];
+    const exact = 'a,b\n"x,""y""",-1.5\n=SUM(A1),\n';
+    expect(toCsv(['a', 'b'], rows, false)).toBe(exact);
+    expect(toCsv(['a', 'b'], rows, true)).toBe(exact.replace('=', "'="));
   });
   it('title metrics with their K and candidates', () => {
     expect(metricTitle('ndcg@10')).toBe('NDCG@10');

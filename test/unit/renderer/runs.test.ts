@@ -10,19 +10,20 @@ import {
   shortLabels,
 } from '../../../renderer/lib/runs.ts';
 import { baselinesOf, rowsOf } from '../../../renderer/runs/rows.ts';
-import { fakeRuns, makeRun } from '../../../renderer/transport/fake/runs.ts';
+import { like, runNamed, standingRuns } from '../../windows/standing.ts';
 
-const all = fakeRuns().map((entry) => entry.run);
+const all = standingRuns();
+const mf = runNamed('MF epochs 8');
 const named = (runs: readonly Run[]) => runs.map((run) => run.name);
 const found = (text: string) => named(all.filter((run) => parseFilter(text).matches(run)));
 
 describe('the filter text', () => {
   it('joins fields, figures and words by "and"', () => {
-    expect(new Set(found('model:bpr tag:good'))).toEqual(new Set(['BPR k64 lr .05']));
-    expect(found('ndcg>0.083')).toEqual(['Caser L5 d50', 'Caser L5 d50']);
-    expect(found('embeddingSize<=32 model:bpr')).toHaveLength(3);
+    expect(new Set(found('model:bpr tag:good'))).toEqual(new Set(['BPR k32 epochs 12']));
+    expect(found('ndcg>0.102')).toEqual(['Caser epochs 4']);
+    expect(found('embeddingSize<=32 model:bpr')).toHaveLength(4);
     expect(found('interrupted')).toEqual([]);
-    expect(found('status:interrupted')).toEqual(['Caser L9 d50']);
+    expect(found('status:interrupted')).toEqual(['Caser L9']);
   });
   it('excludes with a minus sign', () => {
     expect(found('-is:baseline').some((name) => name === 'Popularity')).toBe(false);
@@ -37,11 +38,15 @@ describe('the filter text', () => {
 
 describe('groups of seeds', () => {
   it('hold runs that differ by seed alone, with mean and standard deviation', () => {
-    const caser = groupRuns(all, 'ndcg@10', true).find((group) => group.lead.name === 'Caser L5 d50');
+    const caser = groupRuns(all, 'ndcg@10', true).find(
+      (group) => group.runs.length === 3 && group.lead.model === 'caser',
+    );
     expect(caser?.runs.map((run) => run.seed)).toEqual([1, 2, 3]);
-    expect(caser?.mean).toBeCloseTo(0.0834, 10);
-    expect(caser?.sd).toBeCloseTo(0.0021, 10);
-    expect(caser?.lead.seed).toBe(3);
+    const [a, b, c] = (caser?.runs ?? []).map((run) => run.metrics.test['ndcg@10'] ?? 0);
+    const mean = (a + b + c) / 3;
+    expect(caser?.mean).toBeCloseTo(mean, 10);
+    expect(caser?.sd).toBeCloseTo(Math.sqrt(((a - mean) ** 2 + (b - mean) ** 2 + (c - mean) ** 2) / 2), 10);
+    expect(caser?.lead.seed).toBe(1);
   });
   it('leave a single value without a deviation', () => {
     const ease = groupRuns(all, 'ndcg@10', true).find((group) => group.lead.model === 'ease');
@@ -51,7 +56,7 @@ describe('groups of seeds', () => {
 
 describe('differences', () => {
   it('name only what is not the same', () => {
-    const pair = all.filter((run) => run.model === 'bpr' && run.status === 'finished').slice(0, 2);
+    const pair = [runNamed('BPR k32 epochs 12'), runNamed('BPR k16 epochs 12')];
     expect(differences(pair).map((row) => row.name)).toEqual(['embedding size']);
   });
   it('find the hyper-parameters that vary within a model', () => {
@@ -77,7 +82,7 @@ describe('differences', () => {
 describe('the two latest runs to compare', () => {
   it('have the same candidates as well as data and split', () => {
     const [first, second, third] = [1, 2, 3].map((number) => {
-      const { run } = makeRun({ name: `r${number}`, model: 'mf', score: 0.04 }, number);
+      const run = like(mf, number, { name: `r${number}` });
       return { ...run, fingerprint: 'f', split: { name: 'random', hash: 's' } };
     });
     const evaluation = { ...first.config.evaluation, keepSeen: true };
@@ -96,13 +101,15 @@ describe('rows of the table', () => {
     expect(rows.at(-1)?.value).toBeNull();
   });
   it('are set against the best baseline of their data and split', () => {
+    const value = (name: string) => runNamed(name).metrics.test['ndcg@10'] ?? 0;
+    const below = value('ItemKNN') - value('EASE');
     expect(baselinesOf(all, 'ndcg@10').size).toBe(1);
-    expect(rows.find((row) => row.isBaseline)?.lead.name).toBe('Popularity');
-    expect(rows.find((row) => row.lead.name === 'EASE λ250')?.versus).toBeCloseTo(0.0341, 10);
+    expect(rows.find((row) => row.isBaseline)?.lead.name).toBe('EASE');
+    expect(rows.find((row) => row.lead.name === 'ItemKNN')?.versus).toBeCloseTo(below, 10);
   });
   it('put the smallest error first for a metric where less is better', () => {
     const errors = [0.93, 0.91, 0.95].map((rmse, index) => {
-      const { run } = makeRun({ name: `r${index}`, model: 'mf', score: 0.04 }, index + 1);
+      const run = like(mf, index + 1, { name: `r${index}` });
       return { ...run, metrics: { validation: {}, test: { rmse } } };
     });
     const sorted = rowsOf(errors, errors, 'rmse', false, { column: 'metric', descending: true });

@@ -20,6 +20,6 @@ describe('A program that the set-up runs', () => {
     const file = JSON.stringify(join(root, 'main/setup/native/command.ts'));
     const code = `const { output } = await import(${file}); await output('no-such-program', []).catch(() => undefined);`;
     const words = ['--input-type=module', '-e', code];
-    expect(spawnSync(process.execPath, words, { timeout: 15_000 })).toMatchObject({ status: 0 });
+    expect(spawnSync(process.execPath, words, { timeout: 100_000 })).toMatchObject({ status: 0 });
   });
 });

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -20,12 +28,13 @@ const arrays = {
   'best/loss': Float64Array.of(Math.PI),
 };
 
+const id = '0b7e7d4c-1111-4222-8333-444455556666';
 let database: WritableDatabase;
 let file: string;
 beforeEach(() => {
   database = openDatabase(join(temporaryFolder(), 'w.db'));
   onTestFinished(() => void database.close());
-  file = checkpointFile(database.name, 'run-1');
+  file = checkpointFile(database.name, id);
 });
 
 describe('a checkpoint file', () => {
@@ -65,7 +74,7 @@ describe('a checkpoint file', () => {
   });
 
   it('goes with its run', () => {
-    const run = storeRun(database, storeSmall(database));
+    const run = storeRun(database, storeSmall(database), id);
     writeCheckpoint(file, Object.entries(arrays));
     deleteRun(database, run);
     expect(existsSync(file)).toBe(false);
@@ -74,14 +83,35 @@ describe('a checkpoint file', () => {
 
 it('the sweep leaves only what a run can go on from', () => {
   sweepCheckpoints(database);
-  const run = storeRun(database, storeSmall(database));
+  const run = storeRun(database, storeSmall(database), id);
   updateRun(database, run, { status: 'interrupted' });
   mkdirSync(dirname(file));
-  const others = [`${file}.new`, checkpointFile(database.name, 'deleted')];
+  const others = [`${file}.new`, checkpointFile(database.name, id.replace('0', '1'))];
   for (const path of [file, ...others]) writeFileSync(path, '');
   sweepCheckpoints(database);
   expect([file, ...others].map((path) => existsSync(path))).toEqual([true, false, false]);
   updateRun(database, run, { status: 'finished' });
   sweepCheckpoints(database);
   expect(existsSync(file)).toBe(false);
+});
+
+it('the sweep and the end of a run touch only files of our names, in a folder that is ours', () => {
+  mkdirSync(join(dirname(file), id.replace('0', '1')), { recursive: true });
+  mkdirSync(file);
+  writeFileSync(join(dirname(file), 'notes.txt'), '');
+  const names = readdirSync(dirname(file));
+  sweepCheckpoints(database);
+  deleteRun(database, storeRun(database, storeSmall(database), id));
+  expect(readdirSync(dirname(file))).toEqual(names);
+  expect(readCheckpoint(file)).toBeNull();
+});
+
+it('a checkpoints folder that is a link is neither swept nor written behind', () => {
+  const elsewhere = temporaryFolder();
+  writeFileSync(join(elsewhere, id), '');
+  symlinkSync(elsewhere, dirname(file));
+  sweepCheckpoints(database);
+  deleteRun(database, storeRun(database, storeSmall(database), id));
+  expect(() => writeCheckpoint(`${file}`, Object.entries(arrays))).toThrow('is a link');
+  expect(readdirSync(elsewhere)).toEqual([id]);
 });

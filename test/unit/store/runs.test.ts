@@ -5,7 +5,7 @@ import { openDatabase, type WritableDatabase } from '../../../main/store/databas
 import { holdLock } from '../../../main/store/lock.ts';
 import {
   deleteRun,
-  dropEpochsAfter,
+  replaceEpochs,
   epochsOf,
   findRun,
   interruptRunning,
@@ -59,8 +59,11 @@ describe('a run in the store', () => {
     for (const epoch of [1, 2, 3])
       writeEpoch(database, run, { epoch, loss: 1 / epoch, seconds: 1, validation: { rmse: epoch } });
     expect(findRun(database, 'run-1').run).toMatchObject({ epoch: 3, loss: 1 / 3 });
-    dropEpochsAfter(database, run, 2);
+    replaceEpochs(database, run, epochsOf(database, run).slice(0, 2));
     expect(epochsOf(database, run).map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(findRun(database, 'run-1').run).toMatchObject({ epoch: 2, loss: 1 / 2 });
+    replaceEpochs(database, run, []);
+    expect(findRun(database, 'run-1').run).toMatchObject({ epoch: 0, loss: null });
   });
 
   it('is interrupted where a crash left it running', () => {

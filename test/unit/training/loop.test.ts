@@ -173,7 +173,11 @@ describe('a checkpoint', () => {
     expect(checkpoints).toHaveLength(9 + 5);
     for (const [done, state] of checkpoints.entries()) {
       const rest = toyServices(script.slice(done + 1));
-      const resumed = await runTrial({ ...toyTrial({ config }), checkpoint: state }, {}, rest);
+      let before: readonly number[] = [];
+      const started: TrialCallbacks['started'] = (_, __, epochs) => (before = epochs.map(({ loss }) => loss));
+      const resumed = await runTrial({ ...toyTrial({ config }), checkpoint: state }, { started }, rest);
+      // The whole curve up to the checkpoint: of the first phase, where it is in the refit.
+      expect(before).toEqual(whole.epochs.slice(0, done + 1).map(({ loss }) => loss));
       expect(resumed.weights).toEqual(whole.weights);
       expect(resumed.metrics).toEqual(whole.metrics);
       expect(resumed.bestEpoch).toBe(whole.bestEpoch);

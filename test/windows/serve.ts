@@ -1,24 +1,32 @@
-/** The windows built over the engine in memory, served with the shells' own headers, for pictures and fast tests. */
+/** The windows built over the stand-in, served with the shells' own headers, for fast tests and measurements. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { rendererFiles } from '../../main/shell/renderer-files.ts';
 import { securityHeaders } from '../../main/shell/policy.ts';
 
-export interface FakeWindow {
+/** The one file of the windows that is another here. */
+const standIn: Plugin = {
+  name: 'stand-in',
+  enforce: 'pre',
+  resolveId: (source) =>
+    source.endsWith('/transport/choose.ts') ? join(import.meta.dirname, 'choose.ts') : undefined,
+};
+
+export interface StandInWindow {
   url: string;
   close(): Promise<void>;
 }
 
-export async function serveFakeWindow(): Promise<FakeWindow> {
-  const folder = mkdtempSync(join(tmpdir(), 'workbench-fake-'));
+export async function serveStandInWindow(): Promise<StandInWindow> {
+  const folder = mkdtempSync(join(tmpdir(), 'workbench-windows-'));
   await build({
     configFile: join(import.meta.dirname, '../../renderer/vite.config.ts'),
-    mode: 'fake',
+    plugins: [standIn],
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true },
   });

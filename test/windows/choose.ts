@@ -1,0 +1,20 @@
+/**
+ * Takes the place of renderer/transport/choose.ts where the windows are built over the stand-in; the address says how it is, and
+ * tests read `window.asked`, the methods that were called.
+ */
+import type { Host } from '../../renderer/transport/host.ts';
+import { standInHost } from './stand-in.ts';
+
+export function chooseHost(): Host {
+  const query = new URLSearchParams(location.search);
+  const host = standInHost({
+    empty: query.has('empty'),
+    extraRuns: Number(query.get('runs') ?? 0),
+    tick: Number(query.get('tick') ?? 0),
+    theme: query.get('theme') === 'dark' ? 'dark' : 'light',
+    offline: query.has('offline'),
+    refused: query.getAll('refuse'),
+  });
+  Object.assign(window, { asked: host.asked });
+  return host;
+}

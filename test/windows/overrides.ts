@@ -1,0 +1,158 @@
+/** Answers that depend on what happened before: lists that change, runs that learn. All others are as recorded. */
+import type {
+  Checked,
+  Dataset,
+  Epoch,
+  Job,
+  Method,
+  Result,
+  Run,
+  WorkbenchEvent,
+} from '../../shared/contract.ts';
+import { WorkbenchError } from '../../renderer/transport/host.ts';
+import { answered, closest } from './recordings.ts';
+import { newlyQueued, standingDatasets, standingRuns } from './standing.ts';
+
+export interface StandInOptions {
+  /** Nothing is there yet: the first start. */
+  empty?: boolean;
+  /** This many runs more than the standing ones. */
+  extraRuns?: number;
+  /** Milliseconds between epochs of running runs; 0: they stand still, as pictures want. */
+  tick?: number;
+  theme?: 'light' | 'dark' | 'system';
+  /** The connection is lost as soon as the window has read everything. */
+  offline?: boolean;
+  /** Methods that always fail. */
+  refused?: readonly string[];
+}
+
+export type Overrides = { [M in Method]?: (params: Checked<M>) => Result<M> };
+
+export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent) => void): Overrides {
+  const runs = new Map(options.empty ? [] : standingRuns(options.extraRuns).map((run) => [run.id, run]));
+  let datasets = options.empty ? [] : standingDatasets();
+  let settings = { ...answered('settings.get'), theme: options.theme ?? 'system' };
+  const runOf = (id: string): Run => runs.get(id) ?? missing(`There is no run ${id}.`);
+  const change = (id: string, changes: Partial<Run>): Run => {
+    const run = { ...runOf(id), ...changes };
+    runs.set(id, run);
+    emit({ event: 'runs.changed', payload: { run: id } });
+    return run;
+  };
+  const changeAll = (ids: readonly string[], changes: Partial<Run>): Record<string, never> => {
+    for (const id of ids) change(id, changes);
+    return {};
+  };
+  const changeDataset = (id: string, changes: Partial<Dataset>): Dataset => {
+    const dataset = datasets.find((one) => one.id === id) ?? missing(`There is no data set ${id}.`);
+    const changed = { ...dataset, ...changes };
+    datasets = datasets.map((one) => (one === dataset ? changed : one));
+    emit({ event: 'datasets.changed', payload: { dataset: id } });
+    return changed;
+  };
+  const state = (): Result<'engine.state'> => {
+    const run = [...runs.values()].find(({ status }) => status === 'running');
+    const now = answered('engine.state');
+    return run ? { ...now, status: 'running', progress: run.epoch / run.epochs } : now;
+  };
+  /** Each running run has its next epoch. */
+  const learn = (): void => {
+    for (const run of runs.values()) {
+      if (run.status !== 'running') continue;
+      const epoch = epochOf(run, run.epoch + 1);
+      const now = { ...run, epoch: epoch.epoch, loss: epoch.loss, bestEpoch: epoch.epoch };
+      runs.set(run.id, { ...now, metrics: { ...run.metrics, validation: epoch.validation } });
+      emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
+      emit({ event: 'jobs.changed', payload: jobOf(now) });
+      emit({ event: 'engine.changed', payload: state() });
+    }
+  };
+  if (options.tick) setInterval(learn, options.tick);
+
+  return {
+    'engine.state': state,
+    'settings.get': () => settings,
+    'settings.set': ({ settings: changes }) => {
+      settings = { ...settings, ...changes };
+      emit({ event: 'settings.changed', payload: settings });
+      return settings;
+    },
+    'jobs.list': () =>
+      [...runs.values()].filter(({ status }) => status === 'running' || status === 'queued').map(jobOf),
+    'datasets.list': ({ archived }) => datasets.filter((dataset) => archived || !dataset.archived),
+    'datasets.rename': ({ dataset, name }) => changeDataset(dataset, { name }),
+    'datasets.archive': ({ dataset, archived }) => changeDataset(dataset, { archived }),
+    'datasets.delete': ({ dataset, withRuns }) => {
+      const refusal = closest('datasets.delete', { dataset, withRuns })?.error;
+      if (refusal && !withRuns) throw new WorkbenchError(refusal);
+      datasets = datasets.filter(({ id }) => id !== dataset);
+      emit({ event: 'datasets.changed', payload: { dataset } });
+      return {};
+    },
+    'runs.list': ({ dataset, archived, after, limit }) =>
+      [...runs.values()]
+        .filter(
+          (run) => run.number > after && (archived || !run.archived) && (!dataset || run.dataset === dataset),
+        )
+        .slice(0, limit ?? undefined),
+    'runs.get': ({ run: id }) => {
+      const run = runOf(id);
+      return {
+        run,
+        epochs: Array.from({ length: run.epoch }, (_, at) => epochOf(run, at + 1)),
+        log: answered('runs.get', { run: id }).log,
+      };
+    },
+    'runs.start': ({ configs, name }) => ({
+      runs: configs.map(({ model, parameters, seed }) => {
+        const number = Math.max(0, ...[...runs.values()].map((run) => run.number)) + 1;
+        const run = newlyQueued(number, model, { name: name ?? `${model} ${number}`, parameters, seed });
+        runs.set(run.id, run);
+        emit({ event: 'runs.changed', payload: { run: run.id } });
+        return run.id;
+      }),
+    }),
+    'runs.stop': ({ run }) => changeAll([run], { status: 'cancelled' }),
+    'runs.resume': ({ run }) => change(run, { status: 'running' }),
+    'runs.rename': ({ run, name }) => change(run, { name }),
+    'runs.tag': ({ runs: ids, tags }) => changeAll(ids, { tags }),
+    'runs.note': ({ run, note }) => change(run, { note }),
+    'runs.archive': ({ runs: ids, archived }) => changeAll(ids, { archived }),
+    'runs.delete': ({ runs: ids }) => {
+      for (const run of ids) {
+        runs.delete(run);
+        emit({ event: 'runs.changed', payload: { run } });
+      }
+      return {};
+    },
+    // A download is never recorded: it would need the network.
+    'movielens.get': () => answered('datasets.sample'),
+  };
+}
+
+function missing(message: string): never {
+  throw new WorkbenchError({ code: 'not-found', message, hint: 'Choose another.' });
+}
+
+/** An epoch as recorded of the run, or of the one that is most like it; after the last come the same again. */
+function epochOf({ id }: Run, epoch: number): Epoch {
+  const { epochs } = answered('runs.get', { run: id });
+  return { ...epochs[(epoch - 1) % epochs.length], epoch };
+}
+
+const recordedJob = answered('jobs.list').find(({ kind }) => kind === 'run');
+
+function jobOf({ id, name, status, epoch, epochs }: Run): Job {
+  if (!recordedJob) throw new Error('No job of a run was recorded.');
+  const queued = status === 'queued';
+  return {
+    ...recordedJob,
+    id,
+    title: name,
+    status: queued ? 'queued' : 'running',
+    done: epoch,
+    total: epochs,
+    secondsLeft: queued ? null : 3,
+  };
+}
