@@ -133,7 +133,7 @@ describe('kernels of MF and BPR', () => {
   });
 
   it.each(named)('give the same bits for one, two and three threads ($title)', async (one) => {
-    const ways = [
+    const ways: Parameters[] = [
       { updates: 'lazy' },
       { updates: 'dense' },
       { steps: 'single' },
