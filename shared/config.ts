@@ -22,6 +22,8 @@ export const SplitConfig = v.object({
   seed: v.optional(seed, 1),
   /** Which of the rows that share the latest time is "last": the later row, or the first (the book's rule). */
   ties: v.optional(v.picklist(['last', 'first']), 'last'),
+  /** `file`: where the data have no time, the order of their file stands for it. Never taken without being asked for. */
+  timeOrder: v.optional(v.picklist(['file'])),
   folds: v.optional(whole(2, 100), 5),
   /** k-fold: which fold is test, from 0. */
   fold: v.optional(whole(0, 99), 0),

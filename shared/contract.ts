@@ -10,7 +10,7 @@ import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
 import { count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
-import { Explanation, UserView } from './inspect.ts';
+import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 
 export * from './datasets.ts';
@@ -183,13 +183,25 @@ export const methods = {
     }),
     v.object({
       user: entity,
-      history: list(v.object({ item: entity, title: entity, rating: v.nullable(figure) })),
+      /** The run learned from a row of the user; if not, the items are the most popular ones, and `note` says so. */
+      known: v.boolean(),
+      note: v.nullable(text()),
+      history: list(
+        v.object({
+          item: entity,
+          title: entity,
+          rating: v.nullable(figure),
+          /** Under the split of the run. */
+          part: v.picklist(['train', 'validation', 'test']),
+        }),
+      ),
       items: list(v.object({ item: entity, title: entity, score: figure, rank: count })),
     }),
   ],
   'recommend.all': [
     v.object({ run: id, path, top: v.optional(whole(1, 10_000), 50), safeForSpreadsheets }),
-    v.object({ rows: count }),
+    /** `unknown`: users of whom the run knows nothing; they get the most popular items. */
+    v.object({ rows: count, unknown: count }),
   ],
 
   'inspect.users': [
@@ -211,6 +223,26 @@ export const methods = {
     UserView,
   ],
   'inspect.explain': [v.object({ run: id, user: entity, item: entity }), Explanation],
+  'inspect.reasons': [v.object({ run: id, user: entity, item: entity }), Reasons],
+  'inspect.whatIf': [
+    v.object({
+      run: id,
+      /** Whose history is changed; null: somebody with nothing yet. */
+      user: v.optional(v.nullable(entity), null),
+      /** Items that are added, or rated anew; without a rating the highest of the scale. */
+      add: v.optional(
+        list(v.object({ item: entity, rating: v.optional(v.nullable(figure), null) }), 10_000),
+        [],
+      ),
+      remove: v.optional(list(entity, 10_000), []),
+      top: v.optional(whole(1, 10_000), 10),
+    }),
+    WhatIf,
+  ],
+  'inspect.neighbours': [
+    v.object({ run: id, item: entity, top: v.optional(whole(1, 1000), 10) }),
+    Neighbours,
+  ],
   'inspect.item': [
     v.object({ dataset: id, item: entity, runs: list(id, 100) }),
     v.object({

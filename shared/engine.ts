@@ -19,7 +19,8 @@ export const Job = v.object({
   /** A run's job has the run's id. */
   id,
   kind: v.picklist(jobKinds),
-  title: label,
+  /** May hold a path. */
+  title: text(40_000),
   status: v.picklist(['queued', 'running', 'done', 'failed', 'cancelled']),
   done: figure,
   /** Null while the length is unknown: show count and rate, no bar. */

@@ -38,6 +38,8 @@ export const Run = v.object({
   modelTitle: label,
   kind: v.picklist(['ratings', 'ranking', 'sequence']),
   baseline: v.boolean(),
+  /** The model draws nothing at random: another seed gives the same figures. */
+  seedless: v.boolean(),
   status: v.picklist(runStatuses),
   config: RunConfig,
   /** Hyper-parameters with defaults filled in. */

@@ -108,8 +108,8 @@ function targetOf(path: string, { reading = [] }: OutputOptions): string {
       throw refused(path, 'it is a link that leads nowhere');
     }
   }
-  assertOutsideDataFolders(path, dirname(target));
   const found = statSync(target, { throwIfNoEntry: false });
+  if (found || !canStandBeside(target)) assertOutsideDataFolders(path, dirname(target));
   if (found) assertReplaceable(path, target, found, reading);
   return target;
 }
@@ -141,6 +141,15 @@ function assertReplaceable(path: string, target: string, found: Stats, reading: 
 /** Whether a path inside a data folder is one that a shell gave out for an export that a browser fetches. */
 export const handedOut =
   /^staging[\\/]shell-\d+-[0-9a-f-]{36}[\\/](exports|uploads)[\\/][0-9a-f-]{36}([\\/]|$)/;
+
+/**
+ * Whether a new file may lie in a data folder itself, where people keep their exports too: a CSV, for nothing of ours
+ * is one. It replaces nothing, and a second one of its name is refused.
+ */
+function canStandBeside(target: string): boolean {
+  const isOnlyThere = isDataFolder(dirname(target)) && !isDataFolder(dirname(dirname(target)));
+  return isOnlyThere && target.toLowerCase().endsWith('.csv');
+}
 
 /** By what is in the folders above, not by their names: every spelling of a folder, and every mount of it, has the mark. */
 function assertOutsideDataFolders(path: string, folder: string): void {

@@ -21,7 +21,7 @@ export async function testInstallation({
   const folder = mkdtempSync(join(tmpdir(), 'workbench-self-test-'));
   const checks: Check[] = [];
   try {
-    const engine = await openAnother(folder);
+    const engine = await openAnother(join(folder, 'data'));
     try {
       for (const [name, attempt] of Object.entries(attempts(engine, folder)))
         checks.push(await outcomeOf(name, attempt));

@@ -2,6 +2,7 @@ import { TEST, VALIDATION, type Ratings } from '../ratings/ratings.ts';
 import { areFew, candidatesOf, rankCandidates } from './ranking/candidates.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import { heldOut, type HeldOut } from './ranking/held-out.ts';
+import { easyUserNotes } from './metrics/easy-users.ts';
 import { showRatings } from './ranking/list-scores.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
 import { meanOfDefined, rankMetrics } from './metrics/ranking.ts';
@@ -60,6 +61,7 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
     }
     constantUsers = full ? full.constantUsers : 0;
     alarms.push(...rankingAlarms(held, full, few ? (ranks as FewRanks) : null));
+    alarms.push(...easyUserNotes(ranking, ratings, config.k, prefix.slice(0, -1)));
     if (ranking.lists) {
       const cuts = config.k.filter((k) => k <= LIST_LENGTH).sort((a, b) => a - b);
       listed = listMetrics(ranking.lists, held, cuts, request.genres ?? null, scorer.factors ?? null);

@@ -15,6 +15,8 @@ export interface ModelDefinition {
   readonly baseline: boolean;
   /** Closed forms and counts train in one pass: no epochs, no early stopping. */
   readonly iterative: boolean;
+  /** It draws nothing at random: every seed gives the same model. */
+  readonly seedless?: true;
   /** Plain words for the gallery: what it learns; when it is good; what it costs. */
   readonly summary: string;
   readonly goodWhen: string;
@@ -39,6 +41,31 @@ export interface ModelDefinition {
   readonly suite?: SuiteNotes;
   /** Scores from stored weights in plain code: for inspection, export and what-if, in any process. */
   readonly scorer: (saved: SavedModel) => Scorer;
+  /**
+   * Scores of any history from stored weights, where the model has a form of its own for it. Without it the scorer is
+   * made again on the changed history where `readsHistory` holds.
+   */
+  readonly history?: (saved: SavedModel) => HistoryScorer;
+  /** The scorer reads a user's train rows anew: what they are, not only what was learned from them, decides the scores. */
+  readonly readsHistory?: boolean;
+}
+
+/** What somebody has, oldest first, each item once. */
+export interface History {
+  readonly items: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** Scores of histories that need not be those of a user: for reasons and what-if. */
+export interface HistoryScorer {
+  /** `exact`: a closed form of the history; `fold-in`: the user's row is learned again with the items as they are. */
+  readonly method: 'exact' | 'fold-in';
+  /** [itemCount] */
+  score(history: History): Float32Array;
+  /**
+   * What each item of the history adds to the score of `item`, [history]: score = base + their sum. Exact methods alone.
+   */
+  contributions?(history: History, item: number): { readonly base: number; readonly parts: Float64Array };
 }
 
 export interface SuiteNotes {

@@ -7,6 +7,11 @@ interface LockedPackage {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly link?: boolean;
+  readonly dev?: boolean;
+  /** Systems that it is for; all where none is named. */
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -52,7 +57,8 @@ function find(packages: LockFile, from: string, name: string): boolean {
   }
 }
 
-function readLock(): LockFile {
+/** The packages of the lock file by their path. */
+export function readLock(): LockFile {
   const text = readFileSync(join(root, 'package-lock.json'), 'utf8');
   return (JSON.parse(text) as { packages: LockFile }).packages;
 }

@@ -1,6 +1,8 @@
 /** The lint rule that no file opens another one for writing but those that are named: see main/base/output.ts. */
 import type { Rule } from 'eslint';
-import type { ImportDeclaration, ImportExpression, Node } from 'estree';
+
+type Node = Rule.Node;
+type NodeOf<T extends Node['type']> = Extract<Node, { type: T }>;
 
 const modules = new Set(['fs', 'node:fs', 'fs/promises', 'node:fs/promises']);
 /** Functions that make a file, or put bytes into one that they open. */
@@ -16,9 +18,10 @@ export const outputsRule: Rule.RuleModule = {
   create(context) {
     /** Local names of the functions that open a file for whatever is asked. */
     const opening = new Set<string>();
-    const isFs = (source: Node): boolean => source.type === 'Literal' && modules.has(String(source.value));
+    const isFs = (source: { type: string; value?: unknown }): boolean =>
+      source.type === 'Literal' && modules.has(String(source.value));
     return {
-      ImportDeclaration(node: ImportDeclaration & { importKind?: string }) {
+      ImportDeclaration(node: NodeOf<'ImportDeclaration'> & { importKind?: string }) {
         if (!isFs(node.source) || node.importKind === 'type') return;
         for (const specifier of node.specifiers) {
           if (specifier.type !== 'ImportSpecifier') {
@@ -33,11 +36,11 @@ export const outputsRule: Rule.RuleModule = {
           if (openers.test(name)) opening.add(local.name);
         }
       },
-      ImportExpression(node: ImportExpression) {
+      ImportExpression(node) {
         if (isFs(node.source)) context.report({ node, messageId: 'whole' });
       },
       Identifier(node) {
-        const parent = (node as Rule.NodeParentExtension & Node).parent;
+        const { parent } = node;
         if (!opening.has(node.name) || parent.type === 'ImportSpecifier') return;
         // As the function of a call with the flag 'r' it only reads.
         const reads =

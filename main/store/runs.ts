@@ -5,7 +5,7 @@ import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
-export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline'>;
+export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline' | 'seedless'>;
 
 export interface NewRun {
   readonly id: string;
@@ -252,4 +252,12 @@ export function interruptRunning(database: WritableDatabase): number {
   return database
     .prepare("UPDATE runs SET status = 'interrupted', finished_at = ? WHERE status = 'running'")
     .run(Date.now()).changes;
+}
+
+/** Names of the groups that runs are in. */
+export function groupNames(database: ReadableDatabase): string[] {
+  const rows = database
+    .prepare('SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0')
+    .all();
+  return (rows as { name: string }[]).map(({ name }) => name);
 }

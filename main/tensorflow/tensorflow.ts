@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ComputeRecord } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
+import { reinstall } from '../base/reinstall.ts';
 import { messageOf } from '../base/message-of.ts';
 import type { Compute } from '../base/compute.ts';
 
@@ -143,10 +144,9 @@ async function loadCpu(): Promise<Loaded> {
 }
 
 const hints: Record<BackendName, string> = {
-  tensorflow:
-    'Run npm install again to fetch the native library (doctor says more), or choose --compute auto, fused or wasm.',
-  wasm: 'Choose --compute auto, or run npm install again.',
-  cpu: 'Run npm install again.',
+  tensorflow: `${reinstall()} to fetch the native library (doctor says more), or choose --compute auto, fused or wasm.`,
+  wasm: `${reinstall()}, or choose --compute auto.`,
+  cpu: `${reinstall()}.`,
 };
 
 function unavailable(name: BackendName, error: unknown): WorkbenchError {

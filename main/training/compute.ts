@@ -2,6 +2,7 @@
 import os from 'node:os';
 import type { ComputeName, ComputeRecord, Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
+import { reinstall } from '../base/reinstall.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ModelDefinition, TrainableModel, TrainingContext } from '../model/model.ts';
 import { messageOf } from '../base/message-of.ts';
@@ -57,7 +58,7 @@ export async function chooseCompute(
   throw new WorkbenchError(
     'compute-unavailable',
     `Nothing that can train ${definition.title} loads. ${reasons.join(' ')}`,
-    'Run npm install again; doctor says more.',
+    `${reinstall()}; Settings → Diagnostics, or doctor, says more.`,
   );
 }
 
@@ -116,7 +117,7 @@ async function openFused(
     throw new WorkbenchError(
       'compute-unavailable',
       `The fused kernels do not load: ${messageOf(error)}`,
-      'Run npm install again, or choose another compute.',
+      `${reinstall()}, or choose another compute.`,
     );
   });
   return withModel(kernels, kernels, context, () => factory(context, kernels));

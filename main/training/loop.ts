@@ -3,6 +3,7 @@
  * databases or windows.
  */
 import type { ComputeName, Parameters } from '../../shared/config.ts';
+import { dataNotes } from './data-notes.ts';
 import { TRAIN, VALIDATION, selectRows } from '../ratings/ratings.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { ModelDefinition } from '../model/model.ts';
@@ -77,6 +78,7 @@ class RunningTrial {
   async run(): Promise<TrialResult> {
     const { split, config } = this.#trial;
     const { positive } = config.evaluation;
+    for (const note of dataNotes(this.#trial, this.#definition)) this.#notes.add(note);
     if (positive !== null && this.#definition.kind !== 'ratings')
       this.#notes.add(`Ratings below ${positive} counted as no interaction, in training as in the figures.`);
     const validates = split.part.includes(VALIDATION);

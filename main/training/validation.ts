@@ -42,11 +42,8 @@ export class Validator {
     const users = usersWithValidation(options.ratings, options.split);
     const size = sampleSize(users.length, options);
     this.#sample = size < users.length ? sampleUsers(users, size) : null;
-    this.note =
-      this.#sample &&
-      `After each epoch ${size.toLocaleString('en-US')} of ${users.length.toLocaleString('en-US')} users were ranked ` +
-        `on validation (a fixed sample, seed ${SAMPLE_SEED}); ranking all of them would have taken over a tenth of the ` +
-        'epoch. The final validation figures are of all users.';
+    // Without epochs no epoch is chosen by a sample, and the validation figures are of all users.
+    this.note = this.#sample && options.definition.iterative ? sampleNote(size, users.length) : null;
   }
 
   /** The figures after an epoch: ratings of all users, rankings of the sample. */
@@ -91,6 +88,14 @@ export class Validator {
       ...(users && { users }),
     });
   }
+}
+
+function sampleNote(size: number, users: number): string {
+  return (
+    `After each epoch ${size.toLocaleString('en-US')} of ${users.toLocaleString('en-US')} users were ranked ` +
+    `on validation (a fixed sample, seed ${SAMPLE_SEED}); ranking all of them would have taken over a tenth of the ` +
+    'epoch. The final validation figures are of all users.'
+  );
 }
 
 /** Users with a validation row, ascending. */

@@ -16,6 +16,7 @@ import { dialogs } from '../fixtures/electron/system.ts';
 import { utilities } from '../fixtures/electron/utility.ts';
 import { drawing } from '../fixtures/electron/window.ts';
 import { isAlive, until } from '../fixtures/workbench.ts';
+import { axeViolations } from './axe.ts';
 
 vi.mock('electron', () => import('../fixtures/electron/electron.ts'));
 
@@ -140,7 +141,10 @@ it('shows every screen without an error', async () => {
   }
   await page.getByRole('tab', { name: 'Diagnostics' }).click();
   await button('Test this installation').click();
-  await page.getByText('This installation works').waitFor({ timeout: 120_000 });
+  await page.getByText('This installation works').waitFor({ timeout: 100_000 });
+  expect(await axeViolations(page)).toEqual([]);
+  if (process.env['WORKBENCH_PICTURES'])
+    await page.screenshot({ path: join(process.env['WORKBENCH_PICTURES'], 'installation-test.png') });
   expect(errors).toEqual([]);
 });
 

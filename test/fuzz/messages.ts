@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { methods, type Method } from '../../shared/contract.ts';
+import { largest } from '../../main/process/limits.ts';
 import { childrenOf } from '../fixtures/workbench.ts';
 import { openWindow, serveBuilt, type Window } from '../integration/shell/serve.ts';
 import { Chance } from './random.ts';
@@ -69,7 +70,9 @@ class Messages {
       return { method, text: `{"id":${id},"method":${JSON.stringify(method)},"params":${deep}}` };
     }
     const params = shape ? this.value(shape) : this.junk();
-    return { method, text: JSON.stringify({ id, method, params: params === undefined ? null : params }) };
+    const text = JSON.stringify({ id, method, params: params === undefined ? null : params });
+    // One that is too large ends the connection, as WebSockets have it.
+    return Buffer.byteLength(text) <= largest ? { method, text } : this.text(id);
   }
 
   /** Written by hand: JSON's own writer would overflow. */
@@ -165,7 +168,7 @@ function faultOf(
     if (typeof code !== 'string' || typeof message !== 'string' || typeof hint !== 'string')
       return 'an error without words';
     if (message === '' || hint === '') return 'an error that says nothing';
-    return code === 'internal' || code === 'engine-ended' ? `${code}: ${message}` : null;
+    return ['internal', 'engine-ended', 'closed'].includes(code) ? `${code}: ${message}` : null;
   }
   const result = v.safeParse(methods[method as Method][1], answer.result);
   return result.success ? null : `a result outside the contract: ${v.summarize(result.issues).slice(0, 500)}`;
@@ -186,8 +189,7 @@ export async function fuzzMessages(seed: number, count: number, dataDir: string)
       const batch = Array.from({ length: Math.min(20, count - done) }, (_, k) => messages.text(done + k + 1));
       await Promise.all(
         batch.map(async ({ method, text }, k) => {
-          const answer = await window
-            .raw(text, done + k + 1)
+          const answer = await answered(window, text, done + k + 1)
             .then((result) => ({ result }))
             .catch((error: unknown) => ({ error: error as Record<string, unknown> }));
           const fault = faultOf(method, answer);
@@ -214,6 +216,14 @@ export async function fuzzMessages(seed: number, count: number, dataDir: string)
     served.process.kill('SIGTERM');
     await served.ended;
   }
+}
+
+/** The answer to a message. @throws where none comes within minutes */
+async function answered(window: Window, text: string, id: number): Promise<unknown> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const silence = { code: 'internal', message: 'no answer', hint: 'none' };
+  const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), silence)), 120_000);
+  return Promise.race([window.raw(text, id), promise]).finally(() => clearTimeout(timer));
 }
 
 /** Fills an empty folder with the sample and its runs, and names what is there. */

@@ -3,11 +3,13 @@
  * kinds from one seed, which is printed, or those that are named; the numbers say how many cases, and minutes of the
  * soak, which is done where it is named. Ends with 1 at the first that breaks a rule; the same seed makes the same choices.
  */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../main/setup/build.ts';
+import { root } from '../../main/setup/sources.ts';
 import { fuzzFiles } from './files.ts';
 import { fuzzJoins } from './joins.ts';
 import { fuzzKills } from './kills.ts';
@@ -31,9 +33,10 @@ const kinds: Record<string, (folder: string) => Promise<string>> = {
   messages: (folder) => fuzzMessages(seed, Number(values.messages), folder),
   joins: (folder) => fuzzJoins(seed, Number(values.joins), folder),
   kills: (folder) => fuzzKills(seed, Number(values.kills), folder),
+  importer: () => importerKills(),
   soak: (folder) => soak(Number(values.soak), folder),
 };
-const wanted = positionals.length > 0 ? positionals : ['files', 'messages', 'joins', 'kills'];
+const wanted = positionals.length > 0 ? positionals : ['files', 'messages', 'joins', 'kills', 'importer'];
 const unknown = wanted.find((kind) => !Object.hasOwn(kinds, kind));
 if (unknown) throw new Error(`There is no kind ${unknown}: ${Object.keys(kinds).join(', ')}.`);
 
@@ -53,3 +56,15 @@ for (const kind of wanted) {
   }
 }
 process.exit();
+
+/** The test of the importer's kills with 100 of them in place of 20, which `npm test` has. */
+function importerKills(): Promise<string> {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const words = [vitest, 'run', '--mode', 'fuzz', 'test/integration/import-process.test.ts'];
+  const child = spawn(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  return new Promise((resolve, reject) =>
+    child.on('exit', (code) =>
+      code === 0 ? resolve('100 kills of the importer') : reject(new Error(`vitest ended with ${code}`)),
+    ),
+  );
+}

@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const importer = forkImporter();
 afterAll(() => importer.child.kill());
 
-/** `npm run fuzz` kills more often. */
+/** `npm run fuzz -- importer` kills more often. */
 const kills = import.meta.env.MODE === 'fuzz' ? 100 : 20;
 
 async function done(job: Parameters<typeof importer.run>[0]): Promise<ImporterResult> {

@@ -13,6 +13,7 @@ const fixed: Readonly<Record<string, unknown>> = {
   startedAt: BEGAN,
   finishedAt: BEGAN + 60_000,
   seconds: 2,
+  milliseconds: 2,
   secondsLeft: 3,
   rate: 250_000,
   examplesPerSecond: 1_900_000,

@@ -163,6 +163,11 @@ async function compareAndInspect(
     await keep('inspect.item', { dataset, item, runs: two });
     for (const run of two) await keep('inspect.explain', { run, user, item });
   }
+  const [{ item }] = items;
+  const [ials] = of('ials');
+  await keep('inspect.reasons', { run: ials, user, item });
+  await keep('inspect.whatIf', { run: ials, user, add: [{ item }], top: 10 });
+  await keep('inspect.neighbours', { run: ials, item, top: 10 });
 }
 
 async function writeFiles(

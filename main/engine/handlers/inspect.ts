@@ -1,13 +1,16 @@
 import type { Handlers, UserView } from '../../../shared/contract.ts';
-import { TEST, VALIDATION } from '../../ratings/ratings.ts';
+import { TEST } from '../../ratings/ratings.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import { findDataset, listDatasets } from '../../store/datasets.ts';
 import { findItems, findUsers, itemPosition, userIds, userPosition } from '../../store/entities.ts';
 import { readStarts } from '../../store/histories.ts';
 import { findRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
+import { whatIf } from '../inspect/what-if.ts';
 import { explain } from '../inspect/explain.ts';
-import { DatasetReader, partsOf, storedList, userMetrics } from '../inspect/inspection.ts';
+import { DatasetReader, partsOf, storedList, userMetrics, knowsUser, partName } from '../inspect/inspection.ts';
+import { neighbours } from '../inspect/neighbours.ts';
+import { reasonsFor } from '../inspect/reasons.ts';
 import { rankUserLists } from '../inspect/user-lists.ts';
 
 type InspectMethods = Extract<keyof Handlers, `inspect.${string}`> | 'search';
@@ -49,11 +52,12 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
           title: title ?? id,
           rating: history.values?.[k] ?? null,
           time: history.times?.[k] ?? null,
-          part: parts[k] === TEST ? 'test' : parts[k] === VALIDATION ? 'validation' : 'train',
+          part: partName(parts[k]),
           decile: reader.decile(item),
         };
       });
-      const lists = found.map(({ key: run, run: { id, name, split, config } }): RunList => {
+      const lists = found.map(({ key: run, run: stored }): RunList => {
+        const { id, name, split, config } = stored;
         // What counts as found is what was held out and positive for this run: another may have another split.
         const its = partsOf(database, key, split?.hash ?? null, history);
         const threshold = config.evaluation.positive ?? -Infinity;
@@ -74,7 +78,8 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
         });
         const hits = items.filter((item) => item.hit).length;
         const metrics = userMetrics(database, run, position);
-        return { list: { run: id, label: name, hits, metrics, items }, held: held.size };
+        const known = knowsUser(stored, history, its);
+        return { list: { run: id, label: name, known, hits, metrics, items }, held: held.size };
       });
       const { values, times } = history;
       return {
@@ -115,6 +120,9 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
       };
     },
 
+    'inspect.reasons': (question) => reasonsFor(database, loaded, question),
+    'inspect.whatIf': (question) => whatIf(database, loaded, question),
+    'inspect.neighbours': (question) => neighbours(database, loaded, question),
     'inspect.explain': ({ run, user, item }) => explain(database, loaded, run, user, item),
 
     search({ text, limit }) {
@@ -159,6 +167,15 @@ interface RunList {
 
 /** One sentence on what the lists share and who finds more of what was held out. */
 function summarise(lists: readonly RunList[]): string {
+  const strange = lists.filter(({ list }) => !list.known).map(({ list }) => list.label);
+  const ignorant =
+    strange.length > 0
+      ? `${strange.join(' and ')} learned from no row of this user: what it lists says nothing of this user. `
+      : '';
+  return ignorant + foundIn(lists);
+}
+
+function foundIn(lists: readonly RunList[]): string {
   if (lists.length === 0 || lists.every(({ list }) => list.items.length === 0)) {
     return 'No list is stored for this user: nothing of theirs was held out.';
   }

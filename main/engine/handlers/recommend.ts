@@ -6,8 +6,15 @@ import { allItems, userIds, userPosition } from '../../store/entities.ts';
 import { findRun } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { csvField } from '../../base/csv.ts';
-import { DatasetReader, storedList } from '../inspect/inspection.ts';
+import { DatasetReader, knowsUser, partName, partsOf, storedList } from '../inspect/inspection.ts';
 import { openScorer, topItems } from '../inspect/scoring.ts';
+
+function unknownUser(run: string): string {
+  return (
+    `${run} knows nothing of this user: no row of this user is in what it learned from. These are the most popular ` +
+    'items, with their train rows as scores.'
+  );
+}
 
 export function recommendHandlers({
   database,
@@ -19,17 +26,26 @@ export function recommendHandlers({
       const { key: dataset } = findDataset(database, run.dataset);
       const reader = new DatasetReader(database, dataset);
       const position = userPosition(database, dataset, user);
-      const stored = storedList(database, key, position);
+      const history = reader.history(position);
+      const parts = partsOf(database, dataset, run.split?.hash ?? null, history);
+      const known = knowsUser(run, history, parts);
+      const stored = known ? storedList(database, key, position) : null;
       const list =
         stored && stored.length >= top
           ? stored.slice(0, top)
           : await topItems(openScorer(database, loaded, run.id), position, top);
-      const history = reader.history(position);
       return {
         user,
+        known,
+        note: known ? null : unknownUser(run.name),
         history: Array.from(history.items, (item, k) => {
           const { id, title } = reader.item(item);
-          return { item: id, title: title ?? id, rating: history.values?.[k] ?? null };
+          return {
+            item: id,
+            title: title ?? id,
+            rating: history.values?.[k] ?? null,
+            part: partName(parts[k]),
+          };
         }),
         items: list.map(({ item, score }, k) => {
           const { id, title } = reader.item(item);
@@ -49,16 +65,17 @@ export function recommendHandlers({
       return writeOutput(
         path,
         async ({ write }) => {
-          let rows = 0;
+          let [rows, unknown] = [0, 0];
           write('user,rank,item,title,score\n');
           for (const [position, user] of users.entries()) {
             const list = await topItems(scorer, position, top);
+            if (!scorer.knows(position)) unknown++;
             rows += list.length;
             write(list.map(({ item, score }, k) => `${user},${k + 1},${items[item]},${score}\n`).join(''));
             // Other requests get their turn.
             await setImmediate();
           }
-          return { rows };
+          return { rows, unknown };
         },
         { safeForSpreadsheets },
       );

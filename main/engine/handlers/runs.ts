@@ -28,6 +28,7 @@ export function toRun(run: StoredRun): Run {
     modelTitle: model?.title ?? run.model,
     kind: model?.kind ?? 'ranking',
     baseline: model?.baseline ?? false,
+    seedless: model?.seedless ?? false,
   };
 }
 

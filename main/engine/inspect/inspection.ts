@@ -1,4 +1,8 @@
 /** What a run would show a person: histories, lists, hits. Reads slices; nothing loads a whole data set. */
+import { TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
+import { learnsFrom } from '../../model/learns-from.ts';
+import { findModel } from '../../models/registry.ts';
+import type { StoredRun } from '../../store/runs.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { arrayFrom } from '../../store/columns.ts';
 import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
@@ -44,6 +48,21 @@ export function partsOf(
     .prepare('SELECT substr(part, ?, ?) AS part FROM splits WHERE dataset = ? AND hash = ?')
     .get(history.from + 1, history.items.length, dataset, hash ?? '') as { part: Buffer } | undefined;
   return row ? arrayFrom('u8', row.part) : new Uint8Array(history.items.length);
+}
+
+export function partName(part: number): 'train' | 'validation' | 'test' {
+  return part === TEST ? 'test' : part === VALIDATION ? 'validation' : 'train';
+}
+
+/** Whether a run learned from a row of the history. @param parts of partsOf, under the split of the run */
+export function knowsUser(
+  { model, config }: Pick<StoredRun, 'model' | 'config'>,
+  { values, items }: History,
+  parts: Uint8Array,
+): boolean {
+  const learned = learnsFrom(findModel(model)?.kind ?? 'ranking', config.evaluation.positive);
+  const last = config.refit ? VALIDATION : TRAIN;
+  return items.some((_, k) => parts[k] <= last && learned(values?.[k] ?? 1));
 }
 
 /** Titles, deciles and histories of one data set, read once and kept while its screen is open. */

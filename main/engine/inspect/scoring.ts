@@ -1,7 +1,7 @@
 /** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
 import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { Scorer } from '../../model/model.ts';
+import type { ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
 import { findModel } from '../../models/registry.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
@@ -17,11 +17,17 @@ export interface RunScorer {
   readonly itemCount: number;
   readonly userCount: number;
   readonly scorer: Scorer;
+  readonly model: ModelDefinition;
+  readonly saved: SavedModel;
   /**
    * Items that are no candidates of a user, as in the run's evaluation: those of the train and validation part unless
    * seen ones were kept, and those without a train row where only trained items were candidates.
    */
   seen(user: number): Set<number>;
+  /** Whether the model learned from a row of the user. It scores others too, but the scores mean nothing. */
+  knows(user: number): boolean;
+  /** [itemCount] rows of each item that the model learned from. */
+  readonly rowsOf: Uint32Array;
 }
 
 /** @throws WorkbenchError `run-unfinished`, `unknown-model` */
@@ -44,17 +50,24 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
   const inTrain = (row: number): boolean =>
     part[row] === TRAIN || (run.config.refit && part[row] === VALIDATION);
   const learned = learnsFrom(model.kind, positive);
-  const scorer = model.scorer({
+  const train = selectRows(ratings, (row) => inTrain(row) && learned(ratings.value[row]));
+  const saved: SavedModel = {
     weights: readArtifacts(database, key, 'weights'),
     parameters: run.parameters,
-    train: selectRows(ratings, (row) => inTrain(row) && learned(ratings.value[row])),
-  });
+    train,
+  };
+  const rowsOf = new Uint32Array(ratings.itemCount);
+  for (const item of train.item) rowsOf[item]++;
   const untrained = candidates === 'train' ? untrainedItems(ratings, inTrain) : [];
   return {
     dataset,
     itemCount: ratings.itemCount,
     userCount: ratings.userCount,
-    scorer,
+    scorer: model.scorer(saved),
+    model,
+    saved,
+    rowsOf,
+    knows: (user) => train.start[user] < train.start[user + 1],
     seen(user) {
       const items = new Set(untrained);
       if (keepSeen) return items;
@@ -72,10 +85,14 @@ function untrainedItems({ item, itemCount }: Ratings, inTrain: (row: number) => 
   return Array.from(trained.keys()).filter((i) => trained[i] === 0);
 }
 
-/** The best unseen items of a user, best first; among equal scores the lower position. */
+/**
+ * The best unseen items of a user, best first; among equal scores the lower position. For a user that the model does not
+ * know: those with the most train rows, which are their scores.
+ */
 export async function topItems(run: RunScorer, user: number, top: number): Promise<ListedItem[]> {
   const scores = new Float32Array(run.itemCount);
-  await run.scorer.scoreUsers(Uint32Array.of(user), scores);
+  if (run.knows(user)) await run.scorer.scoreUsers(Uint32Array.of(user), scores);
+  else scores.set(run.rowsOf);
   const seen = run.seen(user);
   const order = Uint32Array.from(scores.keys()).filter((item) => !seen.has(item));
   order.sort((a, b) => scores[b] - scores[a] || a - b);

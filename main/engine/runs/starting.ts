@@ -74,6 +74,20 @@ function assertPossible({ split, evaluation }: RunConfig, dataset: Dataset): voi
       `A split by time needs times, and the data set "${name}" has none.`,
       'Choose a random split, or import the data again with a time column.',
     );
+  const ordered = split.name === 'leave-last-out' || split.name === 'user-ratio';
+  if (ordered && timeKind === 'none' && split.timeOrder !== 'file')
+    throw new WorkbenchError(
+      'no-time',
+      `The split ${split.name} goes by time, and the data set "${name}" has none.`,
+      "Choose a random split, or import the data again with a time column. If each user's rows stand in the order of " +
+        'time, say so: --time-order file.',
+    );
+  if (split.timeOrder === 'file' && timeKind !== 'none')
+    throw new WorkbenchError(
+      'time-known',
+      `The data set "${name}" has times, so the order of its file is not read.`,
+      'Leave out --time-order.',
+    );
   const highest = dataset.scale?.maximum ?? 1;
   if (evaluation.positive !== null && evaluation.positive > highest)
     throw new WorkbenchError(

@@ -97,6 +97,7 @@ export function compareRuns(
       seedNoise: base.seedNoise,
       smallestInteresting: options.smallestInteresting?.[metric] ?? null,
       seedsOnly: configurationKey(a.run) === configurationKey(b.run),
+      seedless: a.run.seedless && b.run.seedless,
       undecided: ofMetric.filter((other) => other !== pair && !isSignificant(other)),
     }),
     notes: honestyNotes({
@@ -114,7 +115,11 @@ export function compareRuns(
 }
 
 /** The metric asked for, else RMSE where all runs predict ratings, else NDCG@10, else the first they share. */
-function chooseMetric(runs: readonly ComparedRun[], shared: readonly string[], asked: string | null): string {
+export function chooseMetric(
+  runs: readonly ComparedRun[],
+  shared: readonly string[],
+  asked: string | null,
+): string {
   if (asked !== null) {
     const key = findMetricKey(shared, asked);
     if (key !== undefined) return key;

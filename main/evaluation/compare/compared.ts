@@ -4,7 +4,7 @@ import type { Run } from '../../../shared/contract.ts';
 import type { Ratings } from '../../ratings/ratings.ts';
 import type { PerUser } from '../evaluation.ts';
 import type { LeakageLine } from '../splits/leakage.ts';
-import type { TopLists } from '../ranking/ranking.ts';
+import type { Ranking, TopLists } from '../ranking/ranking.ts';
 
 /** The facts of a run that comparisons read. */
 export type RunFacts = Pick<
@@ -16,6 +16,7 @@ export type RunFacts = Pick<
   | 'modelTitle'
   | 'kind'
   | 'baseline'
+  | 'seedless'
   | 'config'
   | 'parameters'
   | 'seed'
@@ -46,6 +47,8 @@ export interface ComparedData {
   readonly timeKind: 'time' | 'order' | 'none';
   /** Genres of each item; null where the data set has none. */
   readonly genres: readonly (readonly string[])[] | null;
+  /** Where the test items of the runs were ranked among how many, as stored; left out where nothing was ranked. */
+  readonly ranked?: Pick<Ranking, 'rows' | 'candidates'>;
   /** From leakageReport. */
   readonly leakage: readonly LeakageLine[];
 }

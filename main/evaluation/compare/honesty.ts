@@ -3,6 +3,7 @@ import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { type ComparedData, type ComparedRun, type RunFacts } from './compared.ts';
+import { easyUserNotes } from '../metrics/easy-users.ts';
 import type { SliceResult } from './slices.ts';
 import { isSignificant, points, signed } from './verdict.ts';
 
@@ -26,6 +27,7 @@ export function honestyNotes(facts: HonestyFacts): Note[] {
     ...forced(facts),
     ...constantScores(facts),
     ...sampled(facts),
+    ...easyUsers(facts),
     ...unequalTuning(facts),
     ...missingBaseline(facts),
     ...diversityBasis(facts),
@@ -67,6 +69,18 @@ function sampled({ metric }: HonestyFacts): Note[] {
   if (!prefix) return [];
   const text = `${metricTitle(metric)} is over few candidates: such metrics may order models otherwise than full ranking does (Krichene & Rendle, 2020).`;
   return [{ code: 'sampled-metrics', severity: 'warning', text }];
+}
+
+/** Users on whom no model can fail, or hardly. */
+function easyUsers({ data, runs, metric }: HonestyFacts): Note[] {
+  if (!data?.ranked || metricDefinition(metric)?.family === 'ratings') return [];
+  const { prefix, k } = parseMetricKey(metric);
+  const cuts = k === null ? runs[0].run.config.evaluation.k : [k];
+  return easyUserNotes(data.ranked, data.ratings, cuts, prefix).map((text) => ({
+    code: 'easy-users',
+    severity: 'warning',
+    text,
+  }));
 }
 
 /** Configurations of a model that were tried on this data set and split, seeds not counted. */
@@ -113,9 +127,11 @@ function unpairedUsers({ runs, pairs, metric }: HonestyFacts): Note[] {
   return [{ code: 'unpaired-users', severity: 'info', text }];
 }
 
-function seeds({ seedNoise }: HonestyFacts): Note[] {
-  if (seedNoise !== null) return [];
-  const text = 'Seed noise is unknown: every configuration was trained with one seed.';
+function seeds({ seedNoise, runs }: HonestyFacts): Note[] {
+  const seeded = runs.filter(({ run }) => !run.seedless);
+  if (seedNoise !== null || seeded.length === 0) return [];
+  const which = seeded.length === runs.length ? 'every configuration' : 'every model that has seeds';
+  const text = `Seed noise is unknown: ${which} was trained with one seed.`;
   return [{ code: 'one-seed', severity: 'info', text }];
 }
 

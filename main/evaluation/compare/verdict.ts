@@ -16,6 +16,8 @@ export interface VerdictFacts {
   readonly smallestInteresting: number | null;
   /** The two runs differ by nothing but their seed. */
   readonly seedsOnly: boolean;
+  /** Neither model draws anything at random: no seed gives other figures. */
+  readonly seedless: boolean;
   /** Other pairs of the metric that cannot be told apart. */
   readonly undecided: readonly Pair[];
 }
@@ -44,7 +46,7 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
   const decided = isSignificant(pair);
   const headline = decided
     ? `${label(winner)} beats ${label(loser)} by ${figures}${against(facts)}.`
-    : `${label(winner)} and ${label(loser)} cannot be told apart: ${figures}.${facts.seedsOnly ? '' : ' More seeds may settle it.'}`;
+    : `${label(winner)} and ${label(loser)} cannot be told apart: ${figures}.${hope(facts)}`;
 
   const [better, worse] = bWins ? [pair.better, pair.worse] : [pair.worse, pair.better];
   const detail = [
@@ -62,6 +64,12 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
     probability(pair.adjusted),
   ].join(', ');
   return { headline, detail, method: `${method}.` };
+}
+
+/** What may settle what is open: nothing where every user has the same value, or no seed changes one. */
+function hope({ pair, seedsOnly, seedless }: VerdictFacts): string {
+  if (pair.same === 1) return ' Every user has the same value in both.';
+  return seedsOnly || seedless ? '' : ' More seeds may settle it.';
 }
 
 /** How the difference stands to seed noise and to what is of interest. */

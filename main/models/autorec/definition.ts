@@ -73,6 +73,7 @@ export const autorec: ModelDefinition = {
     tensorflow: async () => (await import('./tensorflow.ts')).createAutoRec,
   },
   suite: { parameters: { regularization: 0.003, batchSize: 4 } },
+  readsHistory: true,
   scorer: ({ weights, parameters, train }) =>
     new AutoRecScoring(train, parameters).scorer(sourceOf(autorecRows(train, parameters), weights)),
 };

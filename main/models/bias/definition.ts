@@ -14,6 +14,7 @@ export const bias: ModelDefinition = {
   kind: 'ratings',
   baseline: true,
   iterative: false,
+  seedless: true,
   summary: 'Predicts a rating from how strict the user and how liked the item is, and nothing else.',
   goodWhen: 'As a yardstick for predicted ratings: a model must beat it to have learned a taste.',
   cost: 'fast',

@@ -8,6 +8,7 @@ import {
   trainingParameters,
 } from '../../model/training-parameters.ts';
 import { bprScorer } from './weights.ts';
+import { bprHistory } from './history.ts';
 import { presets } from './presets.ts';
 
 const parameters: readonly ParameterSchema[] = [
@@ -88,4 +89,5 @@ export const bpr: ModelDefinition = {
     ],
   },
   scorer: bprScorer,
+  history: bprHistory,
 };

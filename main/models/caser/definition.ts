@@ -115,6 +115,7 @@ export const caser: ModelDefinition = {
     tensorflow: async () => (await import('./tensorflow.ts')).createCaser,
   },
   suite: { variants: [{ loss: 'bpr' }, { loss: 'softmax' }] },
+  readsHistory: true,
   scorer: caserScorer,
 };
 

@@ -1,5 +1,6 @@
 import type { ModelDefinition } from '../../model/model.ts';
 import { userItemMatrix } from '../../ratings/matrices.ts';
+import { easeHistory } from './history.ts';
 import { easeScorer } from './weights.ts';
 import { presets } from './presets.ts';
 
@@ -13,6 +14,7 @@ export const ease: ModelDefinition = {
   kind: 'ranking',
   baseline: true,
   iterative: false,
+  seedless: true,
   summary: 'One weight for every pair of items, solved exactly: what having one says about another.',
   goodWhen: 'Up to some ten thousand items; hard to beat when users have long histories.',
   cost: 'medium',
@@ -40,6 +42,7 @@ export const ease: ModelDefinition = {
     cpu: async () => (await import('./plain.ts')).createEase,
   },
   suite: { parameters: { regularization: 10 } },
+  history: easeHistory,
   scorer: (saved) => {
     const { itemCount } = saved.train;
     const matrix = saved.weights['itemWeights'] as Float32Array;

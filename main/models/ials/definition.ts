@@ -1,5 +1,6 @@
 import type { ModelDefinition } from '../../model/model.ts';
 import { embeddingSize } from '../../model/training-parameters.ts';
+import { ialsHistory } from './history.ts';
 import { ialsScorer } from './weights.ts';
 import { presets } from './presets.ts';
 
@@ -90,4 +91,5 @@ export const ials: ModelDefinition = {
   },
   suite: { parameters: { regularization: 0.05, epochs: 10 } },
   scorer: ialsScorer,
+  history: ialsHistory,
 };

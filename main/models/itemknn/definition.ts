@@ -1,4 +1,5 @@
 import type { ModelDefinition } from '../../model/model.ts';
+import { itemKnnHistory } from './history.ts';
 import { itemKnnScorer } from './weights.ts';
 import { presets } from './presets.ts';
 
@@ -13,6 +14,7 @@ export const itemKnn: ModelDefinition = {
   kind: 'ranking',
   baseline: true,
   iterative: false,
+  seedless: true,
   summary: 'Recommends items whose users overlap with the users of what someone already has.',
   goodWhen: 'A strong, explainable baseline: every recommendation is "because you had …".',
   cost: 'fast',
@@ -60,4 +62,5 @@ export const itemKnn: ModelDefinition = {
   presets,
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
   scorer: itemKnnScorer,
+  history: itemKnnHistory,
 };

@@ -2,6 +2,7 @@ import type { ParameterSchema } from '../../../shared/config.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { embeddingSize, initialScale, steps, trainingParameters } from '../../model/training-parameters.ts';
 import { mfScorer } from './weights.ts';
+import { mfHistory } from './history.ts';
 import { presets } from './presets.ts';
 
 const parameters: readonly ParameterSchema[] = [
@@ -63,4 +64,5 @@ export const mf: ModelDefinition = {
     ],
   },
   scorer: mfScorer,
+  history: mfHistory,
 };

@@ -9,6 +9,7 @@ export const popularity: ModelDefinition = {
   kind: 'ranking',
   baseline: true,
   iterative: false,
+  seedless: true,
   summary: 'Everybody gets the items that occur most often in the train part.',
   goodWhen: 'As a yardstick: a model that does not beat it has learned nothing personal.',
   cost: 'fast',

@@ -86,13 +86,17 @@ export function inspectCommands(program: Command, run: Run): void {
             throw new WorkbenchError('out-needed', '--all writes a file.', 'Give --out FILE.csv.');
           const path = resolve(flags.out);
           const { run: of, top, safeForSpreadsheets: safe } = flags;
-          const { rows } = await host.invoke('recommend.all', {
+          const { rows, unknown } = await host.invoke('recommend.all', {
             run: of,
             path,
             top,
             safeForSpreadsheets: safe,
           });
-          return { json: { rows, path }, text: `Wrote ${figure(rows)} rows to ${path}.` };
+          const note =
+            unknown > 0
+              ? ` The model knows nothing of ${figure(unknown)} users: theirs are the most popular items.`
+              : '';
+          return { json: { rows, unknown, path }, text: `Wrote ${figure(rows)} rows to ${path}.${note}` };
         }
         if (!flags.user)
           throw new WorkbenchError('user-needed', 'Whom for?', 'Give --user ID, or --all --out FILE.');
@@ -101,7 +105,10 @@ export function inspectCommands(program: Command, run: Run): void {
           ['rank', 'item', 'title', 'score'],
           list.items.map((i) => [i.rank, i.item, i.title, i.score]),
         );
-        return { json: list, text: `User ${list.user}, ${list.history.length} ratings\n${items}` };
+        const held = list.history.filter(({ part }) => part !== 'train').length;
+        const head = `User ${list.user}, ${list.history.length} ratings${held > 0 ? `, ${held} of them held out` : ''}`;
+        const note = list.note === null ? '' : `\nNote: ${list.note}`;
+        return { json: list, text: `${head}${note}\n${items}` };
       }),
     );
 

@@ -5,6 +5,7 @@ import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { printJson } from './output.ts';
+import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
@@ -26,6 +27,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   trainCommands(program, run);
   runCommands(program, run);
   inspectCommands(program, run);
+  reasonsCommands(program, run);
   storageCommands(program, run);
   serveCommand(program);
 

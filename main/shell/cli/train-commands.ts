@@ -23,6 +23,11 @@ export function trainCommands(program: Command, run: Run): void {
         'first',
       ]),
     )
+    .addOption(
+      new Option('--time-order <rule>', 'data without time: the order of the file stands for it').choices([
+        'file',
+      ]),
+    )
     .option('--folds <n>', 'k-fold: how many (5 unless told); one run each', whole(2, 100))
     .addOption(
       new Option('--validation <rule>', 'a tenth of what is not test, or no validation').choices([

@@ -14,6 +14,7 @@ export interface TrainOptions {
   testShare?: number;
   splitSeed?: number;
   ties?: string;
+  timeOrder?: string;
   folds?: number;
   validation?: string;
   refit?: boolean;
@@ -78,6 +79,7 @@ function overridden(base: ConfigInput, options: TrainOptions): ConfigInput {
         testShare: options.testShare,
         seed: options.splitSeed,
         ties: options.ties as 'last' | 'first' | undefined,
+        timeOrder: options.timeOrder as 'file' | undefined,
         folds: options.folds,
         validation: options.validation as 'auto' | 'none' | undefined,
       }),

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, nativeTheme, powerSaveBlocker, session } from 'electron';
 import type { Settings } from '../../../shared/contract.ts';
-import { claimNewFolder, makeFolder } from '../../base/data-folder.ts';
+import { claimNewFolder, isDataFolder, makeFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { LogFile, logPath } from '../../process/log-file.ts';
@@ -16,7 +16,7 @@ import { answerWindows } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { registerScheme, serveWindow } from './protocol.ts';
 import { quitInOrder } from './quitting.ts';
-import { testFolder, testThisApp } from './self-test.ts';
+import { temporaryProfile, testThisApp } from './self-test.ts';
 import { versionProblem } from './version-check.ts';
 import { loadWindow, makeWindow } from './window.ts';
 import { readWords } from './words.ts';
@@ -24,6 +24,7 @@ import { readWords } from './words.ts';
 const { dataDir, selfTest } = readWords(process.argv.slice(1));
 // Before the log and Chromium put anything into it.
 claimNewFolder(dataDir);
+const isOurs = isDataFolder(dataDir);
 const log = new LogFile(logPath(dataDir));
 
 outliveReaders();
@@ -41,14 +42,15 @@ function begin(): void {
   registerScheme();
   guardNavigation();
   if (selfTest !== null) {
-    const folder = testFolder();
+    const folder = temporaryProfile();
     app.setPath('userData', folder);
     app.on('window-all-closed', () => undefined);
     void app.whenReady().then(() => testThisApp(selfTest, folder));
     return;
   }
-  // One app a data folder: Chromium's profile, and with it the lock, is in a folder of its own below.
-  const profile = join(dataDir, 'window');
+  // One app a data folder: Chromium's profile, and with it the lock, is in a folder of its own below. In a folder that
+  // is not ours nothing is written; the engine will say so.
+  const profile = isOurs ? join(dataDir, 'window') : temporaryProfile();
   makeFolder(profile);
   app.setPath('userData', profile);
   if (app.requestSingleInstanceLock()) void app.whenReady().then(run).catch(giveUp);
@@ -88,7 +90,7 @@ async function run(): Promise<void> {
 
 /** A packaged app has no terminal; from the sources there is one, and who works on them looks there. */
 function take(source: string, line: string): void {
-  log.write(source, line);
+  if (isOurs) log.write(source, line);
   if (!app.isPackaged) process.stderr.write(`${source}: ${line}\n`);
 }
 

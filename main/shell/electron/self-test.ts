@@ -17,7 +17,7 @@ import { loadWindow, makeWindow } from './window.ts';
 const longest = 5 * 60_000;
 
 /** A folder of its own for everything that the test writes; made before Electron is ready, for Chromium's profile is in it. */
-export function testFolder(): string {
+export function temporaryProfile(): string {
   return mkdtempSync(join(tmpdir(), 'workbench-app-test-'));
 }
 

@@ -1,19 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { listPackage } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentsOf, foreignIn, listOf } from '../../../main/setup/packaging/contents.ts';
+import { fuseMark, writeStandIn } from '../../../main/setup/packaging/stand-in.ts';
 import { root } from '../../../main/setup/sources.ts';
 import type { SelfTest } from '../../../shared/engine.ts';
 
@@ -26,22 +18,9 @@ const resources = join(folder, 'out', 'linux-unpacked', 'resources');
 const archive = join(resources, 'app.asar');
 const unpacked = join(resources, 'app.asar.unpacked');
 
-/** What electron-builder looks for in the program to switch fuses: a mark, version 1, the number of fuses, the fuses. */
-const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-const standIn = Buffer.concat([
-  Buffer.from(fuseMark),
-  Buffer.from([1, 8]),
-  Buffer.from('11111111'),
-  Buffer.alloc(64),
-]);
-
 beforeAll(() => {
   const electronDist = join(folder, 'electron');
-  mkdirSync(join(electronDist, 'resources'), { recursive: true });
-  writeFileSync(join(electronDist, 'electron'), standIn);
-  chmodSync(join(electronDist, 'electron'), 0o755);
-  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version'])
-    writeFileSync(join(electronDist, name), 'x');
+  writeStandIn(electronDist, 'linux', 'x64');
   const words = [
     ['main/setup/run.mjs', 'package', '--linux', 'dir', '--x64'],
     [`-c.electronDist=${electronDist}`, `-c.directories.output=${join(folder, 'out')}`],
@@ -91,6 +70,11 @@ describe.runIf(process.platform === 'linux')('A package', () => {
     expect(natives).toContain('node_modules/@duckdb/node-bindings-linux-x64/duckdb.node');
     expect(natives).toContain('node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so');
     expect(natives.filter((file) => /darwin|win32|musl|arm64/.test(file))).toEqual([]);
+    // By its header, not by its name.
+    const all = contentsOf(join(folder, 'out', 'linux-unpacked'));
+    expect(foreignIn(all, 'linux', 'x64')).toEqual([]);
+    expect(all.binaries.size).toBeGreaterThan(natives.length / 2);
+    expect(listOf(all)).toMatch(/ MB {2}all\n/);
     const packed = contents().filter((path) => /\.(node|so(\.\d+)?)$/.test(path));
     expect(packed.filter((path) => !natives.includes(path))).toEqual([]);
     if (existsSync(join(root, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node'))) {

@@ -57,6 +57,11 @@ export async function openWindow(address: string): Promise<Window> {
     socket.on('open', resolve);
     socket.on('error', reject);
   });
+  socket.on('close', (code, reason) => {
+    // Nobody answers any more.
+    const error = { code: 'closed', message: `closed: ${code} ${reason.toString()}`, hint: 'none' };
+    for (const [id, tell] of waiting) tell({ id, error });
+  });
   let last = 1_000_000;
   const answer = (id: number): Promise<unknown> =>
     new Promise((resolve, reject) =>

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -71,7 +72,7 @@ describe('an output', () => {
 
   it.each([
     ['the database', 'workbench.db'],
-    ['another name', 'other.csv'],
+    ['another name', 'other.bin'],
     ['the mark', markerName],
     ['a folder below', 'deep/er/x.csv'],
     ['a spelling with ..', 'deep/../../Data/workbench.db'],
@@ -82,11 +83,18 @@ describe('an output', () => {
     expect(readFileSync(join(dataDir, 'workbench.db'), 'utf8')).toBe(magic);
   });
 
+  it('may be a new CSV straight in a data folder, and never replaces one there', async () => {
+    await write(join(dataDir, 'export.csv'));
+    await expect(write(join(dataDir, 'export.csv'))).rejects.toEqual(refusal('a data folder'));
+    await expect(write(join(dataDir, 'workbench.db'))).rejects.toEqual(refusal('a data folder'));
+    rmSync(join(dataDir, 'export.csv'));
+  });
+
   it('never lies in a data folder through a link to the folder, to the file, or to a link', async () => {
     symlinkSync(dataDir, join(folder, 'alias'));
     symlinkSync(join(folder, 'alias', 'workbench.db'), join(folder, 'mine.csv'));
     symlinkSync('mine.csv', join(folder, 'again.csv'));
-    for (const name of ['alias/workbench.db', 'alias/new.csv', 'mine.csv', 'again.csv'])
+    for (const name of ['alias/workbench.db', 'alias/new.bin', 'mine.csv', 'again.csv'])
       await expect(write(join(folder, name))).rejects.toEqual(refusal('a data folder'));
     symlinkSync(join(dataDir, 'not-yet.csv'), join(folder, 'dangling.csv'));
     await expect(write(join(folder, 'dangling.csv'))).rejects.toEqual(refusal('a link that leads nowhere'));
@@ -102,7 +110,7 @@ describe('an output', () => {
     const old = join(folder, 'old');
     mkdirSync(old);
     writeFileSync(join(old, 'workbench.db'), magic);
-    await expect(write(join(old, 'x.csv'))).rejects.toEqual(refusal('a data folder'));
+    await expect(write(join(old, 'x.bin'))).rejects.toEqual(refusal('a data folder'));
   });
 
   it('goes through a link to a file elsewhere, which stays a link', async () => {

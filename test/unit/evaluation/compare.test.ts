@@ -201,6 +201,43 @@ describe('compareRuns', () => {
     expect(same.distribution).toEqual({ edges: [], counts: [], same: 400 });
   });
 
+  it('does not hope for seeds where models have none, nor where nothing differs', () => {
+    const noise = new Random(5, 'init');
+    const shuffled = base.map((x) => x + 0.05 * noise.normal());
+    const verdictOf = (values: number[], ...seedless: boolean[]) => {
+      const [a, b] = [base, values].map((list, k) =>
+        comparedRun(
+          `r${k + 1}`,
+          { 'ndcg@10': list },
+          { model: k === 0 ? 'itemknn' : 'ease', seedless: seedless[k] },
+        ),
+      );
+      const { verdict, notes } = compareRuns([a, b], null, options());
+      return { headline: verdict.headline, note: notes.find(({ code }) => code === 'one-seed')?.text };
+    };
+    expect(verdictOf(shuffled, true, true)).toEqual({
+      headline: expect.stringMatching(/cannot be told apart: .*\]\.$/) as string,
+      note: undefined,
+    });
+    const half = verdictOf(shuffled, true, false);
+    expect(half.headline).toMatch(/More seeds may settle it\.$/);
+    expect(half.note).toBe('Seed noise is unknown: every model that has seeds was trained with one seed.');
+    expect(verdictOf(base, false, false).headline).toMatch(/Every user has the same value in both\.$/);
+  });
+
+  it('says for how many users no model can fail', () => {
+    const runs = [comparedRun('r1', { 'hr@10': base }), comparedRun('r2', { 'hr@10': improved })];
+    const known = data();
+    // The test row of each user, ranked among 40 candidates, of the last hundred users among 8, one of them alone.
+    const rows = Uint32Array.from({ length: users }, (_, u) => known.ratings.start[u + 1] - 1);
+    const candidates = Uint32Array.from(rows, (_, u) => (u === 399 ? 1 : u >= 300 ? 8 : 40));
+    const { notes } = compareRuns(runs, { ...known, ranked: { rows, candidates } }, options());
+    expect(notes.flatMap(({ code, text }) => (code === 'easy-users' ? [text] : []))).toEqual([
+      '0.3 % of the users have no candidate but what is to be found: no model can fail on them.',
+      '25 % of the users have no more than 10 candidates: HR@10 and Recall@10 are 1 for them whatever the model.',
+    ]);
+  });
+
   it('leaves open what interval and test do not agree on, and says so', () => {
     const compared = (change: (u: number) => number): ReturnType<typeof compareRuns> => {
       const changed = base.map((x, u) => x + change(u));

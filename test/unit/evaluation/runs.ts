@@ -23,6 +23,7 @@ export function comparedRun(
     modelTitle: 'BPR',
     kind: 'ranking',
     baseline: false,
+    seedless: false,
     config: v.parse(RunConfig, {
       model: 'bpr',
       split: { name: 'leave-last-out' },

@@ -26,13 +26,14 @@ function board(userCount: number): { ratings: Ratings; part: Uint8Array } {
 function validator(
   userCount: number,
   examplesPerEpoch: number,
+  iterative = true,
 ): { validator: Validator; asked: EvaluationRequest[] } {
   const { ratings, part } = board(userCount);
   const asked: EvaluationRequest[] = [];
   const made = new Validator({
     ratings,
     split: { config: v.parse(SplitConfig, {}), hash: '', part },
-    definition: toyDefinition({ trainedOn: [], epochs: [], disposed: 0 }),
+    definition: { ...toyDefinition({ trainedOn: [], epochs: [], disposed: 0 }), iterative },
     config: v.parse(EvaluationConfig, {}),
     genres: null,
     rank: undefined,
@@ -75,6 +76,10 @@ describe('Validator', () => {
     expect(rated.users).toBeUndefined();
     expect(rated.want?.ranking).toBe(false);
     expect(large.note).toContain('2,000 of 9,999 users');
+  });
+
+  it('says nothing of epochs for a model that has none', () => {
+    expect(validator(10_000, 20_000, false).validator.note).toBeNull();
   });
 
   it('ends on all users, with lists', async () => {

@@ -1,0 +1,28 @@
+import type { ModelDefinition } from '../model/model.ts';
+import type { Trial } from './trial.ts';
+
+/** What the data are to a configuration, for whoever reads the figures: said first of all. */
+export function dataNotes(
+  { ratings, config }: Pick<Trial, 'ratings' | 'config'>,
+  { kind, title }: Pick<ModelDefinition, 'kind' | 'title'>,
+): string[] {
+  const { split } = config;
+  const notes: string[] = [];
+  if (split.timeOrder === 'file')
+    notes.push(
+      `The data have no time: the order of the file stands for it in the split ${split.name}, as was asked for. If the ` +
+        'file has another order (by item, say), these figures mean nothing.',
+    );
+  if (kind !== 'ratings') return notes;
+  if (ratings.implicit)
+    notes.push(
+      `${title} predicts ratings, and these data have none: every interaction counts as 1, so there is one value to ` +
+        'learn and no order of items. For lists take a model that ranks, such as BPR or iALS.',
+    );
+  else if (ratings.minimum === ratings.maximum)
+    notes.push(
+      `${title} predicts ratings, and every rating here is ${ratings.minimum}: there is one value to learn and no order ` +
+        'of items. For lists take a model that ranks, such as BPR or iALS.',
+    );
+  return notes;
+}
