@@ -127,6 +127,22 @@ export const gradientClipping: ParameterSchema = {
   group: 'training',
 };
 
+/** @param unit what one step is taken for */
+export const steps = (unit: string): ParameterSchema => ({
+  name: 'steps',
+  title: 'Steps',
+  type: 'choice',
+  default: 'batch',
+  choices: [
+    { value: 'batch', title: 'One a batch' },
+    { value: 'single', title: `One ${unit}` },
+  ],
+  effect:
+    `One ${unit}: plain SGD as it was published, several times faster with the optimiser SGD on the kernels; batch ` +
+    'size and table updates do not count. Learning rate and weight decay mean other things than with batches.',
+  group: 'training',
+});
+
 /** The optimiser of tables and dense parts, and how it treats the rows of tables. */
 const optimizer: readonly ParameterSchema[] = [
   {

@@ -6,6 +6,8 @@ import { scheduleFactor } from '../numeric/optimizer.ts';
 export interface TrainingSettings {
   readonly optimizer: OptimizerOptions;
   readonly batchSize: number;
+  /** Every example is a step of its own. */
+  readonly singles: boolean;
   readonly negatives: number;
   /** β of the popularity sampler, or null. */
   readonly popularityExponent: number | null;
@@ -20,15 +22,18 @@ export interface TrainingSettings {
 export function trainingSettings(parameters: Parameters): TrainingSettings {
   const schedule = parameters['schedule'] as Schedule;
   const epochs = Number(parameters['epochs']);
+  const singles = parameters['steps'] === 'single';
   return {
     optimizer: {
       optimizer: parameters['optimizer'] as 'adam' | 'adagrad' | 'sgd',
       learningRate: Number(parameters['learningRate']),
       regularization: Number(parameters['regularization']),
       decay: parameters['decay'] as 'coupled' | 'decoupled',
-      mode: parameters['updates'] as 'lazy' | 'dense',
+      // A step of one example moves its rows alone.
+      mode: singles ? 'lazy' : (parameters['updates'] as 'lazy' | 'dense'),
     },
-    batchSize: Number(parameters['batchSize']),
+    batchSize: singles ? 1 : Number(parameters['batchSize']),
+    singles,
     negatives: Number(parameters['negatives']),
     popularityExponent:
       parameters['sampler'] === 'popularity' ? Number(parameters['popularityExponent']) : null,

@@ -106,6 +106,10 @@ class RunningTrial {
       const full =
         validator &&
         (await this.#timed(() => validator.inFull(on.model.scorer(), this.#ticker.at('validation'))));
+      if (validator && epochs > 1 && end.epoch === epochs)
+        this.#notes.add(
+          `The best epoch was the last one, ${epochs} of ${epochs}: more epochs, or a higher learning rate, may do better.`,
+        );
       for (const alarm of full?.alarms ?? []) this.#notes.add(`On validation: ${alarm}`);
       const validation = full?.metrics ?? {};
       return {

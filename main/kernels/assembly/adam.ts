@@ -29,11 +29,12 @@ export const ADAM: i32 = 2;
 /** Steps whose bias corrections are in the table; later ones are 1 in f32. */
 export const CORRECTIONS: u32 = 16384;
 
-/** Coupled weight decay of the optimiser at an address. */
+/** SGD's factor of a weight at each move: 1 less what both kinds of decay take. */
 // @ts-ignore: decorator
 @inline
-export function coupledDecay(optimizer: usize): f32 {
-  return changetype<Optimizer>(optimizer).coupled;
+export function sgdKeep(optimizer: usize): f32 {
+  const o = changetype<Optimizer>(optimizer);
+  return 1 - o.rate * (o.coupled + o.decoupled);
 }
 /** Adam's 1 / (1 − β1^t), times the learning rate. */
 // @ts-ignore: decorator

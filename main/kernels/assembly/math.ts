@@ -97,6 +97,20 @@ export function logSigmoid4(x: v128): v128 {
   return f32x4.sub(f32x4.min(x, f32x4.splat(0)), tail);
 }
 
+/** e^x, x clamped to ±87. */
+// @ts-ignore: decorator
+@inline
+export function exp1(x: f32): f32 {
+  return f32x4.extract_lane(exp4(f32x4.splat(x)), 0);
+}
+
+/** Natural logarithm, x > 0 and normal. */
+// @ts-ignore: decorator
+@inline
+export function log1(x: f32): f32 {
+  return f32x4.extract_lane(log4(f32x4.splat(x)), 0);
+}
+
 /** 1 / (1 + e^−x). */
 // @ts-ignore: decorator
 @inline

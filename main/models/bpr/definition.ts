@@ -4,6 +4,7 @@ import {
   embeddingSize,
   initialScale,
   samplingParameters,
+  steps,
   trainingParameters,
 } from '../../model/training-parameters.ts';
 import { bprScorer } from './weights.ts';
@@ -51,6 +52,7 @@ const parameters: readonly ParameterSchema[] = [
     batchSize: 2048,
     batchUnit: 'Pairs',
   }),
+  steps('a pair'),
   ...samplingParameters(1, 'interaction'),
 ];
 
@@ -79,7 +81,13 @@ export const bpr: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createBpr,
     tensorflow: async () => (await import('./tensorflow.ts')).createBpr,
   },
-  suite: { variants: [{ loss: 'hinge' }, { regularization: 0.01, optimizer: 'sgd' }] },
+  suite: {
+    variants: [
+      { steps: 'single', optimizer: 'sgd' },
+      { loss: 'hinge' },
+      { regularization: 0.01, optimizer: 'sgd' },
+    ],
+  },
   scorer: bprScorer,
   history: bprHistory,
 };

@@ -4,12 +4,30 @@ import { aliasShares } from './negatives.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { aliasTable } from '../../numeric/alias-table.ts';
 import { epochKey } from '../../numeric/batch-order.ts';
-import { padded } from '../../kernels/block.ts';
+import { type Block, createBlock, padded } from '../../kernels/block.ts';
+import type { KernelMemory } from '../../kernels/memory.ts';
+import type { ModelState } from '../../numeric/state.ts';
 import { refuseClipping } from '../../kernels/clipping.ts';
-import { FactorTrainer, type RowLayout } from '../factors/fused-trainer.ts';
+import { SinglesTrainer } from '../factors/fused-singles.ts';
+import type { FactorWeights, RowLayout } from '../factors/fused-tables.ts';
+import { FactorTrainer } from '../factors/fused-trainer.ts';
 import { createSeenBits, seenBitsFit } from '../../kernels/seen.ts';
-import { Bpr, BPR, bprBatches, DYNAMIC, HINGE, POPULARITY, UNIFORM } from './kernels.generated.ts';
+import {
+  Bpr,
+  BPR,
+  bprBatches,
+  BprSingles,
+  bprSingles,
+  Draws,
+  DYNAMIC,
+  HINGE,
+  POPULARITY,
+  UNIFORM,
+} from './kernels.generated.ts';
 import { bprScorer, bprStart } from './weights.ts';
+
+/** Fields of the trainers' blocks that draws read. */
+type DataField = 'itemCount' | 'start' | 'item';
 
 /** Rows: a user's [p, 1, 0 …], an item's [q, b_i, 0 …]; without bias [p, 0 …] and [q, 0 …]. */
 function rowsOf(size: number, biased: boolean): RowLayout {
@@ -27,35 +45,44 @@ export async function createBpr(
   const { embeddingSize, users, items } = bprStart({ train, seed, parameters });
   const settings = trainingSettings(parameters);
   const { popularityExponent, hardestOf } = settings;
-  const trainer = new FactorTrainer(kernels, {
+  const draws = (memory: KernelMemory, shared: Readonly<Record<DataField, number>>, itemBlock: number) => {
+    const alias = popularityExponent === null ? null : aliasTable(train, popularityExponent);
+    const seen = createSeenBits(memory, train, bitsetBytes);
+    return createBlock(memory, Draws, {
+      itemCount: shared.itemCount,
+      start: shared.start,
+      item: shared.item,
+      sampling: alias ? POPULARITY : hardestOf > 1 ? DYNAMIC : UNIFORM,
+      candidates: hardestOf,
+      aliasShare: alias ? memory.copyU32(aliasShares(alias)).at : 0,
+      aliasOther: alias ? memory.copyU32(alias.alias).at : 0,
+      bitset: seen?.at ?? 0,
+      bitsetWords: (seen?.bytesOfUser ?? 0) / 4,
+      negativeKey: 0,
+      itemBlock,
+    });
+  };
+  let drawn: Block<'negativeKey'>;
+  const options = {
     train,
     seed,
     rows: rowsOf(embeddingSize, parameters['itemBias'] === true),
     settings,
     copies: settings.negatives,
-    kernel: bprBatches,
-    layout: Bpr,
-    own: (memory) => {
-      const alias = popularityExponent === null ? null : aliasTable(train, popularityExponent);
-      const seen = createSeenBits(memory, train, bitsetBytes);
-      return {
-        lossKind: parameters['loss'] === 'hinge' ? HINGE : BPR,
-        margin: Number(parameters['margin']),
-        sampling: alias ? POPULARITY : hardestOf > 1 ? DYNAMIC : UNIFORM,
-        candidates: hardestOf,
-        aliasShare: alias ? memory.copyU32(aliasShares(alias)).at : 0,
-        aliasOther: alias ? memory.copyU32(alias.alias).at : 0,
-        bitset: seen?.at ?? 0,
-        bitsetWords: (seen?.bytesOfUser ?? 0) / 4,
-        negativeKey: 0,
-      };
+    own: (memory: KernelMemory, shared: Readonly<Record<DataField, number>> & { itemBlock?: number }) => {
+      drawn = draws(memory, shared, shared.itemBlock ?? 0);
+      const lossKind = parameters['loss'] === 'hinge' ? HINGE : BPR;
+      return { lossKind, margin: Number(parameters['margin']), draws: drawn.at };
     },
-    beforeEpoch: (block, epoch) => block.set('negativeKey', epochKey(seed, 'negatives', epoch)),
+    beforeEpoch: (epoch: number) => drawn.set('negativeKey', epochKey(seed, 'negatives', epoch)),
     rated: false,
     sortItems: !seenBitsFit(train, bitsetBytes),
-    weights: ({ users: p, items: q, itemBias }) => ({ users: p, items: q, itemBias }),
-    scorer: (weights) => bprScorer({ weights, parameters }),
-  });
+    weights: ({ users: p, items: q, itemBias }: FactorWeights) => ({ users: p, items: q, itemBias }),
+    scorer: (weights: ModelState) => bprScorer({ weights, parameters }),
+  };
+  const trainer = settings.singles
+    ? new SinglesTrainer(kernels, { ...options, kernel: bprSingles, layout: BprSingles })
+    : new FactorTrainer(kernels, { ...options, kernel: bprBatches, layout: Bpr });
   trainer.restoreWeights({ users, items });
   return trainer;
 }

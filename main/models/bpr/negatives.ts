@@ -32,35 +32,42 @@ export class PlacedNegatives {
     );
   }
 
-  /** An item that the user has not in train, for the sample at `place` of the epoch with `key`; or NO_NEGATIVE. */
-  draw(user: number, place: number, key: number): number {
+  /**
+   * An item that the user has not in train, for the sample at `place` of the epoch with `key`; or NO_NEGATIVE.
+   * @param pool the items that it may be; null: all
+   */
+  draw(user: number, place: number, key: number, pool: Uint32Array | null = null): number {
     const base = mix32(place ^ key);
-    let chosen = this.#drawUnseen(user, base, 0);
+    let chosen = this.#drawUnseen(user, base, 0, pool);
     const { hardestOf, score } = this.#options;
     if (hardestOf < 2 || chosen === NO_NEGATIVE) return chosen;
     let best = score(user, chosen);
     for (let c = 1; c < hardestOf; c++) {
-      const item = this.#drawUnseen(user, base, c);
+      const item = this.#drawUnseen(user, base, c, pool);
       const s = score(user, item);
       if (s > best) [best, chosen] = [s, item];
     }
     return chosen;
   }
 
-  #drawUnseen(user: number, base: number, draw: number): number {
-    const n = this.#itemCount;
+  #drawUnseen(user: number, base: number, draw: number, pool: Uint32Array | null): number {
+    const { alias } = this.#options;
+    // The alias table is of all items: a draw outside of the pool is taken again.
+    const n = pool && !alias ? pool.length : this.#itemCount;
     const seen = this.#seen[user];
-    let item = 0;
+    const fits = (item: number): boolean => !seen.has(item) && (!pool || !alias || pool.includes(item));
+    const itemAt = (place: number): number => (pool && !alias ? pool[place] : place);
+    let place = 0;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const bits = mix32(base + Math.imul(draw * ATTEMPTS + attempt, 0x9e3779b9));
-      item = Math.floor((bits * n) / 2 ** 32);
-      const { alias } = this.#options;
-      if (alias && this.#shares && mix32(bits ^ 0x5bd1e995) >= this.#shares[item]) item = alias.alias[item];
-      if (!seen.has(item)) return item;
+      place = Math.floor((bits * n) / 2 ** 32);
+      if (alias && this.#shares && mix32(bits ^ 0x5bd1e995) >= this.#shares[place])
+        place = alias.alias[place];
+      if (fits(itemAt(place))) return itemAt(place);
     }
     for (let step = 0; step < n; step++) {
-      item = item + 1 === n ? 0 : item + 1;
-      if (!seen.has(item)) return item;
+      place = place + 1 === n ? 0 : place + 1;
+      if (fits(itemAt(place))) return itemAt(place);
     }
     return NO_NEGATIVE;
   }

@@ -8,7 +8,7 @@ import { PlacedNegatives } from './negatives.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { aliasTable } from '../../numeric/alias-table.ts';
 import type { TableBatch } from '../../tensorflow/table-batch.ts';
-import { createTableModel } from '../factors/tensorflow.ts';
+import { type BatchPlace, createTableModel } from '../factors/tensorflow.ts';
 import { bprScorer, bprStart } from './weights.ts';
 
 export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
@@ -39,8 +39,9 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
   /**
    * A batch of samples that stand at `from` of the epoch's order. Gathered: users [batch, k], positives above negatives
    * [2 · batch, k], their biases [2 · batch, 1]. Its data are 0 where a user has no negative, else 1.
+   * A pair of its own without a negative is no step at all.
    */
-  const batchOf = (samples: Uint32Array, from: number, epoch: number): TableBatch => {
+  const batchOf = (samples: Uint32Array, { epoch, from, pool }: BatchPlace): TableBatch | null => {
     const key = epochKey(seed, 'negatives', epoch);
     const size = samples.length;
     const rows = samples.map((sample) => Math.floor(sample / copies));
@@ -49,10 +50,11 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
     const present = new Float32Array(size).fill(1);
     for (let s = 0; s < size; s++) {
       batchItems[s] = train.item[rows[s]];
-      const negative = sampler.draw(batchUsers[s], from + s, key);
+      const negative = sampler.draw(batchUsers[s], from + s, key, pool);
       if (negative === NO_NEGATIVE) present[s] = 0;
       batchItems[size + s] = negative === NO_NEGATIVE ? batchItems[s] : negative;
     }
+    if (settings.singles && present.every((value) => value === 0)) return null;
     const factors = [
       { table: users, rows: batchUsers },
       { table: items, rows: batchItems },
@@ -78,7 +80,8 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
     seed,
     settings,
     tables: { users, items, itemBias },
-    samples: train.item.length * copies,
+    train,
+    copies,
     batchOf,
     scorer: (weights) => bprScorer({ weights, parameters }),
   });

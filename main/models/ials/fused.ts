@@ -6,7 +6,7 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import type { RowPart } from '../../kernels/packing.ts';
 import type { ModelState } from '../../numeric/state.ts';
-import { userItemMatrix } from '../../ratings/matrices.ts';
+import { itemUserMatrix } from '../../ratings/matrices.ts';
 import { ialsGram, ialsSolve, SHARDS, WORK_ROWS } from './kernels.generated.ts';
 import { ialsScorer, initialFactors, rowRegularization } from './weights.ts';
 
@@ -43,6 +43,8 @@ class FusedIals implements TrainableModel {
   readonly #gram: number;
   readonly #shards: number;
   readonly #scratch: number;
+  /** The first row that no thread has taken. */
+  readonly #next: { at: number; data: Uint32Array };
   readonly #loss: { at: number; data: Float32Array };
 
   constructor(context: TrainingContext, kernels: Kernels) {
@@ -53,15 +55,17 @@ class FusedIals implements TrainableModel {
     const k = Number(parameters['embeddingSize']);
     this.#parts = [{ from: 0, width: k }];
     this.#width = padded(k, 4);
-    const byUser = userItemMatrix(train);
+    const byItem = itemUserMatrix(train);
+    const byUser = transposeSparse(byItem);
     const factors = initialFactors(context);
     this.examplesPerEpoch = byUser.index.length;
     this.#users = this.#side(byUser, factors.users);
-    this.#items = this.#side(transposeSparse(byUser), factors.items);
+    this.#items = this.#side(byItem, factors.items);
     const square = this.#width * this.#width * 4;
     this.#gram = kernels.memory.allocate(square);
     this.#shards = kernels.memory.allocate(SHARDS * square);
     this.#scratch = kernels.memory.allocate(kernels.threads * WORK_ROWS * this.#width * 4);
+    this.#next = kernels.memory.u32(1);
     this.#loss = kernels.memory.f32(Math.max(train.userCount, train.itemCount));
   }
 
@@ -109,6 +113,7 @@ class FusedIals implements TrainableModel {
     for (let first = 0, last = 0; first < side.rows; first = last) {
       do last++;
       while (last < side.rows && side.start[last] - side.start[first] + 16 * (last - first) < slice);
+      this.#next.data[0] = first;
       kernels.run(ialsSolve, {
         table: side.at,
         other: other.at,
@@ -118,10 +123,10 @@ class FusedIals implements TrainableModel {
         index: side.indexAt,
         regularization: side.lambdaAt,
         loss: this.#loss.at,
-        first,
         last,
         steps,
         scratch: this.#scratch,
+        next: this.#next.at,
       });
       await tick(side.start[last]);
     }

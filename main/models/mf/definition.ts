@@ -1,6 +1,6 @@
 import type { ParameterSchema } from '../../../shared/config.ts';
 import type { ModelDefinition } from '../../model/model.ts';
-import { embeddingSize, initialScale, trainingParameters } from '../../model/training-parameters.ts';
+import { embeddingSize, initialScale, steps, trainingParameters } from '../../model/training-parameters.ts';
 import { mfScorer } from './weights.ts';
 import { mfHistory } from './history.ts';
 import { presets } from './presets.ts';
@@ -31,6 +31,7 @@ const parameters: readonly ParameterSchema[] = [
     batchSize: 4096,
     batchUnit: 'Ratings',
   }),
+  steps('a rating'),
 ];
 
 /**
@@ -55,7 +56,12 @@ export const mf: ModelDefinition = {
     tensorflow: async () => (await import('./tensorflow.ts')).createMf,
   },
   suite: {
-    variants: [{ regularization: 0.01 }, { biases: false }, { globalMean: false, optimizer: 'adagrad' }],
+    variants: [
+      { steps: 'single', optimizer: 'sgd' },
+      { regularization: 0.01 },
+      { biases: false },
+      { globalMean: false, optimizer: 'adagrad' },
+    ],
   },
   scorer: mfScorer,
   history: mfHistory,

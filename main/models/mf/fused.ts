@@ -3,8 +3,11 @@ import type { FusedFactory } from '../../model/model.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { padded } from '../../kernels/block.ts';
 import { refuseClipping } from '../../kernels/clipping.ts';
-import { FactorTrainer, type RowLayout } from '../factors/fused-trainer.ts';
-import { Mf, mfBatches } from './kernels.generated.ts';
+import { SinglesTrainer } from '../factors/fused-singles.ts';
+import type { FactorWeights, RowLayout } from '../factors/fused-tables.ts';
+import { FactorTrainer } from '../factors/fused-trainer.ts';
+import { Mf, mfBatches, MfSingles, mfSingles } from './kernels.generated.ts';
+import type { ModelState } from '../../numeric/state.ts';
 import { mfScorer, mfStart, type MfStart } from './weights.ts';
 
 /** Rows: a user's [p, b_u, 1, 0 …], an item's [q, 1, b_i, 0 …]; without biases [p, 0 …] and [q, 0 …]. */
@@ -25,19 +28,21 @@ export const createMf: FusedFactory = async ({ train, seed, parameters }, kernel
   refuseClipping(parameters);
   const start = mfStart({ train, seed, parameters });
   const { mean } = start;
-  const trainer = new FactorTrainer(kernels, {
+  const settings = trainingSettings(parameters);
+  const options = {
     train,
     seed,
     rows: rowsOf(start),
-    settings: trainingSettings(parameters),
+    settings,
     copies: 1,
-    kernel: mfBatches,
-    layout: Mf,
     own: () => ({ mean }),
     rated: true,
-    weights: (all) => ({ ...all, mean: Float32Array.of(mean) }),
-    scorer: (weights) => mfScorer({ weights, parameters }),
-  });
+    weights: (all: FactorWeights) => ({ ...all, mean: Float32Array.of(mean) }),
+    scorer: (weights: ModelState) => mfScorer({ weights, parameters }),
+  };
+  const trainer = settings.singles
+    ? new SinglesTrainer(kernels, { ...options, kernel: mfSingles, layout: MfSingles })
+    : new FactorTrainer(kernels, { ...options, kernel: mfBatches, layout: Mf });
   trainer.restoreWeights({ users: start.users, items: start.items });
   return trainer;
 };

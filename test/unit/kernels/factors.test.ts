@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
 import { buildKernels } from '../../../main/kernels/build.ts';
 import { createBpr } from '../../../main/models/bpr/fused.ts';
-import { balancedBounds } from '../../../main/models/factors/fused-trainer.ts';
+import { optimizerNames } from '../../../main/numeric/optimizer.ts';
+import { balancedBounds } from '../../../main/models/factors/bounds.ts';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
 import { bpr } from '../../../main/models/bpr/definition.ts';
 import { mf } from '../../../main/models/mf/definition.ts';
@@ -132,12 +133,64 @@ describe('kernels of MF and BPR', () => {
   });
 
   it.each(named)('give the same bits for one, two and three threads ($title)', async (one) => {
-    for (const updates of ['lazy', 'dense']) {
-      const given = { ...one.parameters, ...scaledUp, updates, learningRate: 0.02, batchSize: 53 };
+    const ways: Parameters[] = [
+      { updates: 'lazy' },
+      { updates: 'dense' },
+      { steps: 'single' },
+      { steps: 'single', optimizer: 'sgd' },
+    ];
+    for (const way of ways) {
+      const given = { ...one.parameters, ...scaledUp, ...way, learningRate: 0.02, batchSize: 53 };
       const [single, ...others] = await Promise.all(
         kernels.map(async (engine) => trained(await open(one.definition, engine, given), 3)),
       );
       for (const other of others) expect(other).toEqual(single);
+    }
+  });
+
+  it.each(named)(
+    'take one sample a step as the definition does ($title)',
+    async (one) => {
+      for (const optimizer of optimizerNames)
+        for (const decay of ['coupled', 'decoupled']) {
+          const rest = {
+            optimizer,
+            decay,
+            learningRate: optimizer === 'sgd' ? 0.05 : 0.01,
+            regularization: 0.01,
+          };
+          const given = {
+            ...one.parameters,
+            ...scaledUp,
+            ...rest,
+            steps: 'single',
+            schedule: 'linear',
+            epochs: 3,
+          };
+          const first = (await openReference(one.definition, given)).weights();
+          const expected = await trained(await openReference(one.definition, given), 2);
+          const actual = await trained(await open(one.definition, kernels[1], given), 2);
+          expect(
+            relativeError(actual.weights, expected.weights, first),
+            `${optimizer} ${decay}`,
+          ).toBeLessThan(1e-3);
+          actual.losses.forEach((loss, k) => expect(loss / expected.losses[k]).toBeCloseTo(1, 4));
+          expect(kernels[1].memory.brokenGuards()).toEqual([]);
+        }
+    },
+    120_000,
+  );
+
+  it.each(named)('go on from a saved state with the same bits, one sample a step ($title)', async (one) => {
+    for (const optimizer of optimizerNames) {
+      const given = { ...one.parameters, ...scaledUp, optimizer, steps: 'single', learningRate: 0.02 };
+      const whole = await open(one.definition, kernels[0], given);
+      await whole.trainEpoch(1, tick);
+      const saved = structuredClone(whole.state());
+      const expected = await trained(whole, 2);
+      const again = await open(one.definition, kernels[2], given);
+      again.restore(saved);
+      expect(await trained(again, 2)).toEqual(expected);
     }
   });
 
@@ -156,9 +209,12 @@ describe('kernels of MF and BPR', () => {
 
   it('find the same negatives by binary search as by bitset', async () => {
     const context = { train, parameters: resolveParameters(bpr, { ...scaledUp, batchSize: 97 }), seed: 3 };
-    const bits = await trained(await createBpr(context, kernels[1]), 3);
-    const search = await trained(await createBpr(context, kernels[1], 0), 3);
-    expect(search).toEqual(bits);
+    for (const steps of ['batch', 'single']) {
+      const way = { ...context, parameters: { ...context.parameters, steps } };
+      const bits = await trained(await createBpr(way, kernels[1]), 3);
+      const search = await trained(await createBpr(way, kernels[1], 0), 3);
+      expect(search).toEqual(bits);
+    }
   });
 
   it('leave cold users and items at the fall-back that the model names', async () => {

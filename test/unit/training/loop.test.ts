@@ -27,6 +27,14 @@ describe('runTrial', () => {
     expect(stopped.metrics.validation).toEqual(three.metrics.validation);
   });
 
+  it('notes when the best epoch was the last one, and only then', async () => {
+    const config = { parameters: { epochs: 4 } };
+    const last = await runTrial(toyTrial({ config }), {}, toyServices(falling));
+    expect(last.notes.join()).toContain('The best epoch was the last one, 4 of 4');
+    const earlier = await runTrial(toyTrial({ config }), {}, toyServices([5, 1, 3, 3]));
+    expect(earlier.notes.join()).not.toContain('the last one');
+  });
+
   it('takes the rising direction for a ranking target', async () => {
     const config = { parameters: { patience: 2 }, evaluation: { target: 'ndcg@10' } };
     const result = await runTrial(toyTrial({ config }), {}, toyServices([5, 4, 6, 6]));

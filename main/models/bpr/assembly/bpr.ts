@@ -6,36 +6,21 @@ import {
 } from '../../factors/assembly/factors';
 import { Factors, itemsOf, usersOf } from '../../factors/assembly/factors-block';
 import { mix32 } from '../../factors/assembly/order';
+import { below, Draws, drawUnseen, DYNAMIC, isMarked, NO_NEGATIVE, POPULARITY } from './draws';
 import { dot } from '../../../kernels/assembly/vectors';
 
 // Values of lossKind.
 export const BPR: u32 = 0;
 export const HINGE: u32 = 1;
-// Values of sampling: uniform; popularity^β by an alias table; the highest scored of `candidates` uniform draws.
-export const UNIFORM: u32 = 0;
-export const POPULARITY: u32 = 1;
-export const DYNAMIC: u32 = 2;
 
 /** Written by main/models/bpr/fused.ts. */
 @unmanaged
 export class Bpr extends Factors {
   lossKind: u32;
   margin: f32;
-  sampling: u32;
-  candidates: u32;
-  /** Walker's alias table, [items]: share of the own item (u32, 2^32 = 1) and the other item. */
-  aliasShare: usize;
-  aliasOther: usize;
-  /** Bitset [users, words] of the train items; address 0: search the user's rows, which then ascend by item. */
-  bitset: usize;
-  bitsetWords: u32;
-  negativeKey: u32;
+  /** Address of the Draws. */
+  draws: usize;
 }
-
-/** Draws before a user's unseen items are walked in order instead. */
-export const ATTEMPTS: u32 = 64;
-/** A user who has seen everything: no negative, no loss. */
-export const NO_NEGATIVE: u32 = 0xffffffff;
 
 /** Trains on batches `from` … `to` − 1 of the epoch's order. */
 export function bprBatches(thread: i32, threads: i32, block: Bpr, from: u32, to: u32): void {
@@ -52,78 +37,30 @@ export function bprBatches(thread: i32, threads: i32, block: Bpr, from: u32, to:
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function isMarked(bitset: usize, words: u32, user: u32, item: u32): bool {
-  return ((load<u32>(bitset + ((user * words + (item >> 5)) << 2)) >> (item & 31)) & 1) != 0;
-}
-
-/** Has the user a train row of the item? */
-// @ts-ignore: decorator
-@inline
-function seen(block: Bpr, user: u32, item: u32): bool {
-  const bitset: usize = block.bitset;
-  if (bitset != 0) return isMarked(bitset, block.bitsetWords, user, item);
-  const start: usize = block.start + (user << 2), sorted: usize = block.item;
-  let low = load<u32>(start), high = load<u32>(start, 4);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const found = load<u32>(sorted + (middle << 2));
-    if (found == item) return true;
-    if (found < item) low = middle + 1;
-    else high = middle;
-  }
-  return false;
-}
-
-// @ts-ignore: decorator
-@inline
-function below(bits: u32, n: u32): u32 {
-  return <u32>((<u64>bits * <u64>n) >> 32);
-}
-
-/** Draw number `draw` of a sample: an item that the user has not in train, or NO_NEGATIVE. */
-function drawUnseen(block: Bpr, user: u32, base: u32, draw: u32): u32 {
-  const n = block.itemCount;
-  const popular = block.sampling == POPULARITY;
-  let item: u32 = 0;
-  for (let attempt: u32 = 0; attempt < ATTEMPTS; attempt++) {
-    const bits = mix32(base + (draw * ATTEMPTS + attempt) * 0x9e3779b9);
-    item = below(bits, n);
-    if (popular && mix32(bits ^ 0x5bd1e995) >= load<u32>(block.aliasShare + (item << 2)))
-      item = load<u32>(block.aliasOther + (item << 2));
-    if (!seen(block, user, item)) return item;
-  }
-  for (let step: u32 = 0; step < n; step++) {
-    item = item + 1 == n ? 0 : item + 1;
-    if (!seen(block, user, item)) return item;
-  }
-  return NO_NEGATIVE;
-}
-
 /** One negative a sample. Its draws hang on the sample's place in the epoch alone, not on the thread. */
 function sampleNegatives(block: Bpr, first: u32, low: u32, high: u32): void {
   const sampleUser: usize = block.sampleUser + (first << 2);
+  const d = changetype<Draws>(block.draws);
   const negatives: usize = block.negative;
-  const key = block.negativeKey;
-  const dynamic = block.sampling == DYNAMIC;
-  const candidates = dynamic ? block.candidates : 1;
+  const key = d.negativeKey;
+  const dynamic = d.sampling == DYNAMIC;
+  const candidates = dynamic ? d.candidates : 1;
   const bytes: usize = block.rowBytes;
   const items: usize = itemsOf(block).weights;
   const n = block.itemCount;
-  const bitset: usize = block.bitset, words = block.bitsetWords;
-  const plain = bitset != 0 && block.sampling != POPULARITY;
+  const bitset: usize = d.bitset, words = d.bitsetWords;
+  const plain = bitset != 0 && d.sampling != POPULARITY;
   for (let s = low; s < high; s++) {
     const user = load<u32>(sampleUser + (s << 2));
     const base = mix32((first + s) ^ key);
     let chosen = below(mix32(base), n);
     // Nearly always the first uniform draw will do; otherwise the rule from its beginning.
-    if (!plain || isMarked(bitset, words, user, chosen)) chosen = drawUnseen(block, user, base, 0);
+    if (!plain || isMarked(bitset, words, user, chosen)) chosen = drawUnseen(d, user, base, 0);
     if (candidates > 1 && chosen != NO_NEGATIVE) {
       const p = usersOf(block).weights + <usize>user * bytes;
       let best = dot(p, items + <usize>chosen * bytes, bytes);
       for (let c: u32 = 1; c < candidates; c++) {
-        const item = drawUnseen(block, user, base, c);
+        const item = drawUnseen(d, user, base, c);
         const score = dot(p, items + <usize>item * bytes, bytes);
         if (score > best) {
           best = score;

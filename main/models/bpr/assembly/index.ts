@@ -1,2 +1,3 @@
 // What the workbench's kernel module exports of this model.
 export * from './bpr';
+export { bprSingles } from './bpr-singles';

@@ -14,8 +14,9 @@ export class FactorTable {
   constant: u32;
 }
 
+/** What both ways of training know: by batches (Factors) and one sample a step (Singles). */
 @unmanaged
-export class Factors {
+export class FactorModel {
   userCount: u32;
   itemCount: u32;
   /** Bytes of a row of a table: factors, bias, constant, padding to 16. */
@@ -24,12 +25,25 @@ export class Factors {
   sampleCount: u32;
   /** Samples a row of the ratings (BPR's negatives). */
   copies: u32;
-  batchSize: u32;
-  batchCount: u32;
-  /** [users + 1], [rows], [rows]: the ratings. */
+  /** [users + 1], [rows], [rows]: the ratings; values are absent (0) where only order counts. */
   start: usize;
   item: usize;
   value: usize;
+  /** FactorTable each. */
+  users: usize;
+  items: usize;
+  optimizer: usize;
+  /** 1: every row moves every batch. */
+  dense: u32;
+  /** [threads, gradientBytes] gradients of the rows at hand. */
+  gradient: usize;
+  gradientBytes: u32;
+}
+
+@unmanaged
+export class Factors extends FactorModel {
+  batchSize: u32;
+  batchCount: u32;
   /** [threads + 1]: first user, first item of each thread. */
   userBounds: usize;
   itemBounds: usize;
@@ -42,12 +56,6 @@ export class Factors {
   sampleItem: usize;
   /** [samples] ratings, f32; absent (0) where only order counts. */
   sampleValue: usize;
-  /** FactorTable each. */
-  users: usize;
-  items: usize;
-  optimizer: usize;
-  /** 1: every row moves every batch. */
-  dense: u32;
   /** Batches done before this call's first (dense). */
   stepsDone: u32;
   /** [batch] derivative of the batch's loss by the sample's score. */
@@ -63,9 +71,6 @@ export class Factors {
   next: usize;
   /** [items] items of the batch, each thread from its own bound on. */
   touched: usize;
-  /** [threads, gradientBytes] the gradient of the row at hand. */
-  gradient: usize;
-  gradientBytes: u32;
   orderKey: u32;
   leftBits: u32;
   rightBits: u32;
@@ -81,12 +86,12 @@ export class Factors {
 
 // @ts-ignore: decorator
 @inline
-export function usersOf(block: Factors): FactorTable {
+export function usersOf(block: FactorModel): FactorTable {
   return changetype<FactorTable>(block.users);
 }
 
 // @ts-ignore: decorator
 @inline
-export function itemsOf(block: Factors): FactorTable {
+export function itemsOf(block: FactorModel): FactorTable {
   return changetype<FactorTable>(block.items);
 }

@@ -5,7 +5,7 @@
 import { barrier } from '../../../kernels/assembly/barrier';
 import { updateRow } from '../../../kernels/assembly/adam';
 import { addScaled, setScaled } from '../../../kernels/assembly/vectors';
-import { Factors, FactorTable, itemsOf, NO_LANE, usersOf } from './factors-block';
+import { FactorModel, Factors, FactorTable, itemsOf, NO_LANE, usersOf } from './factors-block';
 
 /** First sample (in the epoch's order) of a thread in a batch. */
 // @ts-ignore: decorator
@@ -90,7 +90,7 @@ function moveItems(block: Factors, thread: i32, size: u32, found: u32, step: u32
 /** Where a thread sums the gradient of the row at hand. */
 // @ts-ignore: decorator
 @inline
-export function gradientRow(block: Factors, thread: i32): usize {
+export function gradientRow(block: FactorModel, thread: i32): usize {
   return block.gradient + <usize>thread * block.gradientBytes;
 }
 
@@ -131,7 +131,7 @@ export function firstUser(block: Factors, thread: i32): u32 {
 /** Moves a row of a table against its gradient. `step`: the batch's number (dense); lazy rows count their own. */
 // @ts-ignore: decorator
 @inline
-function moveRow(block: Factors, table: FactorTable, row: u32, gradient: usize, step: u32): void {
+export function moveRow(block: FactorModel, table: FactorTable, row: u32, gradient: usize, step: u32): void {
   const bytes: usize = block.rowBytes, at = <usize>row * bytes;
   const w = table.weights + at;
   let t = step;

@@ -37,45 +37,38 @@ export function ialsGram(
   }
 }
 
+/** Rows that a thread takes at a time: few, so that no thread waits long for another whose core is busy. */
+const CHUNK: i32 = 16;
+
 /**
  * Solves rows `first` … `last` − 1 of `table` [.., width] against `other` by `steps` steps of conjugate gradients.
  * Row r has the entries index[start[r]] … of `other`. `regularization` [..]: λ of each row. `loss` [..] gets the row's
- * Σ_seen (1 − x·y)² + α₀·Σ_all (x·y)². `scratch`: [threads, WORK_ROWS, width].
+ * Σ_seen (1 − x·y)² + α₀·Σ_all (x·y)². `scratch`: [threads, WORK_ROWS, width]. `next`: u32, first row that no thread
+ * has taken; `first` before the call.
  */
 export function ialsSolve(
   thread: i32, threads: i32, table: usize, other: usize, gram: usize, width: i32, start: usize, index: usize,
-  regularization: usize, loss: usize, first: i32, last: i32, steps: i32, scratch: usize,
+  regularization: usize, loss: usize, last: i32, steps: i32, scratch: usize, next: usize,
 ): void {
   const stride = <usize>width << 2;
   const work = scratch + stride * WORK_ROWS * thread;
-  const end = border(start, first, last, thread + 1, threads);
-  for (let r = border(start, first, last, thread, threads); r < end; r++) {
-    const from = index + (<usize>load<u32>(start + (<usize>r << 2)) << 2);
-    const to = index + (<usize>load<u32>(start + (<usize>r << 2), 4) << 2);
-    const lambda = load<f32>(regularization + (<usize>r << 2));
-    const x = table + stride * r;
-    if (from == to) {
-      memory.fill(x, 0, stride);
-      store<f32>(loss + (<usize>r << 2), 0);
-      continue;
+  for (;;) {
+    const low = atomic.add<i32>(next, CHUNK);
+    if (low >= last) return;
+    const high = min(low + CHUNK, last);
+    for (let r = low; r < high; r++) {
+      const from = index + (<usize>load<u32>(start + (<usize>r << 2)) << 2);
+      const to = index + (<usize>load<u32>(start + (<usize>r << 2), 4) << 2);
+      const lambda = load<f32>(regularization + (<usize>r << 2));
+      const x = table + stride * r;
+      if (from == to) {
+        memory.fill(x, 0, stride);
+        store<f32>(loss + (<usize>r << 2), 0);
+        continue;
+      }
+      store<f32>(loss + (<usize>r << 2), solveRow(x, other, gram, stride, from, to, lambda, steps, work));
     }
-    store<f32>(loss + (<usize>r << 2), solveRow(x, other, gram, stride, from, to, lambda, steps, work));
   }
-}
-
-/** First row of a thread's share: the rows are cut where the entries are in equal parts. */
-function border(start: usize, first: i32, last: i32, part: i32, parts: i32): i32 {
-  if (part == 0) return first;
-  if (part == parts) return last;
-  const low = load<u32>(start + (<usize>first << 2)), high = load<u32>(start + (<usize>last << 2));
-  const target = low + <u32>(<u64>(high - low) * part / parts);
-  let a = first, b = last;
-  while (a < b) {
-    const middle = (a + b) >> 1;
-    if (load<u32>(start + (<usize>middle << 2)) < target) a = middle + 1;
-    else b = middle;
-  }
-  return a;
 }
 
 function solveRow(
@@ -110,6 +103,39 @@ function product(
   const s = f32x4.splat(sign), t = f32x4.splat(target);
   let total = f32x4.splat(0);
   let at = from;
+  // Eight rows, then four, then one at a time: the sums go in the same order, so the bits do not depend on it. Unrolled
+  // by hand: `out` is read and written half as often.
+  for (; at + 32 <= to; at += 32) {
+    const y0 = other + stride * load<u32>(at), y1 = other + stride * load<u32>(at, 4);
+    const y2 = other + stride * load<u32>(at, 8), y3 = other + stride * load<u32>(at, 12);
+    const y4 = other + stride * load<u32>(at, 16), y5 = other + stride * load<u32>(at, 20);
+    const y6 = other + stride * load<u32>(at, 24), y7 = other + stride * load<u32>(at, 28);
+    let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0, d6 = d0, d7 = d0;
+    for (let c: usize = 0; c < stride; c += 16) {
+      const x = v128.load(p + c);
+      d0 = fma4(x, v128.load(y0 + c), d0);
+      d1 = fma4(x, v128.load(y1 + c), d1);
+      d2 = fma4(x, v128.load(y2 + c), d2);
+      d3 = fma4(x, v128.load(y3 + c), d3);
+      d4 = fma4(x, v128.load(y4 + c), d4);
+      d5 = fma4(x, v128.load(y5 + c), d5);
+      d6 = fma4(x, v128.load(y6 + c), d6);
+      d7 = fma4(x, v128.load(y7 + c), d7);
+    }
+    const low = sums4(d0, d1, d2, d3), high = sums4(d4, d5, d6, d7);
+    total = f32x4.add(f32x4.add(total, low), high);
+    const w = fma4(s, low, t), v = fma4(s, high, t);
+    const w0 = v128.shuffle<f32>(w, w, 0, 0, 0, 0), w1 = v128.shuffle<f32>(w, w, 1, 1, 1, 1);
+    const w2 = v128.shuffle<f32>(w, w, 2, 2, 2, 2), w3 = v128.shuffle<f32>(w, w, 3, 3, 3, 3);
+    const w4 = v128.shuffle<f32>(v, v, 0, 0, 0, 0), w5 = v128.shuffle<f32>(v, v, 1, 1, 1, 1);
+    const w6 = v128.shuffle<f32>(v, v, 2, 2, 2, 2), w7 = v128.shuffle<f32>(v, v, 3, 3, 3, 3);
+    for (let c: usize = 0; c < stride; c += 16) {
+      let a = fma4(w0, v128.load(y0 + c), fma4(w1, v128.load(y1 + c), v128.load(out + c)));
+      a = fma4(w2, v128.load(y2 + c), fma4(w3, v128.load(y3 + c), a));
+      a = fma4(w4, v128.load(y4 + c), fma4(w5, v128.load(y5 + c), a));
+      v128.store(out + c, fma4(w6, v128.load(y6 + c), fma4(w7, v128.load(y7 + c), a)));
+    }
+  }
   for (; at + 16 <= to; at += 16) {
     const y0 = other + stride * load<u32>(at), y1 = other + stride * load<u32>(at, 4);
     const y2 = other + stride * load<u32>(at, 8), y3 = other + stride * load<u32>(at, 12);

@@ -1,2 +1,3 @@
 // What the workbench's kernel module exports of this model.
 export * from './mf';
+export { mfSingles } from './mf-singles';

@@ -1,0 +1,102 @@
+// One sample a step: users and items are cut into blocks × blocks cells. In round r the user block u meets the item block
+// u + r: cells of a round share no row, so threads take them at once and the bits are those of one thread. Within a cell
+// samples go user by user, which keeps the user's row in cache.
+import { FactorModel } from './factors-block';
+
+@unmanaged
+export class Singles extends FactorModel {
+  blocks: u32;
+  /** u32 [blocks + 1]: first user of each block. */
+  userBlock: usize;
+  /** u8 [items]: block of each item in this epoch. */
+  itemBlock: usize;
+  /** u32 [items] by block, and [blocks + 1] where each block begins. */
+  blockItems: usize;
+  blockStart: usize;
+  /** u32 [blocks, blocks]: end of each cell's samples while they are placed, then for good; cells of a user block in turn. */
+  cellEnd: usize;
+  /** u32 [rows]: the rows of the ratings by cell. */
+  sampleUser: usize;
+  sampleItem: usize;
+  sampleValue: usize;
+  /** f64 [blocks]: sum of the losses of each user block. */
+  losses: usize;
+}
+
+/** First user of part `part` of a user block. */
+function partOf(block: Singles, own: u32, part: u32, parts: u32): u32 {
+  const bounds = block.userBlock + (own << 2);
+  const first = load<u32>(bounds), count = load<u32>(bounds, 4) - first;
+  return first + <u32>((<u64>count * part) / parts);
+}
+
+/** First step of an epoch's order: the sizes of the cells, for part `part` of `parts` of each user block. */
+export function singlesCount(thread: i32, threads: i32, block: Singles, part: u32, parts: u32): void {
+  const blocks = block.blocks;
+  for (let own: u32 = thread; own < blocks; own += threads) {
+    const cells = block.cellEnd + ((own * blocks) << 2);
+    if (part == 0) memory.fill(cells, 0, blocks << 2);
+    const first = load<u32>(block.start + (partOf(block, own, part, parts) << 2));
+    const end = load<u32>(block.start + (partOf(block, own, part + 1, parts) << 2));
+    for (let row = first; row < end; row++) {
+      const cell = cells + (load<u8>(block.itemBlock + load<u32>(block.item + (row << 2))) << 2);
+      store<u32>(cell, load<u32>(cell) + 1);
+    }
+  }
+}
+
+/** Second step: sizes become the places where cells begin. */
+export function singlesPlaces(thread: i32, threads: i32, block: Singles): void {
+  if (thread != 0) return;
+  const cells = block.blocks * block.blocks;
+  let at: u32 = 0;
+  for (let cell: u32 = 0; cell < cells; cell++) {
+    const place = block.cellEnd + (cell << 2);
+    const size = load<u32>(place);
+    store<u32>(place, at);
+    at += size;
+  }
+}
+
+/** Third step: rows go to their cells, users ascending within each; the beginnings of cells become their ends. */
+export function singlesScatter(thread: i32, threads: i32, block: Singles, part: u32, parts: u32): void {
+  const blocks = block.blocks;
+  for (let own: u32 = thread; own < blocks; own += threads) {
+    const cells = block.cellEnd + ((own * blocks) << 2);
+    const last = partOf(block, own, part + 1, parts);
+    for (let user = partOf(block, own, part, parts); user < last; user++) {
+      const end = load<u32>(block.start + (user << 2), 4);
+      for (let row = load<u32>(block.start + (user << 2)); row < end; row++) {
+        const item = load<u32>(block.item + (row << 2));
+        const cell = cells + (load<u8>(block.itemBlock + item) << 2);
+        const at = load<u32>(cell);
+        store<u32>(cell, at + 1);
+        store<u32>(block.sampleUser + (at << 2), user);
+        store<u32>(block.sampleItem + (at << 2), item);
+        if (block.value != 0) store<u32>(block.sampleValue + (at << 2), load<u32>(block.value + (row << 2)));
+      }
+    }
+  }
+}
+
+/** First row of part `part` of the cell where user block `own` meets the item block of the round. */
+export function cellPart(block: Singles, own: u32, round: u32, part: u32, parts: u32): u32 {
+  const cell = own * block.blocks + itemBlockOf(block, own, round);
+  const end = load<u32>(block.cellEnd + (cell << 2));
+  const first = cell == 0 ? 0 : load<u32>(block.cellEnd + ((cell - 1) << 2));
+  return first + <u32>((<u64>(end - first) * part) / parts);
+}
+
+/** The item block that a user block meets in a round. */
+// @ts-ignore: decorator
+@inline
+export function itemBlockOf(block: Singles, own: u32, round: u32): u32 {
+  return (own + round) % block.blocks;
+}
+
+// @ts-ignore: decorator
+@inline
+export function addLoss(block: Singles, own: u32, loss: f64): void {
+  const sum = block.losses + (own << 3);
+  store<f64>(sum, load<f64>(sum) + loss);
+}
