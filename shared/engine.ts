@@ -7,7 +7,7 @@ export const ErrorShape = v.object({
   code: text(200),
   /** What happened, and where. */
   message: text(1_000_000),
-  /** How to mend it. */
+  /** How to fix it. */
   hint: text(100_000),
   /** Figures that belong to the error: accounting of a refused import, the differences of unlike runs. */
   details: v.optional(v.unknown()),

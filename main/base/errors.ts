@@ -1,4 +1,4 @@
-/** An error for the person in front of the screen: what happened and where, and how to mend it. */
+/** An error for the person in front of the screen: what happened and where, and how to fix it. */
 export class WorkbenchError extends Error {
   readonly code: string;
   readonly hint: string;
@@ -7,7 +7,7 @@ export class WorkbenchError extends Error {
   /**
    * @param code stable, for programs: `columns-needed`
    * @param message what happened, and where
-   * @param hint how to mend it
+   * @param hint how to fix it
    * @param details figures that belong to it, such as an import's accounting
    */
   constructor(code: string, message: string, hint: string, details?: unknown) {
@@ -56,7 +56,7 @@ export function fileError(error: unknown): WorkbenchError | null {
   return new WorkbenchError(
     'file-unusable',
     `${place} cannot be used: ${reason}.`,
-    'Choose another file or folder, or mend its rights.',
+    'Choose another file or folder, or fix its rights.',
   );
 }
 

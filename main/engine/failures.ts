@@ -28,7 +28,7 @@ export function fromErrorShape(shape: ErrorShape): WorkbenchError {
   return new WorkbenchError(shape.code, shape.message, shape.hint, shape.details);
 }
 
-const mend = 'Mend this value, or leave it out to take the usual one.';
+const fix = 'Fix this value, or leave it out to take the usual one.';
 
 /** A schema's complaints as one sentence that names the field. */
 export function invalidParameters(
@@ -39,11 +39,11 @@ export function invalidParameters(
   // Where the field stands in the request says nothing to who filled it in.
   const field = v.getDotPath(first)?.replace(/^(configs\.\d+|settings|filters)\./, '') ?? method;
   const { expected, received } = first;
-  if (expected === null) return new WorkbenchError('invalid-parameters', `${field}: ${first.message}.`, mend);
+  if (expected === null) return new WorkbenchError('invalid-parameters', `${field}: ${first.message}.`, fix);
   const length = first.type.endsWith('_length') ? ' in length' : '';
   return new WorkbenchError(
     'invalid-parameters',
     `${field}: expected ${expected}${length}, found ${received}.`,
-    mend,
+    fix,
   );
 }

@@ -44,6 +44,6 @@ function shapeOf(error: unknown): ErrorShape {
     return { code, message, hint, ...(details === undefined ? {} : { details }) };
   }
   const message = error instanceof Error ? error.message : String(error);
-  const hint = 'This is a fault of the workbench. Settings → Diagnostics collects what is needed to mend it.';
+  const hint = 'This is a fault of the workbench. Settings → Diagnostics collects what is needed to fix it.';
   return { code: 'import-failed', message, hint };
 }

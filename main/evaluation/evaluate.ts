@@ -1,5 +1,5 @@
 import { TEST, VALIDATION, type Ratings } from '../ratings/ratings.ts';
-import { areFew, candidatesOf, rankCandidates } from './ranking/candidates.ts';
+import { ranksSampledCandidates, candidatesOf, rankCandidates } from './ranking/candidates.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import { heldOut, type HeldOut } from './ranking/held-out.ts';
 import { easyUserNotes } from './metrics/easy-users.ts';
@@ -48,19 +48,19 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
   let constantUsers = 0;
   let listed: ListMetrics | null = null;
   if (want.ranking) {
-    const few = areFew(config);
-    const full = !few || want.lists ? await rankAll(request, held, !few, want.lists) : null;
-    const ranks = few ? await rankFew(request, held) : withMissed(held, full as RankingResult);
-    const prefix = few ? `${(ranks as FewRanks).name}/` : '';
+    const sampled = ranksSampledCandidates(config);
+    const full = !sampled || want.lists ? await rankAll(request, held, !sampled, want.lists) : null;
+    const ranks = sampled ? await rankSampled(request, held) : withMissed(held, full as RankingResult);
+    const prefix = sampled ? `${(ranks as SampledRanks).name}/` : '';
     ranking = { rows: held.positives, ...ranks, lists: full?.lists ?? null };
-    const perUser = rankMetrics(ranking, held.positiveStart, config.k, !few);
+    const perUser = rankMetrics(ranking, held.positiveStart, config.k, !sampled);
     for (const name in perUser) {
       values[prefix + name] = perUser[name];
       const mean = meanOfDefined(perUser[name]);
       if (!Number.isNaN(mean)) metrics[prefix + name] = mean;
     }
     constantUsers = full ? full.constantUsers : 0;
-    alarms.push(...rankingAlarms(held, full, few ? (ranks as FewRanks) : null));
+    alarms.push(...rankingAlarms(held, full, sampled ? (ranks as SampledRanks) : null));
     alarms.push(...easyUserNotes(ranking, ratings, config.k, prefix.slice(0, -1)));
     if (ranking.lists) {
       const cuts = config.k.filter((k) => k <= LIST_LENGTH).sort((a, b) => a - b);
@@ -164,7 +164,7 @@ function withMissed(held: HeldOut, full: RankingResult): Omit<Ranking, 'rows' | 
   return { above, equal, candidates };
 }
 
-interface FewRanks extends Omit<Ranking, 'rows' | 'lists'> {
+interface SampledRanks extends Omit<Ranking, 'rows' | 'lists'> {
   /** `given99`, `sampled99`. */
   readonly name: string;
   readonly constantRows: number;
@@ -172,7 +172,7 @@ interface FewRanks extends Omit<Ranking, 'rows' | 'lists'> {
 }
 
 /** Ranks over given or sampled candidates. */
-async function rankFew(request: EvaluationRequest, held: HeldOut): Promise<FewRanks> {
+async function rankSampled(request: EvaluationRequest, held: HeldOut): Promise<SampledRanks> {
   const { ratings, split, part, config, scorer, tick } = request;
   const { candidates, name } = candidatesOf(ratings, split, part, config);
   const users = new Uint32Array(held.positives.length);
@@ -194,14 +194,18 @@ function orderInPart(ratings: Ratings, part: Uint8Array, mark: number, rows: Uin
   return order;
 }
 
-function rankingAlarms(held: HeldOut, full: RankingResult | null, few: FewRanks | null): string[] {
+function rankingAlarms(held: HeldOut, full: RankingResult | null, sampled: SampledRanks | null): string[] {
   const alarms: string[] = [];
   const say = (n: number, of: number, what: string): void => {
     if (n > 0) alarms.push(`${n === of ? 'All' : `${n} of`} ${of} ${what}`);
   };
   say(full?.constantUsers ?? 0, held.users.length, 'users got one and the same score for every candidate.');
-  say(few?.constantRows ?? 0, held.positives.length, 'test items were tied with all of their candidates.');
-  const notNumbers = (full?.notNumbers ?? 0) + (few?.notNumbers ?? 0);
+  say(
+    sampled?.constantRows ?? 0,
+    held.positives.length,
+    'test items were tied with all of their candidates.',
+  );
+  const notNumbers = (full?.notNumbers ?? 0) + (sampled?.notNumbers ?? 0);
   if (notNumbers > 0) alarms.push(`${notNumbers} scores were not numbers; they rank last.`);
   return alarms;
 }

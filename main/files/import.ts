@@ -304,7 +304,7 @@ function assertAccepted(
       `${rejected} of ${read} records (${((100 * rejected) / read).toFixed(1)} %) cannot be used; the limit is ${percent} %.`,
       [
         ...remediesIn(interpretations),
-        'Look at the reasons, mend the settings or the file, or raise the limit (--max-rejected).',
+        'Look at the reasons, fix the settings or the file, or raise the limit (--max-rejected).',
       ].join(' '),
       details,
     );

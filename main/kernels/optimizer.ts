@@ -1,4 +1,4 @@
-/** The optimiser's block in kernel memory; assembly/adam.ts reads it. */
+/** The optimizer's block in kernel memory; assembly/adam.ts reads it. */
 import { resolveOptimizer, usualEpsilon } from '../numeric/optimizer.ts';
 import type { OptimizerName, OptimizerOptions } from '../numeric/optimizer.ts';
 import { createBlock } from './block.ts';
@@ -19,7 +19,7 @@ export interface OptimizerSettings {
   readonly epsilon?: number;
 }
 
-/** An optimiser of the kernels. `at` goes to kernels; the learning rate may change between calls (schedules). */
+/** An optimizer of the kernels. `at` goes to kernels; the learning rate may change between calls (schedules). */
 export interface KernelOptimizer {
   readonly at: number;
   setLearningRate(rate: number): void;

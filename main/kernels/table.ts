@@ -41,11 +41,11 @@ export function createTable(
   return { at: block.at, rows, stride, values: arrays.values.data, state, restore };
 }
 
-/** The values of a table, what its optimiser remembers of them, and how to save them under a name. */
+/** The values of a table, what its optimizer remembers of them, and how to save them under a name. */
 export interface TableArrays {
   /** [rows, stride] */
   readonly values: Buffer<Float32Array>;
-  /** [rows, stride], or [0] where the optimiser has no such moment. */
+  /** [rows, stride], or [0] where the optimizer has no such moment. */
   readonly first: Buffer<Float32Array>;
   readonly second: Buffer<Float32Array>;
   /** [stepCount] steps of each row, or of all of them. */

@@ -115,7 +115,7 @@ export interface TrainableModel {
   /** The part of the state that scoring needs (a copy): what is stored with the run. */
   weights(): ModelState;
   /**
-   * Takes `weights()` of this model back, to score with them as then. A fraction of a state to keep; but the optimiser
+   * Takes `weights()` of this model back, to score with them as then. A fraction of a state to keep; but the optimizer
    * and the random streams stay where they are, so nothing is trained after it.
    */
   restoreWeights(weights: ModelState): void;

@@ -138,16 +138,16 @@ export const steps = (unit: string): ParameterSchema => ({
     { value: 'single', title: `One ${unit}` },
   ],
   effect:
-    `One ${unit}: plain SGD as it was published, several times faster with the optimiser SGD on the kernels; batch ` +
+    `One ${unit}: plain SGD as it was published, several times faster with the optimizer SGD on the kernels; batch ` +
     'size and table updates do not count. Learning rate and weight decay mean other things than with batches.',
   group: 'training',
 });
 
-/** The optimiser of tables and dense parts, and how it treats the rows of tables. */
+/** The optimizer of tables and dense parts, and how it treats the rows of tables. */
 const optimizer: readonly ParameterSchema[] = [
   {
     name: 'optimizer',
-    title: 'Optimiser',
+    title: 'Optimizer',
     type: 'choice',
     default: 'adam',
     choices: [
@@ -194,7 +194,7 @@ interface TrainingDefaults {
   readonly batchUnit: string;
 }
 
-/** Training by mini-batches with an optimiser that can be chosen. */
+/** Training by mini-batches with an optimizer that can be chosen. */
 export function trainingParameters(usual: TrainingDefaults): ParameterSchema[] {
   return [
     epochs(usual.epochs),

@@ -1,5 +1,5 @@
 /**
- * Optimisers written out, the same for embedding tables and dense parameters, on host memory.
+ * Optimizers written out, the same for embedding tables and dense parameters, on host memory.
  *
  * Gradient g of an element w, learning rate α, weight decay λ:
  * - coupled (as PyTorch's Adam and the book): g ← g + λ·w, then the rule.
@@ -45,7 +45,7 @@ export function resolveOptimizer(options: OptimizerOptions): Optimizer {
   };
 }
 
-/** What an optimiser remembers of each element; empty arrays where it remembers nothing. */
+/** What an optimizer remembers of each element; empty arrays where it remembers nothing. */
 export interface Moments {
   /** adam: running mean of the gradient. */
   readonly first: Float32Array;

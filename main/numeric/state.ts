@@ -1,4 +1,4 @@
-/** Named arrays: weights, optimiser state, PRNG state, sampler position. Everything the next step depends on. */
+/** Named arrays: weights, optimizer state, PRNG state, sampler position. Everything the next step depends on. */
 export type ModelState = Record<string, Float32Array | Uint32Array | Float64Array | Uint8Array>;
 
 /**

@@ -191,7 +191,7 @@ export function databaseError(error: unknown, path = 'of the data folder'): Work
   return new WorkbenchError(
     'folder-unusable',
     `The database ${path} cannot be written: ${message}.`,
-    'Mend its disk or the rights of its folder, or choose another with --data-dir.',
+    'Fix its disk or the rights of its folder, or choose another with --data-dir.',
   );
 }
 

@@ -12,7 +12,7 @@ export interface GradientPart {
 /**
  * The parts of one batch, scaled so that their joint Euclidean norm is at most `limit`; with `limit` 0 as they are. Rows
  * that a batch gathers several times are summed first: the norm is that of the gradient by the table, and the rows of
- * a part come back distinct, in order of first appearance. Weight decay is not in it: the optimiser adds that after.
+ * a part come back distinct, in order of first appearance. Weight decay is not in it: the optimizer adds that after.
  * The given arrays are left alone: back ends may share one between parts.
  */
 export function clipBatch<P extends GradientPart>(parts: readonly P[], limit: number): readonly P[] {
@@ -33,7 +33,7 @@ export type Move =
   | { readonly dense: DenseParameter; readonly gradient: Float32Array };
 
 /**
- * One step of the optimiser of each parameter of a batch.
+ * One step of the optimizer of each parameter of a batch.
  * @param factor of the learning rate
  * @param clipping largest norm of the gradients together; 0: any
  */

@@ -5,7 +5,7 @@ import { parameterState, restoreParameter, type ParameterArrays } from './parame
 import type { Tf } from './tensorflow.ts';
 import type { ModelState } from '../numeric/state.ts';
 
-/** A dense parameter (layer weights, bias, filter) in host memory with its optimiser: every element moves each step. */
+/** A dense parameter (layer weights, bias, filter) in host memory with its optimizer: every element moves each step. */
 export class DenseParameter {
   readonly shape: readonly number[];
   /** Row-major. Initialise it in place. */

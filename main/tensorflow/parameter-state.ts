@@ -1,7 +1,7 @@
 import type { Moments } from '../numeric/optimizer.ts';
 import type { ModelState } from '../numeric/state.ts';
 
-/** Values of a table or a dense parameter, and what its optimiser remembers of them. */
+/** Values of a table or a dense parameter, and what its optimizer remembers of them. */
 export interface ParameterArrays extends Moments {
   readonly values: Float32Array;
   readonly steps: Uint32Array;

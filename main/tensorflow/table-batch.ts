@@ -23,7 +23,7 @@ function differentiate(tf: Tf, batch: TableBatch): { loss: number; gradients: Fl
 }
 
 /**
- * One step of every table's optimiser; the batch's mean loss before it.
+ * One step of every table's optimizer; the batch's mean loss before it.
  * @param clipping largest norm of the batch's gradient; 0: any
  */
 export function stepTables(tf: Tf, batch: TableBatch, factor: number, clipping: number): number {

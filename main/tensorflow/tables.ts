@@ -9,7 +9,7 @@ import type { ModelState } from '../numeric/state.ts';
 export type RowIndices = Uint32Array | Int32Array;
 
 /**
- * An embedding table [rows, width] in host memory with its optimiser. A batch gathers rows into a tensor, gets their
+ * An embedding table [rows, width] in host memory with its optimizer. A batch gathers rows into a tensor, gets their
  * gradient from tfjs and applies it to the rows: O(batch) in `lazy` mode, whatever the size of the catalogue.
  */
 export class EmbeddingTable {
@@ -48,7 +48,7 @@ export class EmbeddingTable {
   }
 
   /**
-   * One step of the optimiser. Gradients of a row that occurs several times are summed in the batch's order.
+   * One step of the optimizer. Gradients of a row that occurs several times are summed in the batch's order.
    * @param rows [batch]
    * @param gradient [batch, width] of the loss by the gathered rows
    * @param factor of the learning rate (schedules, recovery)
@@ -121,7 +121,7 @@ export class EmbeddingTable {
     }
   }
 
-  /** Copies of the values and of what the optimiser remembers, under `name`, `name.first`, `name.second`, `name.steps`. */
+  /** Copies of the values and of what the optimizer remembers, under `name`, `name.first`, `name.second`, `name.steps`. */
   state(name: string): ModelState {
     return parameterState(name, this.#arrays());
   }

@@ -123,7 +123,7 @@ export class CheckpointPace {
       chosen,
       best: best && { epoch: best.epoch, value: best.value },
     };
-    // An array of the state is made on top of all that is there: not on what the epoch has left behind too.
+    // Each array of the state takes memory beside the model's own, so what the epoch no longer needs is freed first.
     collectIfGrown();
     try {
       this.#store(encodeCheckpoint({ meta, model: model.state(), best: best?.weights ?? null }));

@@ -36,7 +36,7 @@ export class LossGuard {
 
   /**
    * @param first loss of the first epoch
-   * @throws WorkbenchError `loss-exploded` with the cause and a mend; its details are the parameters to change
+   * @throws WorkbenchError `loss-exploded` with the cause and a fix; its details are the parameters to change
    */
   check(epoch: number, loss: number, first: number): void {
     const most = EXPLODED * Math.max(Math.min(Math.abs(first), this.#untrained), 1e-3);

@@ -240,7 +240,7 @@ class RunningTrial {
     use: (opened: OpenedModel) => Promise<T>,
   ): Promise<T> {
     const opened = await this.#open(last);
-    // What making the model has left behind.
+    // Making a model leaves arrays behind that nothing refers to any more; they are freed before the first epoch.
     collectGarbage();
     try {
       const { record } = opened;

@@ -1,4 +1,4 @@
-/** Rows that were not imported, grouped by reason, with one mend each. */
+/** Rows that were not imported, grouped by reason, with one fix each. */
 import type { Accounting, ImportSettings, Reject } from '../../shared/imports.ts';
 
 export interface ProblemGroup {
@@ -10,20 +10,20 @@ export interface ProblemGroup {
   /** At most five. */
   examples: Reject[];
   found: string;
-  /** What it does now; then the one mend, if there is one. */
+  /** What it does now; then the one fix, if there is one. */
   now: string;
-  mend: { title: string; settings: ImportSettings } | null;
+  fix: { title: string; settings: ImportSettings } | null;
   advice: string;
 }
 
 const kinds: Record<string, { title: string; advice: string }> = {
   'missing column': {
     title: 'Too few fields',
-    advice: 'Check the delimiter, or mend these lines in the file.',
+    advice: 'Check the delimiter, or fix these lines in the file.',
   },
   'too many columns': {
     title: 'Too many fields',
-    advice: 'Check delimiter and quote, or mend these lines in the file.',
+    advice: 'Check delimiter and quote, or fix these lines in the file.',
   },
   'not a number': {
     title: 'Rating is not a number',
@@ -32,7 +32,7 @@ const kinds: Record<string, { title: string; advice: string }> = {
   'empty id': { title: 'An id is empty', advice: 'A record without an id cannot be used.' },
   'bad quoting': {
     title: 'Quotes do not match',
-    advice: 'Choose another quote character, or mend these lines.',
+    advice: 'Choose another quote character, or fix these lines.',
   },
   'bad encoding': { title: 'Text cannot be decoded', advice: 'Choose another encoding.' },
   'other time unit': {
@@ -60,12 +60,12 @@ function commonest(examples: readonly Reject[]): string {
 }
 
 /** @param most whether most rows have the problem: then the file as a whole is read wrongly */
-function mendOf(
+function fixOf(
   kind: string,
   examples: readonly Reject[],
   settings: ImportSettings,
   most: boolean,
-): ProblemGroup['mend'] {
+): ProblemGroup['fix'] {
   const value = commonest(examples);
   switch (kind) {
     case 'not a number':
@@ -132,7 +132,7 @@ export function problemGroups(
   const groups = Object.entries(rejectKinds).flatMap(([kind, rows]): ProblemGroup[] => {
     if (rows === 0) return [];
     const all = rejects.filter((reject) => reject.kind === kind);
-    const known = kinds[kind] ?? { title: kind, advice: 'Mend these lines in the file.' };
+    const known = kinds[kind] ?? { title: kind, advice: 'Fix these lines in the file.' };
     const found = [...new Set(all.map((one) => one.found || 'empty'))].slice(0, 3).join(', ');
     return [
       {
@@ -143,7 +143,7 @@ export function problemGroups(
         examples: all.slice(0, 5),
         found,
         now: 'Reject these rows',
-        mend: mendOf(kind, all, settings, rows * 2 > accounting.read),
+        fix: fixOf(kind, all, settings, rows * 2 > accounting.read),
         advice: known.advice,
       },
     ];
@@ -157,7 +157,7 @@ export function problemGroups(
       examples: [],
       found: 'repeats of an earlier row',
       now: keptOf[settings.duplicates ?? 'last'] ?? 'Keep one',
-      mend: null,
+      fix: null,
       advice: 'See Duplicates, on the right.',
     });
   }
@@ -170,7 +170,7 @@ export function problemGroups(
       examples: [],
       found: 'no value',
       now: 'Leave out',
-      mend: null,
+      fix: null,
       advice: 'Records whose every field is empty, and ratings declared missing, are no errors.',
     });
   }

@@ -36,8 +36,8 @@ interface Refusal {
   interpretations?: Interpretation[];
 }
 
-/** One mend of a group of rejected rows, and what was set before it. */
-export interface Mend {
+/** One fix of a group of rejected rows, and what was set before it. */
+export interface Fix {
   title: string;
   before: ImportSettings;
 }
@@ -57,8 +57,8 @@ class Wizard {
   refusal = $state.raw<Refusal | null>(null);
   done = $state.raw<Outcome | null>(null);
   error = $state.raw<ErrorShape | null>(null);
-  /** Mends that are in force, in the order they were chosen. */
-  mends = $state.raw<Mend[]>([]);
+  /** Fixes that are in force, in the order they were chosen. */
+  fixes = $state.raw<Fix[]>([]);
   /** Roles that were taken over from an earlier file of the same header. */
   reused = $state.raw<string[]>([]);
   #abort: AbortController | null = null;
@@ -148,7 +148,7 @@ class Wizard {
     this.name = file ? freeName(file.name.replace(/\.(gz|zip)$/i, '').replace(/\.[^.]+$/, '')) : '';
     this.settings = {};
     this.reused = [];
-    this.mends = [];
+    this.fixes = [];
     this.inspection.clear();
     this.outcome = this.refusal = this.done = this.error = this.job = null;
   }
@@ -188,9 +188,9 @@ class Wizard {
     await this.inspect();
   }
 
-  /** Mends one group of rejected rows and reads every row again. */
-  async mend(title: string, changes: ImportSettings): Promise<void> {
-    this.mends = [...this.mends, { title, before: this.settings }];
+  /** Fixes one group of rejected rows and reads every row again. */
+  async fix(title: string, changes: ImportSettings): Promise<void> {
+    this.fixes = [...this.fixes, { title, before: this.settings }];
     await this.set(changes);
     await this.check();
   }
@@ -198,15 +198,15 @@ class Wizard {
   /** Decides otherwise than the engine guessed; without settings of its own the choice is among the columns. */
   async decide({ title, settings }: Remedy): Promise<void> {
     if (Object.keys(settings).length === 0) this.step = 1;
-    else if (this.step === 2) await this.mend(title, settings);
+    else if (this.step === 2) await this.fix(title, settings);
     else await this.set(settings);
   }
 
-  /** Takes back the mend chosen last. */
+  /** Takes back the fix chosen last. */
   async undoMend(): Promise<void> {
-    const last = this.mends.at(-1);
+    const last = this.fixes.at(-1);
     if (!last) return;
-    this.mends = this.mends.slice(0, -1);
+    this.fixes = this.fixes.slice(0, -1);
     this.settings = last.before;
     await this.inspect();
     await this.check();

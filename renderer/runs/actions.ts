@@ -122,7 +122,7 @@ export async function deleteRuns(chosen: readonly Run[]): Promise<void> {
   });
 }
 
-/** Opens New run with this configuration; a failed run's error may bring a mended one. */
+/** Opens New run with this configuration; a failed run's error may bring a fixed one. */
 export function clone(run: Run, changes: RunConfig['parameters'] = {}): void {
   const { seed: _seed, ...parameters } = run.parameters;
   ui.draft = { dataset: run.dataset, config: { ...run.config, parameters }, from: run.name, changes };

@@ -48,7 +48,7 @@ export interface Host {
   onConnection(listener: (connected: boolean) => void): () => void;
 }
 
-/** An error of the engine or of the transport: what happened, and how to mend it. */
+/** An error of the engine or of the transport: what happened, and how to fix it. */
 export class WorkbenchError extends Error {
   readonly code: string;
   readonly hint: string;

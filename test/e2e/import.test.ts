@@ -120,12 +120,12 @@ it('knows the same ratings again, and offers a name that is free', async () => {
   await button('Cancel').click();
 });
 
-it('stops over the limit, saves every rejected row, mends a reason and takes the mend back', async () => {
+it('stops over the limit, saves every rejected row, fixes a reason and takes the fix back', async () => {
   await open(file('one in six.csv', 2400, (fields, at) => at % 6 === 3 && (fields[2] = 'N/A')));
   await button('Map columns').click();
   await check();
   await expect.poll(figures).toEqual([2400, 2000, 400, 0, 0]);
-  await expect.poll(() => button('Mend the rejected rows first').isDisabled()).toBe(true);
+  await expect.poll(() => button('Fix the rejected rows first').isDisabled()).toBe(true);
 
   const download = page.waitForEvent('download');
   await button('Rejected rows', true).click();
@@ -145,7 +145,7 @@ it('stops over the limit, saves every rejected row, mends a reason and takes the
   await row(/one in six/).waitFor();
 });
 
-const mends: [string, string, (fields: string[], at: number) => void, string, number[]][] = [
+const fixes: [string, string, (fields: string[], at: number) => void, string, number[]][] = [
   [
     'a decimal comma',
     'comma.csv',
@@ -168,17 +168,17 @@ const mends: [string, string, (fields: string[], at: number) => void, string, nu
     [1000, 1000, 0, 0, 0],
   ],
 ];
-it.each(mends)('mends %s', async (_what, name, change, mend, after) => {
+it.each(fixes)('fixes %s', async (_what, name, change, fix, after) => {
   await open(file(name, 1000, change));
   await button('Map columns').click();
   await check();
   await expect.poll(async () => (await figures())[2]).toBeGreaterThan(0);
-  await button(mend).click();
+  await button(fix).click();
   await expect.poll(figures).toEqual(after);
   await button('Cancel').click();
 });
 
-it('mends a wrong encoding', async () => {
+it('fixes a wrong encoding', async () => {
   const path = join(folder, 'latin.csv');
   const lines = Array.from(
     { length: 600 },

@@ -23,7 +23,7 @@ import { loadData, type FidelityData } from './data.ts';
 import type { ModelState } from '../../main/numeric/state.ts';
 
 export interface Defects {
-  /** Same network and optimiser; only what the loss is taken of differs. */
+  /** Same network and optimizer; only what the loss is taken of differs. */
   readonly neumf: readonly NeumfDefect[];
   /** Share of test items whose id is not among the ids that the book ranks. */
   readonly unreachable: number;

@@ -127,7 +127,7 @@ function defects({ defects: bySeed, rows: results }: Measured): string[] {
     '**2. NeuMF ends in a sigmoid, and the BPR loss is taken of its outputs.** The difference of two numbers in (0, 1) ' +
       'bounds the loss from below at .31 and its gradient vanishes: the scorer can collapse to a constant, and the book’s ' +
       'evaluator, which leaves ties in the order of ids, gives a constant the figures that the book prints (.075 / .531). ' +
-      'The same network, optimiser and data, trained here with both:',
+      'The same network, optimizer and data, trained here with both:',
     [
       '| BPR loss | Last loss | Spread of a user’s scores | Hit@50, book’s evaluator | AUC, book’s evaluator | Hit@50, all items, ties by expectation | AUC |',
       '|---|---|---|---|---|---|---|',

@@ -1,5 +1,5 @@
 import type { Checked, Result } from '../../../shared/contract.ts';
-import { areFew, candidatesOf } from '../../evaluation/ranking/candidates.ts';
+import { ranksSampledCandidates, candidatesOf } from '../../evaluation/ranking/candidates.ts';
 import type { PerUser } from '../../evaluation/evaluation.ts';
 import { exportRun, type ExportSource } from '../../evaluation/export-run.ts';
 import type { Ranking, TopLists } from '../../evaluation/ranking/ranking.ts';
@@ -63,7 +63,7 @@ export async function exportRunFiles(
       predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
       // Drawn again from the seed: what is not stored is not lost.
       candidates:
-        files.candidates !== undefined && areFew(evaluation)
+        files.candidates !== undefined && ranksSampledCandidates(evaluation)
           ? candidatesOf(ratings, split, 'test', evaluation).candidates
           : null,
       factors: files.factors === undefined ? null : factorsOf(database, loaded, run.id),

@@ -11,7 +11,7 @@ import type { Ranks } from './ranking.ts';
 export type RowCandidates = NonNullable<Split['given']>;
 
 /** Whether positives are ranked among given or sampled candidates, not among all. */
-export function areFew({ candidates }: Pick<EvaluationConfig, 'candidates'>): boolean {
+export function ranksSampledCandidates({ candidates }: Pick<EvaluationConfig, 'candidates'>): boolean {
   return candidates === 'given' || candidates.startsWith('sampled');
 }
 

@@ -25,7 +25,7 @@ export interface RankingTask {
   readonly seenStart: Uint32Array;
   /** Items that are not candidates for users[k]; an item may be repeated. */
   readonly seen: Uint32Array;
-  /** [itemCount] 1: a candidate for nobody; null: none such. */
+  /** [itemCount] 1 where the item is a candidate for nobody; null where every item is a candidate. */
   readonly excluded: Uint8Array | null;
   /** Length of the lists, 0 for none. */
   readonly listLength: number;

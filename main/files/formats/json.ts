@@ -55,7 +55,7 @@ export class JsonRecords {
       throw new WorkbenchError(
         'damaged-file',
         `The JSON ${this.base === 1 ? 'array' : 'file'} is not closed: the record that begins on line ${this.recordLine} does not end.`,
-        'Mend the file, or write it as JSON lines: one object a line.',
+        'Fix the file, or write it as JSON lines: one object a line.',
       );
     }
     this.emit();

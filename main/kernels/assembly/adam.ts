@@ -1,4 +1,4 @@
-// Optimisers of table rows and dense weights: SGD, Adagrad (Duchi et al. 2011), Adam (Kingma & Ba 2015).
+// Optimizers of table rows and dense weights: SGD, Adagrad (Duchi et al. 2011), Adam (Kingma & Ba 2015).
 // `optimizer` is the address of the block that main/kernels/optimizer.ts writes.
 import { fma4 } from './math';
 

@@ -33,7 +33,7 @@ export const autorec: ModelDefinition = {
     'L = ½ mean over the cells of a batch of observed · (ŷ − x)²; weight decay λ on V, W, μ, b',
   ].join('\n'),
   reference: 'Sedhain et al., WWW 2015, eq. 2; Dive into Deep Learning 21.4',
-  // The defaults are the book's. Its optimiser is Adam on every weight: there is no other here.
+  // The defaults are the book's. Its optimizer is Adam on every weight: there is no other here.
   parameters: [
     embeddingSize(500, 4096, 'Larger: finer patterns, slower epochs, earlier over-fitting.', 'Hidden units'),
     {

@@ -52,7 +52,7 @@ export function neumfLoss(tf: Tf, logits: Tensor1D, groupSize: number, loss: 'lo
 export const createNeumf: TensorFlowFactory = async (context, compute) =>
   new TensorFlowNeumf(context, compute);
 
-/** One network: its tables, its dense weights and their optimisers. */
+/** One network: its tables, its dense weights and their optimizers. */
 class Network {
   readonly shape: NeumfShape;
   readonly users: EmbeddingTable;

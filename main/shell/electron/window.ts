@@ -22,7 +22,7 @@ export const webPreferences: WebPreferences = {
 /** `--chrome` of renderer/styles/tokens.css: what is seen until the page has painted, and while it is resized. */
 const ground = { light: '#eef0f3', dark: '#0e1013' } as const;
 
-/** Milliseconds within which a second crash of the page is told, not mended. */
+/** Milliseconds within which a second crash of the page is told, not fixed. */
 const crashesTogether = 60_000;
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { areFew, candidatesOf } from '../../../main/evaluation/ranking/candidates.ts';
+import { ranksSampledCandidates, candidatesOf } from '../../../main/evaluation/ranking/candidates.ts';
 import { evaluate } from '../../../main/evaluation/evaluate.ts';
 import { exportLines, exportRun, type ExportSource } from '../../../main/evaluation/export-run.ts';
 import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
@@ -70,7 +70,9 @@ async function smallRun(
     ranking: found.ranking,
     lists: found.ranking!.lists,
     predictions: found.predictions,
-    candidates: areFew(config) ? candidatesOf(ratings, split, 'test', config).candidates : null,
+    candidates: ranksSampledCandidates(config)
+      ? candidatesOf(ratings, split, 'test', config).candidates
+      : null,
     factors: null,
   };
   return { source, metrics: found.metrics, scores };

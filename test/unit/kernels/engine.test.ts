@@ -164,7 +164,7 @@ describe('dense products', () => {
   });
 });
 
-describe('optimisers', () => {
+describe('optimizers', () => {
   const cases = optimizerNames.flatMap((kind) =>
     (['coupled', 'decoupled'] as const).map((decay) => ({ kind, decay })),
   );

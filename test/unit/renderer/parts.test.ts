@@ -152,11 +152,11 @@ describe('rows that were not imported', () => {
     expect(groups.reduce((sum, group) => sum + group.rows, 0)).toBe(accounting.read - accounting.imported);
     expect(groups.map((group) => group.id)).toEqual(['not a number', 'merged', 'filtered']);
   });
-  it('come with one mend each', () => {
-    const mend = (found: string) =>
-      problemGroups(accounting, { 'not a number': 2 }, [{ ...reject, found }], {})[0]?.mend?.settings;
-    expect(mend('N/A')).toEqual({ missingRating: 'N/A' });
-    expect(mend('3,5')).toEqual({ decimal: ',' });
+  it('come with one fix each', () => {
+    const fix = (found: string) =>
+      problemGroups(accounting, { 'not a number': 2 }, [{ ...reject, found }], {})[0]?.fix?.settings;
+    expect(fix('N/A')).toEqual({ missingRating: 'N/A' });
+    expect(fix('3,5')).toEqual({ decimal: ',' });
   });
 });
 

@@ -96,7 +96,7 @@ describe('runTrial', () => {
     expect([result.refit, result.bestEpoch, result.epochs.length]).toEqual([true, 2, 4]);
   });
 
-  it('stops at a loss that is not finite, with the cause and a mend', async () => {
+  it('stops at a loss that is not finite, with the cause and a fix', async () => {
     const trial = toyTrial();
     await expect(runTrial(trial, {}, toyServices(falling, undefined, [1, Infinity]))).rejects.toMatchObject({
       code: 'loss-exploded',

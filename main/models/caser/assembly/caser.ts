@@ -1,4 +1,4 @@
-// Caser (Tang & Wang 2018, §3): a batch's gather → convolutions → loss → backward → optimiser in one call.
+// Caser (Tang & Wang 2018, §3): a batch's gather → convolutions → loss → backward → optimizer in one call.
 //
 // A batch is made of windows: `length` items of a user in order, then `targets` items to predict. A window's embeddings
 // lie one behind the other, so a horizontal filter at a place is a product with strided rows. Windows go to a fixed

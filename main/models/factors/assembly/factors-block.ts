@@ -3,7 +3,7 @@
 /** No lane of a row is constant. */
 export const NO_LANE: u32 = 0xffffffff;
 
-/** A table of rows: their weights and what the optimiser remembers of each. */
+/** A table of rows: their weights and what the optimizer remembers of each. */
 @unmanaged
 export class FactorTable {
   weights: usize;

@@ -22,7 +22,7 @@ export function mfSingles(thread: i32, threads: i32, block: MfSingles, round: u3
   }
 }
 
-/** Any optimiser: the gradients of both rows, then their moves. */
+/** Any optimizer: the gradients of both rows, then their moves. */
 function steps(block: MfSingles, thread: i32, from: u32, to: u32): f64 {
   const bytes: usize = block.rowBytes, users = usersOf(block), items = itemsOf(block);
   const gp = gradientRow(block, thread), gq = gp + bytes;

@@ -1,4 +1,4 @@
-// NeuMF (He et al. 2017, §3.4): a batch's gather → forward → loss → backward → optimiser in one call.
+// NeuMF (He et al. 2017, §3.4): a batch's gather → forward → loss → backward → optimizer in one call.
 //
 // A batch is made of groups: one user, `groupSize` items, the positive first. Everything that depends on the user alone
 // (its half of the first layer) is computed once a group. Groups go to a fixed number of shards, shards to threads.
