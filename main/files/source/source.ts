@@ -238,7 +238,7 @@ const mostUnpacked = 100;
 
 /** The unpacked bytes, as they are encoded in the file. A chunk is valid until the next one is asked for. */
 export async function* rawBytes(source: Source, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
-  if (source.container !== 'gzip' && source.container !== 'zip') {
+  if (source.container === 'plain' || source.container === 'parquet') {
     yield* plainBytes(source, options);
     return;
   }
