@@ -84,7 +84,7 @@ describe('an output', () => {
     const some = (out: string): string[][] => all(out).slice(0, 1);
     const commands = [
       ...all(database),
-      ...[join(folder, 'hard'), join(folder, 'soft'), join(dir, 'new.csv'), folder].flatMap(some),
+      ...[join(folder, 'hard'), join(folder, 'soft'), join(dir, 'new.bin'), folder].flatMap(some),
       ['export', '--dataset', sample, '--format', 'recbole', '--out', dir],
       ['import', input, '--name', 'new', '--rejects-out', input],
     ];

@@ -52,7 +52,7 @@ describe.skipIf(!hasProc)('After kill -9 of the parent', () => {
 
   it('an importer ends that does not listen, with its threads', async () => {
     const dir = temporaryFolder();
-    const file = join(dir, 'many.csv');
+    const file = join(temporaryFolder(), 'many.csv');
     writeRatings(file, 1_000_000, 20_000, 9_000);
     const importing = startWorkbench(dir, 'import', file, '--name', 'many');
     await expectEnd(importing.process.pid, await child(importing.process.pid, 'importer'));
