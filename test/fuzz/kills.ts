@@ -136,9 +136,11 @@ async function migrationRound(chance: Chance, { dir }: Place): Promise<boolean> 
   copyFileSync(join(dir, 'workbench.db'), copy);
   const script = fileURLToPath(new URL('../fixtures/children/migrate.ts', import.meta.url));
   const child = fork(script, [copy], { stdio: 'ignore', execArgv: [] });
+  // Heard from the start: a quick machine may be done before the kill.
+  const ended = new Promise((resolve) => child.on('exit', resolve));
   await pause(50 + chance.below(500));
   child.kill('SIGKILL');
-  await new Promise((resolve) => child.on('exit', resolve));
+  await ended;
   const { longMigration } = await import('../fixtures/migration.ts');
   const database = openDatabase(copy, longMigration);
   const original = openDatabase(join(dir, 'workbench.db'));
