@@ -10,6 +10,10 @@ interface Violation {
 
 /** What axe-core finds on the page, one line a rule and place; an empty list is a pass. */
 export async function axeViolations(page: Page): Promise<string[]> {
+  // A colour on its way from one state to the next is on no screen for long enough to be read.
+  await page.evaluate(async () => {
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  });
   // Through the debugger, not as a script tag: the page's policy allows no foreign script.
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {

@@ -36,7 +36,10 @@ afterAll(endUtilities);
 /** What the engine hears of one child. */
 async function heardOf(words: string[], killAfter: number | null = null): Promise<Heard> {
   const engine = new ManagedProcess(forker, 'engine').start();
-  const answer = new Promise((resolve) => engine.onMessage(resolve));
+  const answer = new Promise((resolve, reject) => {
+    engine.onMessage(resolve);
+    engine.onEnd(() => reject(new Error('The stand-in for the engine ended before it answered.')));
+  });
   engine.post({ words, killAfter });
   const heard = (await answer) as Heard;
   await engine.kill();
