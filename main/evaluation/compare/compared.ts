@@ -37,6 +37,16 @@ export interface ComparedRun {
   readonly lists: TopLists | null;
   /** External ids by index: pairs users of unlike data under `force`. */
   readonly userIds?: readonly string[];
+  /** Where this is no run but several that differ by seed alone: `run` and `perUser` are then means over seeds. */
+  readonly group?: SeedsCompared;
+}
+
+export interface SeedsCompared {
+  /** Ids of all runs that were named, repeats of a seed among them. */
+  readonly runs: readonly string[];
+  /** Distinct seeds, and the run of each; users in the same order in all. */
+  readonly seeds: readonly number[];
+  readonly members: readonly ComparedRun[];
 }
 
 /** The data set and split of the runs, for slices, exposure and notes. */
