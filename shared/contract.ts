@@ -142,7 +142,10 @@ export const methods = {
   /** Makes a finished run, and with it its group of seeds, the baseline of what it compares with; or none is. */
   'runs.pin': [v.object({ run: id, pinned: v.boolean() }), v.object({ pinned: v.nullable(id) })],
   /** Queues runs that differ from a run by seeds alone, seeds that none of its group has. */
-  'runs.addSeeds': [v.object({ run: id, count: whole(1, 100) }), v.object({ runs: list(id), seeds: list(seed) })],
+  'runs.addSeeds': [
+    v.object({ run: id, count: whole(1, 100) }),
+    v.object({ runs: list(id), seeds: list(seed) }),
+  ],
   'runs.start': [
     v.object({
       dataset: id,

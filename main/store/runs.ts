@@ -274,7 +274,9 @@ export function interruptRunning(database: WritableDatabase): number {
 /** Names of the groups that runs are in. */
 export function groupNames(database: ReadableDatabase): string[] {
   const rows = database
-    .prepare('SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0 AND trashed = 0')
+    .prepare(
+      'SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0 AND trashed = 0',
+    )
     .all();
   return (rows as { name: string }[]).map(({ name }) => name);
 }

@@ -50,7 +50,9 @@ export function baselinesOf(runs: readonly Run[], metric: string): Map<string, R
   for (const run of runs) if (run.pinned) pinned.set(configurationKey(run), run);
   if (pinned.size === 0) return new Map();
   const seeds = runs.filter(
-    (run) => run.pinned || (run.status === 'finished' && !run.archived && !run.trashed && pinned.has(configurationKey(run))),
+    (run) =>
+      run.pinned ||
+      (run.status === 'finished' && !run.archived && !run.trashed && pinned.has(configurationKey(run))),
   );
   return new Map(groupRuns(seeds, metric, true).map((group) => [comparisonKey(group.lead), group]));
 }
@@ -67,7 +69,8 @@ export function rowsOf(
     const value = group.mean;
     const baseline = baselines.get(comparisonKey(group.lead));
     const than = baseline?.mean ?? null;
-    const isBaseline = baseline !== undefined && configurationKey(baseline.lead) === configurationKey(group.lead);
+    const isBaseline =
+      baseline !== undefined && configurationKey(baseline.lead) === configurationKey(group.lead);
     return {
       ...group,
       value,

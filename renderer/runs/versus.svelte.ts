@@ -22,7 +22,9 @@ class VersusMarks {
       void this.#resource.load(async () => {
         const results = groups.length === 0 ? [] : await invoke('runs.versus', { groups, metric });
         return new Map(
-          results.flatMap((result, index): [string, Versus][] => (result ? [[keys[index] ?? '', result]] : [])),
+          results.flatMap((result, index): [string, Versus][] =>
+            result ? [[keys[index] ?? '', result]] : [],
+          ),
         );
       });
     }, 500);

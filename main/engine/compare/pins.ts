@@ -33,7 +33,9 @@ export function pinRun(
       throw new WorkbenchError(
         'not-pinned',
         `Run "${run.name}" is not pinned${before ? `: the baseline there is "${before.run.name}"` : ', nor is any other of its data set and split'}.`,
-        before ? `Unpin "${before.run.name}", or pin another run in its place.` : 'There is nothing to unpin.',
+        before
+          ? `Unpin "${before.run.name}", or pin another run in its place.`
+          : 'There is nothing to unpin.',
       );
     updateRun(database, before.key, { pinned: false });
     return { pinned: null, changed: [before.run.id] };

@@ -42,7 +42,9 @@ export function findUnits(
   const repeated = new Set(named.map(({ id }) => id)).size > configurations.size;
   const together = byGroup ?? (configurations.size > 1 && repeated);
   const units = together
-    ? [...configurations.values()].map((same) => merged(same, byGroup ? siblings(database, same[0].runs[0]) : null))
+    ? [...configurations.values()].map((same) =>
+        merged(same, byGroup ? siblings(database, same[0].runs[0]) : null),
+      )
     : named;
   if (units.length === 1)
     throw new WorkbenchError(

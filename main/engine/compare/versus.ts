@@ -7,7 +7,7 @@ import { isSignificant } from '../../evaluation/compare/verdict.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findRun } from '../../store/runs.ts';
 import { baselineOf } from './pins.ts';
-import { comparedUnit, readMetric } from './stored.ts';
+import { comparedUnit, readMetric } from './stored-units.ts';
 import { groupOf, type Unit } from './units.ts';
 
 /** Differences kept: finished runs never change, so each is computed once. */
@@ -26,7 +26,9 @@ export class Versus {
     const baselines = new Map<string, { unit: Unit; compared?: ComparedRun | null }>();
     const results: (Difference | null)[] = [];
     for (const ids of groups) {
-      const runs = ids.map((id) => findRun(this.#database, id)).filter(({ run }) => run.status === 'finished');
+      const runs = ids
+        .map((id) => findRun(this.#database, id))
+        .filter(({ run }) => run.status === 'finished');
       const pinned = runs.length > 0 ? baselineOf(this.#database, runs[0].run) : null;
       if (!pinned) {
         results.push(null);
@@ -35,12 +37,15 @@ export class Versus {
       const known = baselines.get(pinned.run.id);
       const baseline = known ?? { unit: groupOf(this.#database, pinned) };
       baselines.set(pinned.run.id, baseline);
-      const keys = [baseline.unit, { runs }].map((unit) => unit.runs.map(({ key }) => key).sort((x, y) => x - y));
+      const keys = [baseline.unit, { runs }].map((unit) =>
+        unit.runs.map(({ key }) => key).sort((x, y) => x - y),
+      );
       const name = JSON.stringify([metric, ...keys]);
       let difference = this.#known.get(name);
       if (difference === undefined) {
         await setImmediate();
-        const read = (unit: Unit) => comparedUnit(unit, (stored) => readMetric(this.#database, stored, metric));
+        const read = (unit: Unit) =>
+          comparedUnit(unit, (stored) => readMetric(this.#database, stored, metric));
         baseline.compared ??= read(baseline.unit);
         difference = differenceOf(baseline.compared, read({ id: runs[0].run.id, runs }), metric);
         if (this.#known.size >= REMEMBERED) this.#known.clear();
@@ -53,7 +58,11 @@ export class Versus {
 }
 
 /** Null within the baseline's own group, and where no user has a value in both. */
-function differenceOf(baseline: ComparedRun | null, run: ComparedRun | null, metric: string): Difference | null {
+function differenceOf(
+  baseline: ComparedRun | null,
+  run: ComparedRun | null,
+  metric: string,
+): Difference | null {
   if (!baseline || !run) return null;
   const own = new Set(baseline.group?.runs ?? [baseline.run.id]);
   if ((run.group?.runs ?? [run.run.id]).some((id) => own.has(id))) return null;

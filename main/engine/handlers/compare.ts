@@ -10,7 +10,7 @@ import { readSettings } from '../../store/settings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { findFoldGroups } from '../compare/fold-groups.ts';
-import { comparedRuns, comparedUnits } from '../compare/stored.ts';
+import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
 import { findUnits } from '../compare/units.ts';
 import { toRun } from '../runs/shown.ts';
 import { givenOf } from './splits.ts';

@@ -76,14 +76,14 @@ function predictCost(
   dataset: Dataset,
   config: RunConfig,
   history: ModelHistory,
-  active: ReadonlyMap<string, StoredRun>,
+  active: ReadonlyMap<string, readonly StoredRun[]>,
 ): Prediction {
   const model = findModel(config.model);
   const unknown = { seconds: null, memoryMb: null, basis: 'No earlier run of this model to learn from.' };
   if (!model) return { ...unknown, sameAs: null };
   const parameters = resolveParameters(model, config.parameters);
   const key = runKey(identityOf(dataset, config, parameters));
-  const sameAs = (history.identical.get(key) ?? active.get(key))?.id ?? null;
+  const sameAs = (history.identical.get(key) ?? active.get(key)?.[0])?.id ?? null;
   if (history.rate === null) return { ...unknown, sameAs };
   const epochs = typeof parameters.epochs === 'number' ? parameters.epochs : 1;
   const { runs, where, rate, memoryMb } = history;

@@ -35,7 +35,7 @@ export function startMissing(context: Context, wanted: Wanted): Result<'runs.sta
 function queueRuns(
   { database, events, queue, versions }: Context,
   { dataset: idOrName, configs, name, group }: Wanted,
-  active: ReadonlyMap<string, StoredRun>,
+  active: ReadonlyMap<string, readonly StoredRun[]>,
 ): Result<'runs.start'> {
   const { key: dataset, dataset: found } = findDataset(database, idOrName);
   const checked = configs.map((config) => {
@@ -46,8 +46,9 @@ function queueRuns(
   });
   const already: Result<'runs.start'>['already'] = [];
   const runs = checked.map(({ config, model, parameters }) => {
-    const twin = active.get(runKey(identityOf(found, config, parameters)));
-    if (twin && computesAlike(twin.config, config)) {
+    const alike = active.get(runKey(identityOf(found, config, parameters))) ?? [];
+    const twin = alike.find((run) => computesAlike(run.config, config));
+    if (twin) {
       already.push({ run: twin.id, status: twin.status === 'running' ? 'running' : 'queued' });
       return twin.id;
     }

@@ -19,11 +19,11 @@ export function identityOf(
 }
 
 /** The runs that wait or run, by their key. */
-export function activeRuns(database: ReadableDatabase): Map<string, StoredRun> {
+export function activeRuns(database: ReadableDatabase): Map<string, StoredRun[]> {
   const active = (['queued', 'running'] as const).flatMap((status) =>
     listRuns(database, { archived: true, status }).map(({ run }) => run),
   );
-  return new Map(active.map((run) => [runKey(run), run]));
+  return Map.groupBy(active, runKey);
 }
 
 /** Whether a run that waits or runs does what a configuration asks for; elsewhere computed, it is asked for to compare. */

@@ -32,7 +32,10 @@ export function groupOfSeeds(
     ...first,
     run: {
       ...facts,
-      metrics: { validation: mean(({ run }) => run.metrics.validation), test: mean(({ run }) => run.metrics.test) },
+      metrics: {
+        validation: mean(({ run }) => run.metrics.validation),
+        test: mean(({ run }) => run.metrics.test),
+      },
       seconds: {
         train: spread(distinct.map(({ run }) => run.seconds.train)).mean,
         evaluate: spread(distinct.map(({ run }) => run.seconds.evaluate)).mean,
@@ -55,10 +58,10 @@ export function membersOf(run: ComparedRun): readonly ComparedRun[] {
 }
 
 /** What results say of a run or a group of seeds beside its figures. */
-export function seedsOf({ run, group }: ComparedRun): Pick<
-  CompareResult['runs'][number],
-  'runs' | 'seeds' | 'seedless' | 'deviations'
-> {
+export function seedsOf({
+  run,
+  group,
+}: ComparedRun): Pick<CompareResult['runs'][number], 'runs' | 'seeds' | 'seedless' | 'deviations'> {
   const members = group?.members ?? [];
   const deviations =
     members.length < 2
@@ -106,7 +109,10 @@ export function groupMethod(a: ComparedRun, b: ComparedRun): string {
 }
 
 /** Of each name that all records have. */
-function meanRecord<T>(records: readonly Readonly<Record<string, T>>[], mean: (values: T[]) => T): Record<string, T> {
+function meanRecord<T>(
+  records: readonly Readonly<Record<string, T>>[],
+  mean: (values: T[]) => T,
+): Record<string, T> {
   const names = Object.keys(records[0]).filter((name) => records.every((record) => name in record));
   return Object.fromEntries(names.map((name) => [name, mean(records.map((record) => record[name]))]));
 }
@@ -116,7 +122,8 @@ function onCommonUsers(runs: readonly ComparedRun[]): readonly ComparedRun[] {
   const [first, ...others] = runs;
   const alike = others.every(
     ({ perUser: { users } }) =>
-      users.length === first.perUser.users.length && users.every((user, k) => user === first.perUser.users[k]),
+      users.length === first.perUser.users.length &&
+      users.every((user, k) => user === first.perUser.users[k]),
   );
   if (alike) return runs;
   const tested = others.map(({ perUser }) => new Set(perUser.users));

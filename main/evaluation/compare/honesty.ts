@@ -145,9 +145,12 @@ function seedsLeftOut({ runs, siblings, label }: HonestyFacts): Note[] {
     if (run.seedless) return [];
     const taken = new Set(membersOf(compared).map((member) => member.run.seed));
     const key = configurationKey(run);
-    const known = new Set(siblings.filter((other) => configurationKey(other) === key).map(({ seed }) => seed));
+    const known = new Set(
+      siblings.filter((other) => configurationKey(other) === key).map(({ seed }) => seed),
+    );
     const more = [...known].filter((seed) => !taken.has(seed)).length;
-    if (more === 0 || runs.some((other) => other !== compared && configurationKey(other.run) === key)) return [];
+    if (more === 0 || runs.some((other) => other !== compared && configurationKey(other.run) === key))
+      return [];
     const text = `${label(run.id)} was trained with ${taken.size + more} seeds, of which ${taken.size} ${taken.size === 1 ? 'is' : 'are'} compared here: compare by group to take them all.`;
     return [{ code: 'seeds-left-out', severity: 'warning', text }];
   });

@@ -120,7 +120,9 @@ export function comparePairs(
 
 /** The pair of one metric at once: without resampling, and without a correction for other pairs. */
 export function comparePair(a: ComparedRun, b: ComparedRun, metric: string): Pair | undefined {
-  const compare = areGroups(a, b) ? compareGroupCouple(a, b, [metric], false) : compareCouple(a, b, [metric], null, false);
+  const compare = areGroups(a, b)
+    ? compareGroupCouple(a, b, [metric], false)
+    : compareCouple(a, b, [metric], null, false);
   return compare.map((pair) => ({ ...pair, adjusted: pair.pValue })).at(0);
 }
 

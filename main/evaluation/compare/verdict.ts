@@ -67,7 +67,9 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
     pair.method,
     ...(facts.pairs > 1 ? [`Holm over ${facts.pairs} pairs`] : []),
     probability(pair.adjusted),
-    ...(pair.usersAlone ? [`users alone: ${pair.usersAlone.method} ${probability(pair.usersAlone.pValue)}`] : []),
+    ...(pair.usersAlone
+      ? [`users alone: ${pair.usersAlone.method} ${probability(pair.usersAlone.pValue)}`]
+      : []),
   ].join(', ');
   return { headline, detail, method: `${method}.` };
 }

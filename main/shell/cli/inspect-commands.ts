@@ -132,7 +132,9 @@ export function inspectCommands(program: Command, run: Run): void {
           return { json: { deleted: id }, text: `Deleted ${id}.` };
         }
         const { unpinned } = await host.invoke('runs.delete', { runs: [id] });
-        const words = unpinned.map(({ name }) => ` "${name}" was a pinned baseline: none is pinned there now.`);
+        const words = unpinned.map(
+          ({ name }) => ` "${name}" was a pinned baseline: none is pinned there now.`,
+        );
         return { json: { deleted: id, unpinned }, text: `Deleted ${id}.${words.join('')}` };
       }),
     );

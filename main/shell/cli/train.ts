@@ -148,7 +148,9 @@ export async function train(host: Host, options: TrainOptions): Promise<Record<s
     again,
   });
   for (const { run, status } of already)
-    process.stderr.write(`A run of this data, configuration and seed is ${status} already: waiting for ${run}.\n`);
+    process.stderr.write(
+      `A run of this data, configuration and seed is ${status} already: waiting for ${run}.\n`,
+    );
   const results: Record<string, unknown>[] = [];
   const test: Record<string, number[]> = {};
   for (const id of runs) {

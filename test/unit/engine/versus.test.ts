@@ -24,7 +24,9 @@ function finished(id: string, ndcg: number[], { of = users, seed = 1, size = 8 }
   writeArtifacts(database, key, 'perUser', { users: of, ratings, [metric]: Float64Array.from(ndcg) });
   const mean = ndcg.reduce((a, b) => a + b, 0) / ndcg.length;
   updateRun(database, key, { status: 'finished', metrics: { validation: {}, test: { [metric]: mean } } });
-  database.prepare('UPDATE runs SET seed = ?, parameters = ? WHERE key = ?').run(seed, JSON.stringify({ size }), key);
+  database
+    .prepare('UPDATE runs SET seed = ?, parameters = ? WHERE key = ?')
+    .run(seed, JSON.stringify({ size }), key);
 }
 
 describe('a run against the pinned baseline', () => {
@@ -34,7 +36,10 @@ describe('a run against the pinned baseline', () => {
     finished('mixed', [1, -2, 3, -4, 5, -6, 7, -8], { size: 32 });
     pinRun(database, 'baseline', true);
     const versus = new Versus(database);
-    const [better, mixed, itself] = await versus.test({ groups: [['better'], ['mixed'], ['baseline']], metric });
+    const [better, mixed, itself] = await versus.test({
+      groups: [['better'], ['mixed'], ['baseline']],
+      metric,
+    });
     // All eight signs alike: 2 of 2⁸ equally likely ones are as extreme.
     expect(better?.pValue).toBeCloseTo(2 / 256, 10);
     expect(better?.difference).toBeCloseTo(4.5, 12);
@@ -52,7 +57,10 @@ describe('a run against the pinned baseline', () => {
     finished('seed 2', [-1, 9, -1, 9, -1, 9, -1, 9], { size: 16, seed: 2 });
     finished('seed 2 again', [-1, 9, -1, 9, -1, 9, -1, 90], { size: 16, seed: 2 });
     pinRun(database, 'seed 2 of the baseline', true);
-    const [mean] = await new Versus(database).test({ groups: [['seed 1', 'seed 2', 'seed 2 again']], metric });
+    const [mean] = await new Versus(database).test({
+      groups: [['seed 1', 'seed 2', 'seed 2 again']],
+      metric,
+    });
     expect(mean?.difference).toBeCloseTo(4 - 1, 12);
     expect(mean?.method).toBe('t over users and seeds (two-way random effects; seeds: 2 and 2)');
     // The baseline's seeds lie 2 apart: their chance covers the difference.

@@ -39,7 +39,9 @@ export function comparedUnit(
 /** Everything of the units that `compareRuns` takes. @throws WorkbenchError `run-unfinished` */
 export function comparedUnits(database: ReadableDatabase, units: readonly Unit[]): ComparedRun[] {
   const fingerprints = new Set(units.flatMap(({ runs }) => runs.map(({ run }) => run.fingerprint)));
-  return units.flatMap((unit) => comparedUnit(unit, (run) => readWhole(database, run, fingerprints.size > 1)) ?? []);
+  return units.flatMap(
+    (unit) => comparedUnit(unit, (run) => readWhole(database, run, fingerprints.size > 1)) ?? [],
+  );
 }
 
 /** What is stored with finished runs. @throws WorkbenchError `run-unfinished` */
@@ -49,7 +51,11 @@ export function comparedRuns(database: ReadableDatabase, found: readonly Stored[
 }
 
 /** Users' values of one metric on test; null where there are none. */
-export function readMetric(database: ReadableDatabase, { key }: Stored, metric: string): Omit<ComparedRun, 'run'> | null {
+export function readMetric(
+  database: ReadableDatabase,
+  { key }: Stored,
+  metric: string,
+): Omit<ComparedRun, 'run'> | null {
   const read = (name: string) => readArtifact(database, key, 'perUser', name);
   const [users, ratings, values] = [read('users'), read('ratings'), read(metric)];
   if (!users || !ratings || !values) return null;
@@ -58,7 +64,11 @@ export function readMetric(database: ReadableDatabase, { key }: Stored, metric: 
 }
 
 /** @param withIds of the users, which pair those of unlike data */
-function readWhole(database: ReadableDatabase, { key, run }: Stored, withIds: boolean): Omit<ComparedRun, 'run'> {
+function readWhole(
+  database: ReadableDatabase,
+  { key, run }: Stored,
+  withIds: boolean,
+): Omit<ComparedRun, 'run'> {
   const lists = readArtifacts(database, key, 'lists');
   return {
     perUser: perUserOf(readArtifacts(database, key, 'perUser')),
