@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Checked, Result, Versus as Difference } from '../../../shared/contract.ts';
 import type { ComparedRun } from '../../evaluation/compare/compare.ts';
-import { comparePair } from '../../evaluation/compare/pairs.ts';
+import { comparePair } from '../../evaluation/compare/run-pairs.ts';
 import { isSignificant } from '../../evaluation/compare/verdict.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findRun } from '../../store/runs.ts';

@@ -9,7 +9,7 @@ import { listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
-import { findFoldGroups } from '../compare/fold-groups.ts';
+import { findFoldGroups } from '../compare/stored-folds.ts';
 import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
 import { findUnits } from '../compare/units.ts';
 import { toRun } from '../runs/shown.ts';

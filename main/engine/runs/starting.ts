@@ -8,7 +8,7 @@ import { findModel, models } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { runKey } from '../../../shared/run-identity.ts';
 import { insertRun, type StoredRun } from '../../store/runs.ts';
-import { assertWritten } from '../../training/compute.ts';
+import { assertWritten } from '../../training/choose-compute.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { targetOf } from '../../training/targets.ts';
 import type { EngineContext } from '../context.ts';

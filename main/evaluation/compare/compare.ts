@@ -7,7 +7,7 @@ import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts
 import { areGroups, membersOf, seedsOf } from './groups.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
-import { comparePairs, pairValues, sharedMetrics } from './pairs.ts';
+import { comparePairs, pairValues, sharedMetrics } from './run-pairs.ts';
 import { popularityExposure } from './popularity.ts';
 import { compareSlices } from './slices.ts';
 import { isSignificant, verdict } from './verdict.ts';

@@ -5,7 +5,7 @@ import { distinctSeeds, groupName, spread } from '../../../shared/seed-groups.ts
 import type { PerUser } from '../evaluation.ts';
 import { compareGroups, type GroupEstimate } from '../statistics/seed-groups.ts';
 import type { ComparedRun, RunFacts } from './compared.ts';
-import type { PairedUsers } from './pairs.ts';
+import type { PairedUsers } from './run-pairs.ts';
 
 /**
  * Runs of one configuration as one: metrics and users' values are means over distinct seeds, a seed that was trained

@@ -9,7 +9,7 @@ import { areGroups, estimateGroups, groupMethod } from './groups.ts';
 import { type Estimate, normalEstimate } from '../statistics/paired.ts';
 import { studentHalfWidth } from '../statistics/student.ts';
 import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstrap.ts';
-import { pairValues } from './pairs.ts';
+import { pairValues } from './run-pairs.ts';
 
 /** Fewer users than this say nothing. */
 const SMALLEST = 20;
