@@ -4,6 +4,7 @@ import type { Run } from '../../../shared/contract.ts';
 import type { Ratings } from '../../ratings/ratings.ts';
 import type { PerUser } from '../evaluation.ts';
 import type { LeakageLine } from '../splits/leakage.ts';
+import type { PairedValues } from '../statistics/paired.ts';
 import type { Ranking, TopLists } from '../ranking/ranking.ts';
 
 /** The facts of a run that comparisons read. */
@@ -47,6 +48,14 @@ export interface SeedsCompared {
   /** Distinct seeds, and the run of each; users in the same order in all. */
   readonly seeds: readonly number[];
   readonly members: readonly ComparedRun[];
+}
+
+/** Values of users whom two runs share. */
+export interface PairedUsers extends PairedValues {
+  /** [pairs] index of each user in the data of a. */
+  readonly users: Uint32Array;
+  /** [pairs] where the user's values are in each run. */
+  readonly places: { readonly a: Uint32Array; readonly b: Uint32Array };
 }
 
 /** The data set and split of the runs, for slices, exposure and notes. */

@@ -4,8 +4,7 @@ import { aggregationOf } from '../../../shared/metrics/registry.ts';
 import { distinctSeeds, groupName, spread } from '../../../shared/seed-groups.ts';
 import type { PerUser } from '../evaluation.ts';
 import { compareGroups, type GroupEstimate } from '../statistics/seed-groups.ts';
-import type { ComparedRun, RunFacts } from './compared.ts';
-import type { PairedUsers } from './run-pairs.ts';
+import type { ComparedRun, PairedUsers, RunFacts } from './compared.ts';
 
 /**
  * Runs of one configuration as one: metrics and users' values are means over distinct seeds, a seed that was trained

@@ -2,7 +2,7 @@
 import { aggregationOf } from '../../../shared/metrics/registry.ts';
 import type { CompareChoices, Pair } from '../../../shared/compare.ts';
 import { metricDirection } from '../../../shared/metrics/registry.ts';
-import type { ComparedRun } from './compared.ts';
+import type { ComparedRun, PairedUsers } from './compared.ts';
 import { areGroups, estimateGroups, groupMethod } from './groups.ts';
 import { holm } from '../statistics/holm.ts';
 import { normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
@@ -21,13 +21,6 @@ export function sharedMetrics(runs: readonly ComparedRun[]): string[] {
       first.run.metrics.test[metric] !== undefined &&
       others.every((other) => metric in other.perUser.values && other.run.metrics.test[metric] !== undefined),
   );
-}
-
-export interface PairedUsers extends PairedValues {
-  /** [pairs] index of each user in the data of a. */
-  readonly users: Uint32Array;
-  /** [pairs] where the user's values are in each run. */
-  readonly places: { readonly a: Uint32Array; readonly b: Uint32Array };
 }
 
 /** What pairing by user needs of a run. */
