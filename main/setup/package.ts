@@ -7,8 +7,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.ts';
-import { readLock } from './lock.ts';
-import { checkPackages } from './packaging/check.ts';
+import { readLock } from './package-lock.ts';
+import { checkPackages } from './packaging/check-packages.ts';
 import { contentsOf, listOf } from './packaging/contents.ts';
 import { root } from './sources.ts';
 
