@@ -4,7 +4,7 @@ import type { SplitConfig } from '../../shared/config.ts';
 import type { SplitFile } from '../../shared/outside.ts';
 import { csvField } from '../base/csv.ts';
 import { makeOutputFolder, writeOutput } from '../base/output.ts';
-import { makeSplit } from '../evaluation/splits/splits.ts';
+import { makeSplit } from '../evaluation/splits/make-split.ts';
 import { splitSummary } from '../evaluation/splits/summary.ts';
 import { TEST, TRAIN, VALIDATION } from '../ratings/ratings.ts';
 import type { ReadableDatabase } from '../store/database.ts';

@@ -14,7 +14,7 @@ import { readSettings } from '../../store/settings.ts';
 import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
-import { findFoldGroups } from '../compare/fold-groups.ts';
+import { findFoldGroups } from '../compare/stored-folds.ts';
 import { perUserOf } from '../inspect/exports.ts';
 import { toRun } from './runs.ts';
 

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { safeForSpreadsheets } from './arguments.ts';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 import { chosenSplitOptions, splitChoice, type ChosenSplitFlags } from './split-options.ts';
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { computeNames } from '../../../shared/config.ts';
 import { candidates, lengths, name as named, number, setting, whole } from './arguments.ts';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 import { trainedText } from './run-text.ts';
 import { splitOptions } from './split-options.ts';

@@ -3,8 +3,8 @@ import type { RunConfig } from '../../../shared/config.ts';
 import type { Epoch, ModelInfo, Params, Run } from '../../../shared/contract.ts';
 import { eachPart, partGroup } from '../../../shared/parts.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { Host } from './host.ts';
-import { waitFor } from './output.ts';
+import { type Host } from './open-host.ts';
+import { waitFor } from './print-answers.ts';
 import { type SplitFlags, splitOf } from './split-options.ts';
 
 export interface TrainOptions extends SplitFlags {
