@@ -108,7 +108,5 @@ export function splitOf(flags: SplitFlags): Partial<RunConfig['split']> {
     validation: flags.validation,
   };
   // Commander has held the words to their choices.
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as Partial<
-    RunConfig['split']
-  >;
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
