@@ -1,6 +1,7 @@
 /** Runs as a person reads them on a terminal. */
 import type { Run } from '../../../shared/contract.ts';
 import { findMetricKey } from '../../../shared/metrics/registry.ts';
+import { models } from '../../models/registry.ts';
 import { figure, table } from './text.ts';
 
 /** What `train`, `run` and `resume` print. */
@@ -40,7 +41,8 @@ export function runText({ config, parameters, ...run }: Run): string {
 }
 
 export function runsText(runs: readonly Run[]): string {
-  if (runs.length === 0) return 'No runs yet. Train a first one: train --dataset … --model mf.';
+  if (runs.length === 0)
+    return `No runs yet. Train a first one: train --dataset … --model ${models[0].name}.`;
   return table(
     ['id', 'name', 'status', 'data set', 'split', 'epoch', 'target', 'test'],
     runs.map((r) => {
