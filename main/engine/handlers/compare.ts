@@ -10,12 +10,12 @@ import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
+import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
 import { listsOf, perUserOf } from '../inspect/exports.ts';
 import { toRun } from './runs.ts';
-import { givenOf } from './splits.ts';
 
 /** Comparisons from what is stored: nothing is computed anew but differences. */
 export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {

@@ -17,7 +17,9 @@ export function trainedText(json: Record<string, unknown>): string {
   );
   const passes = epochs?.length ?? 0;
   const head = [
-    run ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}` : 'All folds',
+    run
+      ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}`
+      : 'All parts of the split',
     ...(notes ?? []).map((note) => `Note: ${note}`),
   ].join('\n');
   if (rows.length === 0) return head;
