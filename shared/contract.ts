@@ -12,6 +12,7 @@ import { count, entity, figure, id, label, list, name, path, seed, text, whole }
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
+import { SplitChoice, WindowPoint } from './outside.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
@@ -71,6 +72,8 @@ export const methods = {
     v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']), safeForSpreadsheets }),
     jobStarted,
   ],
+  /** train.csv, validation.csv, test.csv and split.json into a folder. The job's result: `{ written }`. */
+  'datasets.exportSplit': [v.object({ dataset: id, ...SplitChoice, path, safeForSpreadsheets }), jobStarted],
   /** Writes every rejected row of the data set's import as CSV. */
   'datasets.rejects': [v.object({ dataset: id, path, safeForSpreadsheets }), v.object({ rows: count })],
 
@@ -146,6 +149,11 @@ export const methods = {
     v.object({ run: id, count: whole(1, 100) }),
     v.object({ runs: list(id), seeds: list(seed) }),
   ],
+  /** A metric over the windows of a rolling split, of a group of runs; without a metric their target. */
+  'runs.overTime': [
+    v.object({ group: label, metric: v.optional(v.nullable(text(200)), null) }),
+    list(WindowPoint),
+  ],
   'runs.start': [
     v.object({
       dataset: id,
@@ -211,7 +219,7 @@ export const methods = {
           title: entity,
           rating: v.nullable(figure),
           /** Under the split of the run. */
-          part: v.picklist(['train', 'validation', 'test']),
+          part: v.picklist(['train', 'validation', 'test', 'later']),
         }),
       ),
       items: list(v.object({ item: entity, title: entity, score: figure, rank: count })),
@@ -285,6 +293,17 @@ export const methods = {
         dataset: v.nullable(id),
       }),
     ),
+  ],
+
+  /** Asks the project's page for the newest version; refuses unless `settings.updates` is true. */
+  'updates.look': [
+    nothing,
+    v.object({
+      /** `unknown`: this build names no page that could tell. */
+      outcome: v.picklist(['newer', 'current', 'unknown']),
+      latest: v.nullable(label),
+      detail: label,
+    }),
   ],
 
   'settings.get': [nothing, Settings],

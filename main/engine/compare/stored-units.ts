@@ -4,13 +4,12 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { ComparedRun } from '../../evaluation/compare/compare.ts';
 import { groupOfSeeds } from '../../evaluation/compare/groups.ts';
 import type { PerUser } from '../../evaluation/evaluation.ts';
-import type { TopLists } from '../../evaluation/ranking/ranking.ts';
 import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import type { StoredRun } from '../../store/runs.ts';
-import { perUserOf } from '../inspect/exports.ts';
+import { listsOf, perUserOf } from '../inspect/exports.ts';
 import { toRun } from '../runs/shown.ts';
 import type { Unit } from './units.ts';
 
@@ -69,10 +68,9 @@ function readWhole(
   { key, run }: Stored,
   withIds: boolean,
 ): Omit<ComparedRun, 'run'> {
-  const lists = readArtifacts(database, key, 'lists');
   return {
     perUser: perUserOf(readArtifacts(database, key, 'perUser')),
-    lists: 'users' in lists ? (lists as unknown as TopLists) : null,
+    lists: listsOf(readArtifacts(database, key, 'lists')),
     ...(withIds && { userIds: userIds(database, findDataset(database, run.dataset).key) }),
   };
 }

@@ -7,13 +7,13 @@ import { readArtifact } from '../../store/artifacts.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
+import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
 import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
 import { findUnits } from '../compare/units.ts';
 import { toRun } from '../runs/shown.ts';
-import { givenOf } from './splits.ts';
 
 /** Comparisons from what is stored: nothing is computed anew but differences. */
 export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {

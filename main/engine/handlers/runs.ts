@@ -13,6 +13,7 @@ import {
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../inspect/exports.ts';
 import { deleting } from '../room.ts';
+import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
 import { addSeeds } from '../runs/more-seeds.ts';
 import { toRun } from '../runs/shown.ts';
@@ -57,6 +58,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     },
     'runs.predict': ({ dataset, configs }) => predictCosts(database, dataset, configs),
 
+    'runs.overTime': (wanted) => overTime(database, loaded, wanted),
     'runs.versus': (wanted) => versus.test(wanted),
     'runs.pin'({ run, pinned: wanted }) {
       const { pinned, changed: ids } = pinRun(database, run, wanted);
