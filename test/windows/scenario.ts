@@ -103,6 +103,10 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('engine.doctor', { selfTest: true });
   await keep('engine.selfTest');
   await keep('engine.diagnostics');
+  // Refused all three: the engine of a recording goes on to its end.
+  await keep('engine.restart');
+  await keepJob('storage.restore', { path: titles });
+  await keep('storage.move', { to: 'elsewhere' });
 }
 
 type Keep = Recorder['keep'];
