@@ -6,7 +6,7 @@ import { followMoves } from '../base/moved-folder.ts';
 import { createEngine } from './engine.ts';
 import { readOwner } from './folder.ts';
 import { harmless } from './harmless.ts';
-import { EngineGone, joinEngine } from './join.ts';
+import { EngineGone, joinEngine } from './join-engine.ts';
 
 export interface Host extends Transport {
   /** Ends an engine that runs in this process, after it has answered everyone who joined it. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { WorkbenchError } from '../../base/errors.ts';
 import { name } from './arguments.ts';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 
 export function storageCommands(program: Command, run: Run): void {
