@@ -126,6 +126,9 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       }
       return {};
     },
+    // Another engine would have to go on with the recording.
+    'engine.restart': () => ({ interrupted: [], queued: [] }),
+    'storage.move': () => answered('storage.backup'),
     // A download is never recorded: it would need the network.
     'movielens.get': () => answered('datasets.sample'),
   };

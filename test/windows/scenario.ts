@@ -103,10 +103,8 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('engine.doctor', { selfTest: true });
   await keep('engine.selfTest');
   await keep('engine.diagnostics');
-  // Refused all three: the engine of a recording goes on to its end.
-  await keep('engine.restart');
+  // Refused: the engine of a recording goes on to its end.
   await keepJob('storage.restore', { path: titles });
-  await keep('storage.move', { to: 'elsewhere' });
 }
 
 type Keep = Recorder['keep'];

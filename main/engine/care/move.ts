@@ -36,7 +36,7 @@ import { fileError, WorkbenchError } from '../../base/errors.ts';
 import { dropMove, leadsTo, writeMove } from '../../base/moved-folder.ts';
 import { assertWhole, backUpTo, sync } from '../../store/backup.ts';
 import { openDatabase, type WritableDatabase } from '../../store/database.ts';
-import { holdLock } from '../../store/lock.ts';
+import { holdLock } from '../../store/file-lock.ts';
 import { pagesOf } from '../../store/usage.ts';
 import { databasePath } from '../folder.ts';
 import type { JobControl } from '../jobs.ts';
