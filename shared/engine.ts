@@ -42,6 +42,8 @@ export const Job = v.object({
   rateUnit: v.optional(label),
   secondsLeft: v.nullable(figure),
   stage: label,
+  /** Asked to stop: a run at the end of this epoch, after which it is evaluated and keeps its figures, or at once. */
+  stopping: v.optional(v.picklist(['epoch', 'now'])),
   startedAt: count,
   error: v.nullable(ErrorShape),
 });

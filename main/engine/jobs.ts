@@ -9,7 +9,7 @@ export interface JobControl {
   readonly id: string;
   readonly signal: AbortSignal;
   progress(
-    state: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'rateUnit' | 'secondsLeft' | 'stage'>>,
+    state: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'rateUnit' | 'secondsLeft' | 'stage' | 'stopping'>>,
   ): void;
   /** The moment that queued work begins. */
   begin(): void;
@@ -65,7 +65,7 @@ export class Jobs {
     const control: JobControl = {
       id,
       signal: abort.signal,
-      progress: (state) => update(state, false),
+      progress: (state) => update(state, state.stopping !== undefined),
       begin: () => update({ status: 'running', startedAt: Date.now() }, true),
     };
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();

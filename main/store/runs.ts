@@ -243,7 +243,8 @@ export function writeEpoch(database: WritableDatabase, key: number, epoch: Epoch
           'INSERT OR REPLACE INTO epochs (run, epoch, loss, seconds, validation) VALUES (?, ?, ?, ?, ?)',
         )
         .run(key, epoch.epoch, epoch.loss, epoch.seconds, JSON.stringify(epoch.validation));
-      updateRun(database, key, { epoch: epoch.epoch, loss: epoch.loss });
+      const metrics = { validation: epoch.validation, test: {} };
+      updateRun(database, key, { epoch: epoch.epoch, loss: epoch.loss, metrics });
     })
     .immediate();
 }

@@ -9,4 +9,6 @@ export interface Series {
   slot: number;
   points: readonly Point[];
   raw?: readonly Point[];
+  /** How far several go apart around it, where it is their mean. */
+  band?: readonly { x: number; low: number; high: number }[];
 }

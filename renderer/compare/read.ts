@@ -8,7 +8,7 @@ const MOST_RESAMPLED = 100_000;
 /** Reads a comparison in the order in which it is wanted: the verdict at once, then all metrics, then bootstrap intervals. */
 export async function readComparison(
   into: Resource<CompareResult>,
-  asked: { runs: string[]; metric: string | null; force: boolean; lead?: [string, string] },
+  asked: { runs: string[]; byGroup: boolean; metric: string | null; force: boolean; lead?: [string, string] },
 ): Promise<void> {
   const first = await into.load(() => invoke('compare', { ...asked, pairs: 'verdict' }));
   if (!first || first.pairs.length === 0) return;

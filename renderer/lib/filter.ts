@@ -1,14 +1,20 @@
 /** The filter text of the Runs screen: `model:bpr ndcg>0.3 tag:good words`. */
 import type { Run } from '../../shared/contract.ts';
+import { distinctSeeds, spread } from '../../shared/seed-groups.ts';
 import { parseMetric } from './metrics.ts';
 
 export interface Filter {
-  matches(run: Run): boolean;
+  /** Of a run, or of a group of seeds: words of any of them, figures of their mean over distinct seeds. */
+  matches(runs: Run | readonly Run[]): boolean;
   /** What could not be read, in words; null where all is well. */
   problem: string | null;
 }
 
-type Test = (run: Run) => boolean;
+type Test = (runs: readonly Run[]) => boolean;
+const ofAny =
+  (test: (run: Run) => boolean): Test =>
+  (runs) =>
+    runs.some(test);
 
 const fields: Record<string, (run: Run) => string[]> = {
   model: (run) => [run.model, run.modelTitle],
@@ -20,7 +26,11 @@ const fields: Record<string, (run: Run) => string[]> = {
   name: (run) => [run.name],
   note: (run) => [run.note],
   group: (run) => [run.group ?? ''],
-  is: (run) => [run.baseline ? 'baseline' : 'model', run.archived ? 'archived' : 'live'],
+  is: (run) => [
+    run.baseline ? 'baseline' : 'model',
+    run.archived ? 'archived' : 'live',
+    run.pinned ? 'pinned' : '',
+  ],
 };
 
 /** Words are joined by "and"; `-word` excludes; a quoted value may hold spaces. */
@@ -31,9 +41,15 @@ export function parseFilter(text: string): Filter {
     const negated = token.startsWith('-') && token.length > 1;
     const result = parseToken(negated ? token.slice(1) : token);
     if (typeof result === 'string') problem ??= result;
-    else tests.push(negated ? (run) => !result(run) : result);
+    else tests.push(negated ? (runs) => !result(runs) : result);
   }
-  return { matches: (run) => tests.every((test) => test(run)), problem };
+  return {
+    matches: (runs) => {
+      const group = Array.isArray(runs) ? (runs as readonly Run[]) : [runs as Run];
+      return tests.every((test) => test(group));
+    },
+    problem,
+  };
 }
 
 function parseToken(token: string): Test | string {
@@ -43,9 +59,11 @@ function parseToken(token: string): Test | string {
     const value = Number(right);
     if (right === '' || Number.isNaN(value))
       return `${name}${operator} needs a number, as in ${name}${operator}0.3`;
-    return (run) => {
-      const left = numberOf(run, name);
-      return left !== null && compare(left, operator, value);
+    if (own[name.toLowerCase()])
+      return ofAny((run) => compare(own[name.toLowerCase()]?.(run) ?? NaN, operator, value));
+    return (runs) => {
+      const values = distinctSeeds(runs).flatMap((run) => numberOf(run, name) ?? []);
+      return values.length > 0 && compare(spread(values).mean, operator, value);
     };
   }
   const colon = token.indexOf(':');
@@ -57,16 +75,26 @@ function parseToken(token: string): Test | string {
       .toLowerCase();
     const read = fields[name];
     if (!read) return `There is no field “${name}”. Fields: ${Object.keys(fields).join(', ')}`;
-    return (run) => read(run).some((value) => value.toLowerCase().includes(wanted));
+    return ofAny((run) => read(run).some((value) => value.toLowerCase().includes(wanted)));
   }
   const word = token.replaceAll('"', '').toLowerCase();
-  return (run) =>
+  return ofAny((run) =>
     [run.name, run.modelTitle, run.datasetName, ...run.tags].some((value) =>
       value.toLowerCase().includes(word),
-    );
+    ),
+  );
 }
 
-/** A metric (`ndcg` takes K = 10 or the only K there is), a hyper-parameter, epoch, seconds or seed. */
+/** Figures that each run of a group has for itself. */
+const own: Record<string, (run: Run) => number> = {
+  epoch: (run) => run.epoch,
+  seed: (run) => run.seed,
+  number: (run) => run.number,
+  seconds: (run) => run.seconds.train,
+  time: (run) => run.seconds.train,
+};
+
+/** A metric (`ndcg` takes K = 10 or the only K there is) or a hyper-parameter. */
 function numberOf(run: Run, name: string): number | null {
   const metrics = { ...run.metrics.validation, ...run.metrics.test };
   const key = name.toLowerCase();
@@ -76,15 +104,7 @@ function numberOf(run: Run, name: string): number | null {
   if (same !== undefined) return metrics[same] ?? null;
   const wanted = Object.keys(run.parameters).find((parameter) => parameter.toLowerCase() === key);
   const value = wanted === undefined ? undefined : run.parameters[wanted];
-  if (typeof value === 'number') return value;
-  const plain: Record<string, number> = {
-    epoch: run.epoch,
-    seed: run.seed,
-    number: run.number,
-    seconds: run.seconds.train,
-    time: run.seconds.train,
-  };
-  return plain[key] ?? null;
+  return typeof value === 'number' ? value : null;
 }
 
 function compare(left: number, operator: string, right: number): boolean {

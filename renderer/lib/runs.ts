@@ -41,35 +41,50 @@ export function splitTitle(run: Run): string {
 
 export interface RunGroup {
   key: string;
-  /** The first of its runs: it speaks for the group. */
+  /** The first of its runs, a finished one where there is any: it speaks for the group. */
   lead: Run;
   runs: Run[];
-  /** One run a distinct seed that has the metric: a seed that was trained again counts once. */
+  /**
+   * One run a distinct seed that has the metric: a seed that was trained again counts once, and what learns counts only
+   * where nothing has finished.
+   */
   counted: Run[];
   mean: number | null;
   /** Sample standard deviation of the metric over seeds; null under two values. */
   sd: number | null;
 }
 
-/** Groups by configuration without seed, or one group a run; order of first appearance. */
+/** Groups of runs that differ by seed alone, or one group a run; order of first appearance. */
 export function groupRuns(runs: readonly Run[], metric: string, bySeed: boolean): RunGroup[] {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const together = bySeed && run.status === 'finished';
-    const key = together ? configurationKey(run) : run.id;
-    const members = groups.get(key);
-    if (members) members.push(run);
-    else groups.set(key, [run]);
-  }
+  const groups = Map.groupBy(runs, bySeed ? configurationKey : (run) => run.id);
   return [...groups].map(([key, members]) => summarise(key, members, metric));
 }
 
 function summarise(key: string, runs: Run[], metric: string): RunGroup {
-  const lead = runs.reduce((first, run) => (run.number < first.number ? run : first));
-  const counted = distinctSeeds(runs.filter((run) => metricOf(run, metric) !== null));
+  const finished = runs.filter((run) => run.status === 'finished');
+  const speaking = finished.length > 0 ? finished : runs;
+  const lead = speaking.reduce((first, run) => (run.number < first.number ? run : first));
+  const counted = distinctSeeds(speaking.filter((run) => metricOf(run, metric) !== null));
   if (counted.length === 0) return { key, lead, runs, counted, mean: null, sd: null };
   return { key, lead, runs, counted, ...spread(counted.map((run) => metricOf(run, metric) ?? NaN)) };
 }
+
+/** How a group stands: what learns or waits is told first, what failed only where nothing else came of it. */
+export function statusOf({ runs, lead }: RunGroup): Run['status'] {
+  const order = ['running', 'queued', 'finished', 'interrupted', 'cancelled'] as const;
+  return order.find((status) => runs.some((run) => run.status === status)) ?? lead.status;
+}
+
+/**
+ * Equal for runs that compare, told of those that wait too: their split is that of others with the same settings.
+ * @param all runs that the splits are known from
+ */
+export function placesOf(all: readonly Run[]): (run: Run) => string {
+  const known = new Map<string, string>();
+  for (const run of all) if (run.split) known.set(settingsKey(run), comparisonKey(run));
+  return (run) => (run.split ? comparisonKey(run) : (known.get(settingsKey(run)) ?? comparisonKey(run)));
+}
+const settingsKey = remembered((run) => makeComparisonKey({ ...run, split: null }));
 
 export interface Difference {
   name: string;

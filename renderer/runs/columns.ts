@@ -18,19 +18,9 @@ export const optional = [
   { id: 'note', title: 'Note' },
 ] as const;
 
-interface Several {
-  severalDatasets: boolean;
-  severalSplits: boolean;
-}
-
-export function isShown(id: string, { severalDatasets, severalSplits }: Several): boolean {
+export function isShown(id: string): boolean {
   const chosen = ui.kept.columns[id];
   if (chosen !== undefined) return chosen;
-  if (id === 'dataset') return severalDatasets;
-  if (id === 'split') return severalSplits;
   if (id === 'interval') return !ui.kept.panel;
-  // Figures of different splits share no scale.
-  if (id === 'bar') return !severalSplits;
-  if (id === 'coverage') return !(severalSplits && ui.kept.panel);
-  return !['seed', 'memory', 'started', 'note'].includes(id);
+  return !['dataset', 'split', 'seed', 'memory', 'started', 'note'].includes(id);
 }

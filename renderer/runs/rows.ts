@@ -1,11 +1,22 @@
 /** Rows of the Runs table: filtered, grouped, sorted. */
 import type { Run } from '../../shared/contract.ts';
 import { direction, isBetter } from '../lib/metrics.ts';
-import { comparisonKey, configurationKey, groupRuns, type RunGroup } from '../lib/runs.ts';
+import {
+  comparisonKey,
+  configurationKey,
+  groupRuns,
+  placesOf,
+  type RunGroup,
+  statusOf,
+} from '../lib/runs.ts';
+import { distinctSeeds, spread } from '../../shared/seed-groups.ts';
 import type { Sort } from '../ui/table.ts';
 import { sortMetricKeys } from '../../shared/metrics/registry.ts';
 
 export interface RunRow extends RunGroup {
+  kind: 'row';
+  /** How the group stands: what learns or waits first. */
+  status: Run['status'];
   /** Mean over seeds, or the run's value. */
   value: number | null;
   /** Difference to the pinned baseline of the same data set, split and candidates; null where there is none. */
@@ -16,8 +27,22 @@ export interface RunRow extends RunGroup {
   isBaseline: boolean;
   /** Best of its data set, split and candidates. */
   isBest: boolean;
+  /** The largest value there, the scale of the bars. */
+  most: number;
   coverage: number | null;
+  /** It is one run of the group above it. */
+  member: boolean;
 }
+
+/** The head over the rows that compare with each other. */
+export interface PlaceRow {
+  kind: 'place';
+  key: string;
+  lead: Run;
+  rows: number;
+  baseline: Run | null;
+}
+export type TableRow = RunRow | PlaceRow;
 
 /** The metric that most finished runs chose their epoch by; else the first there is. */
 export function usualMetric(runs: readonly Run[]): string {
@@ -57,48 +82,88 @@ export function baselinesOf(runs: readonly Run[], metric: string): Map<string, R
   return new Map(groupRuns(seeds, metric, true).map((group) => [comparisonKey(group.lead), group]));
 }
 
+/** Rows of groups: not filtered, not sorted, so that they are made again only when runs change. */
 export function rowsOf(
-  runs: readonly Run[],
+  groups: readonly RunGroup[],
   all: readonly Run[],
   metric: string,
-  groupSeeds: boolean,
-  sort: Sort,
+  place: (run: Run) => string = placesOf(all),
 ): RunRow[] {
   const baselines = baselinesOf(all, metric);
-  const rows = groupRuns(runs, metric, groupSeeds).map((group): RunRow => {
-    const value = group.mean;
-    const baseline = baselines.get(comparisonKey(group.lead));
-    const than = baseline?.mean ?? null;
-    const isBaseline =
-      baseline !== undefined && configurationKey(baseline.lead) === configurationKey(group.lead);
-    return {
-      ...group,
-      value,
-      baseline: baseline?.lead ?? null,
-      versus: value !== null && than !== null && !isBaseline ? value - than : null,
-      isBaseline,
-      isBest: false,
-      coverage: coverageOf(group.lead),
-    };
-  });
-  markBest(rows, metric);
-  return rows.sort(comparer(sort, metric));
+  return groups.map((group): RunRow => rowOf(group, baselines.get(place(group.lead))));
 }
 
-/** The best of each data set, split and candidates, where there is another to be better than; figures elsewhere do not compare. */
-function markBest(rows: readonly RunRow[], metric: string): void {
-  const places = Map.groupBy(
-    rows.filter((row) => row.value !== null && row.lead.split !== null),
-    (row) => comparisonKey(row.lead),
-  );
-  for (const members of places.values()) {
-    if (members.length < 2) continue;
-    const best = members.reduce<number | null>(
-      (top, { value }) => (value !== null && (top === null || isBetter(metric, value, top)) ? value : top),
-      null,
+function rowOf(group: RunGroup, baseline: RunGroup | undefined): RunRow {
+  const value = group.mean;
+  const than = baseline?.mean ?? null;
+  const isBaseline =
+    baseline !== undefined && configurationKey(baseline.lead) === configurationKey(group.lead);
+  return {
+    ...group,
+    kind: 'row',
+    status: statusOf(group),
+    value,
+    baseline: baseline?.lead ?? null,
+    versus: value !== null && than !== null && !isBaseline ? value - than : null,
+    isBaseline,
+    isBest: false,
+    most: 0,
+    coverage: coverageOf(group),
+    member: false,
+  };
+}
+
+/**
+ * The table: rows sorted within their data set, split and candidates, under a head of it where there are several, and
+ * never across; the runs of open groups under theirs.
+ */
+export function tableOf(
+  rows: readonly RunRow[],
+  sort: Sort,
+  metric: string,
+  open: readonly string[],
+  place: (run: Run) => string,
+): TableRow[] {
+  const opened = new Set(open);
+  const order = comparer(sort, metric);
+  const places = Map.groupBy(rows, (row) => place(row.lead));
+  const heads = [...places].sort(([, a], [, b]) => latest(b) - latest(a));
+  return heads.flatMap(([key, members]): TableRow[] => {
+    const sorted = ranked(members, metric).sort(order);
+    const listed = sorted.flatMap((row) =>
+      opened.has(row.key) && row.runs.length > 1 ? [row, ...membersOf(row, metric)] : [row],
     );
-    for (const row of members) row.isBest = row.value === best;
-  }
+    if (places.size < 2) return listed;
+    const [{ lead, baseline }] = sorted;
+    return [{ kind: 'place', key: `place ${key}`, lead, rows: sorted.length, baseline }, ...listed];
+  });
+}
+
+const latest = (rows: readonly RunRow[]): number =>
+  rows.reduce((last, { runs }) => runs.reduce((most, run) => Math.max(most, run.number), last), 0);
+
+/** Each run of a group for itself, by seed. */
+function membersOf(row: RunRow, metric: string): RunRow[] {
+  return groupRuns(row.runs, metric, false)
+    .map((group): RunRow => ({
+      ...row,
+      ...rowOf(group, undefined),
+      baseline: null,
+      isBaseline: false,
+      member: true,
+    }))
+    .sort((a, b) => a.lead.seed - b.lead.seed || a.lead.number - b.lead.number);
+}
+
+/** With the best of those that compare marked, where there is another to be better than, and the scale of their bars. */
+function ranked(rows: readonly RunRow[], metric: string): RunRow[] {
+  const values = rows.flatMap((row) => (row.status === 'finished' ? (row.value ?? []) : []));
+  const best = values.reduce<number | null>(
+    (top, value) => (top === null || isBetter(metric, value, top) ? value : top),
+    null,
+  );
+  const most = rows.reduce((top, { value }) => Math.max(top, value ?? 0), 0);
+  return rows.map((row) => ({ ...row, most, isBest: values.length > 1 && row.value === best }));
 }
 
 /** Rows to be tested against the pinned baseline: 500 at most, the first in the table. */
@@ -108,21 +173,25 @@ export function testedRows(rows: readonly RunRow[], metric: string): RunRow[] {
     .slice(0, 500);
 }
 
-function coverageOf(run: Run): number | null {
-  return run.metrics.test['coverage@10'] ?? run.metrics.test[coverageKey(run)] ?? null;
+/** Mean over seeds, as the metric is. */
+function coverageOf({ counted, lead }: RunGroup): number | null {
+  const values = (counted.length > 0 ? counted : [lead]).flatMap((run) => coverageOfRun(run) ?? []);
+  return values.length > 0 ? spread(values).mean : null;
 }
-const coverageKey = (run: Run) =>
-  Object.keys(run.metrics.test).find((key) => key.startsWith('coverage@')) ?? '';
+const coverageOfRun = (run: Run): number | null =>
+  run.metrics.test['coverage@10'] ??
+  run.metrics.test[Object.keys(run.metrics.test).find((key) => key.startsWith('coverage@')) ?? ''] ??
+  null;
 
 type Key = number | string | null;
 
 function comparer(sort: Sort, metric: string): (a: RunRow, b: RunRow) => number {
   const read: Record<string, (row: RunRow) => Key> = {
     name: (row) => row.lead.name.toLowerCase(),
-    status: (row) => row.lead.status,
+    status: (row) => row.status,
     model: (row) => row.lead.modelTitle,
     dataset: (row) => row.lead.datasetName,
-    n: (row) => row.runs.length,
+    n: (row) => distinctSeeds(row.runs).length,
     metric: (row) => row.value,
     versus: (row) => row.versus,
     coverage: (row) => row.coverage,

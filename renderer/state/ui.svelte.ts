@@ -62,6 +62,10 @@ class Ui {
     from: string;
     changes: RunConfig['parameters'];
   } | null>(null);
+  /** Groups of seeds whose runs are listed under them, by key. */
+  openGroups = $state.raw<string[]>([]);
+  /** The runs in the trash are shown, and no others. */
+  trash = $state(false);
   saved = $state(true);
   #ready = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -89,6 +93,12 @@ class Ui {
         () => (this.saved = false),
       );
     }, 500);
+  }
+
+  /** To the trash and back; what is chosen here is not there. */
+  toggleTrash(): void {
+    this.trash = !this.trash;
+    this.kept.selection = [];
   }
 
   go(screen: Screen): void {

@@ -54,7 +54,15 @@ it.each(['palette', 'keys', 'activity', 'confirm', 'about'])('axe finds nothing 
     await page.getByLabel('Licences of the software in it').waitFor();
   }
   if (what === 'activity') await page.getByRole('button', { name: /^Activity/ }).click();
-  if (what === 'confirm') await page.getByRole('button', { name: 'Delete selected runs' }).click();
+  if (what === 'confirm') {
+    await page.getByRole('button', { name: 'Move selected runs to the trash' }).click();
+    await page.getByText('Moved 9 runs to the trash').waitFor();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Trash (9)' }).click();
+    await page.getByRole('checkbox', { name: 'Select all' }).check();
+    await page.getByRole('button', { name: /^Delete for good, / }).click();
+    await page.getByText(/are freed/).waitFor();
+  }
   await settled(page);
   expect(await axeViolations(page)).toEqual([]);
   await page.close();
@@ -158,10 +166,10 @@ it('undoes an archive with Ctrl+Z', async () => {
   const { page } = await open();
   await prepare(page, window.url, 'runs', 'light');
   await page.getByRole('button', { name: 'Archive', exact: true }).click();
-  await page.getByText('Archived 3 runs').waitFor();
+  await page.getByText('Archived 9 runs').waitFor();
   await expect.poll(() => page.getByRole('row', { name: /iALS epochs 6/ }).count()).toBe(1);
   await page.keyboard.press('Control+z');
-  await page.getByText('Restored 3 runs').waitFor();
+  await page.getByText('Restored 9 runs').waitFor();
   await page.close();
 });
 

@@ -117,6 +117,18 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
         return run.id;
       }),
     }),
+    'runs.addSeeds': ({ run: id, count }) => {
+      const run = runOf(id);
+      const first = Math.max(...[...runs.values()].map((one) => one.seed)) + 1;
+      const next = Math.max(...[...runs.values()].map((one) => one.number)) + 1;
+      const made = Array.from({ length: count }, (_, k) =>
+        newlyQueued(next + k, run.model, {
+          ...{ name: `${run.name} seed ${first + k}`, parameters: run.parameters, seed: first + k },
+        }),
+      );
+      for (const one of made) runs.set(one.id, one);
+      return { runs: made.map((one) => one.id), seeds: made.map((one) => one.seed) };
+    },
     'runs.stop': ({ run }) => changeAll([run], { status: 'cancelled' }),
     'runs.resume': ({ run }) => change(run, { status: 'running' }),
     'runs.rename': ({ run, name }) => change(run, { name }),

@@ -145,10 +145,10 @@ async function compareAndInspect(
 ): Promise<void> {
   const of = (...models: string[]) => models.map((model) => ofModel(runs, model));
   const five = of('caser', 'ials', 'bpr', 'ease', 'popularity');
-  await keep('compare', { runs: five, metric: 'ndcg@10', pairs: 'verdict' });
-  await keep('compare', { runs: five, metric: null });
+  // A run stands for its group of seeds, as on the screen.
+  await keep('compare', { runs: five, byGroup: true, metric: 'ndcg@10', pairs: 'verdict' });
+  await keep('compare', { runs: five, byGroup: true, metric: null });
   await keep('compare', { runs: of('caser', 'ials'), metric: null });
-  await keep('compare', { runs: of('caser', 'ials', 'ease'), byGroup: true, metric: null });
   const two = of('bpr', 'caser');
   for (const list of ['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy'])
     await keep('inspect.users', { dataset, runs: two, list, metric: null, limit: 40 });

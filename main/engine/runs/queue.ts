@@ -117,6 +117,8 @@ export class Queue {
       const execution = this.#execute(run, this.#callbacks(key, run, control, log));
       turn.stop = (when) => {
         asked ||= when === 'now';
+        // Said at once: an epoch may take minutes to end.
+        control.progress({ stopping: asked ? 'now' : when });
         execution.stop(when);
       };
       const outcome = await execution.result;
