@@ -14,8 +14,8 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import { slotPath } from '../lib/slots.ts';
-import { spread } from '../lib/series.ts';
+import { spread } from '../../shared/figures/layout.ts';
+import { slotColor, slotFilled, slotPath } from '../../shared/figures/slots.ts';
 
 Chart.register(
   BarController,
@@ -55,7 +55,7 @@ export function readColors(): Colors {
     text: token('--t1'),
     label: token('--t2'),
     faint: token('--t3'),
-    run: (slot) => token(`--r${slot}`),
+    run: (slot) => token(`--r${slotColor(slot)}`),
     font: token('--font'),
   };
 }
@@ -132,8 +132,8 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
           ctx.fillStyle = ctx.strokeStyle = colors.run(slot);
           ctx.lineWidth = 1.75;
           ctx.setLineDash([]);
-          if (slot === 6 || slot === 8) ctx.stroke(path);
-          else ctx.fill(path);
+          if (slotFilled(slot)) ctx.fill(path);
+          else ctx.stroke(path);
         }
         ctx.fillStyle = slot === null ? colors.faint : colors.text;
         if (at >= 0) ctx.fillText(end.label.text, chartArea.right + 8, placed[at] ?? end.y);
