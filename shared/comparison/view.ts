@@ -4,6 +4,11 @@ import { count, decimal, interval, percent, plural, signed } from '../format.ts'
 import { sortMetricKeys } from '../metrics/registry.ts';
 import { arrow, direction, isBetter, metricTitle, parseMetric } from '../metrics/words.ts';
 
+/** With the pairs of metrics that the verdict is not about. */
+export function withOtherPairs(result: CompareResult, pairs: CompareResult['pairs']): CompareResult {
+  return { ...result, pairs: [...result.pairs, ...pairs.filter(({ metric }) => metric !== result.metric)] };
+}
+
 /** b against a, whichever way round the engine paired them. */
 export function pairOf(result: CompareResult, a: string, b: string, metric: string): Pair | null {
   for (const pair of result.pairs) {

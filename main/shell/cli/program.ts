@@ -4,6 +4,7 @@ import { versions } from '../../base/versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
+import { mcpCommand } from './mcp-command.ts';
 import { printJson } from './output.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';
@@ -30,6 +31,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   reasonsCommands(program, run);
   storageCommands(program, run);
   serveCommand(program);
+  mcpCommand(program);
 
   for (const command of program.commands) command.exitOverride();
 

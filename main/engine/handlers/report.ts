@@ -1,0 +1,45 @@
+import type { Handlers } from '../../../shared/contract.ts';
+import { withOtherPairs } from '../../../shared/comparison/view.ts';
+import { assignSlots } from '../../../shared/figures/slots.ts';
+import { assertOutput, writeOutput } from '../../base/output.ts';
+import { findDataset } from '../../store/datasets.ts';
+import { epochsOf, findRun } from '../../store/runs.ts';
+import type { EngineContext } from '../context.ts';
+import type { ReportFacts } from '../report/facts.ts';
+import { reportHtml } from '../report/report.ts';
+import { compareHandlers } from './compare.ts';
+import { toRun } from './runs.ts';
+
+/** A comparison as a file. */
+export function reportHandlers(context: EngineContext): Pick<Handlers, 'report'> {
+  const { database, versions } = context;
+  const { compare } = compareHandlers(context);
+  return {
+    async report({ path, ...asked }) {
+      assertOutput(path);
+      const first = await compare({ ...asked, pairs: 'verdict' });
+      const { pairs } = await compare({ ...asked, metric: null, pairs: 'all', intervals: 'normal' });
+      const result = withOtherPairs(first, pairs);
+      const stored = result.runs.map(({ id, label, runs }) => ({
+        id,
+        label,
+        members: runs.map((run) => {
+          const { key, run: found } = findRun(database, run);
+          return { run: toRun(found), epochs: epochsOf(database, key) };
+        }),
+      }));
+      const slots = assignSlots(stored.map(({ id, members }) => ({ id, baseline: members[0].run.baseline })));
+      const facts: ReportFacts = {
+        result,
+        units: stored.map(({ id, label, members }) => ({ id, look: { label, slot: slots[id] }, members })),
+        datasets: [...new Set(stored.flatMap(({ members }) => members.map(({ run }) => run.dataset)))].map(
+          (id) => findDataset(database, id).dataset,
+        ),
+        versions,
+        madeAt: Date.now(),
+      };
+      await writeOutput(path, ({ write }) => write(reportHtml(facts)));
+      return { written: path };
+    },
+  };
+}
