@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printError } from './output.ts';
+import { printError } from './print-answers.ts';
 
 /** `mcp`: runs until its client closes standard input. */
 export function mcpCommand(program: Command): void {

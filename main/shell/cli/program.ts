@@ -5,7 +5,7 @@ import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
-import { printJson } from './output.ts';
+import { printJson } from './print-answers.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
