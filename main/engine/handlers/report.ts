@@ -6,7 +6,7 @@ import { findDataset } from '../../store/datasets.ts';
 import { epochsOf, findRun } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import type { ReportFacts } from '../report/facts.ts';
-import { reportHtml } from '../report/report.ts';
+import { reportHtml } from '../report/report-html.ts';
 import { compareHandlers } from './compare.ts';
 import { toRun } from './runs.ts';
 

@@ -7,6 +7,7 @@ import { inspectCommands } from './inspect-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
 import { printJson } from './print-answers.ts';
 import { reasonsCommands } from './reasons-commands.ts';
+import { reportCommand } from './report-command.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
@@ -29,6 +30,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   runCommands(program, run);
   inspectCommands(program, run);
   reasonsCommands(program, run);
+  reportCommand(program, run);
   storageCommands(program, run);
   serveCommand(program);
   mcpCommand(program);
