@@ -14,7 +14,7 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import { spread } from '../../shared/figures/layout.ts';
+import { logTicks, placed as placedLabels, spread } from '../../shared/figures/layout.ts';
 import { slotColor, slotFilled, slotPath } from '../../shared/figures/slots.ts';
 
 Chart.register(
@@ -66,8 +66,11 @@ export function translucent(hex: string, alpha: number): string {
   return `rgb(${value >> 16} ${(value >> 8) & 255} ${value & 255} / ${alpha})`;
 }
 
-/** A scale with 11 px labels, at most four ticks, and either grid or axis line. */
-export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
+/**
+ * A scale with 11 px labels, at most four ticks, and either grid or axis line.
+ * @param values what is drawn along it: between whole numbers no tick stands at a fraction
+ */
+export function scale(colors: Colors, side: 'x' | 'y', title?: string, values: readonly number[] = []) {
   return {
     border: { display: side === 'x', color: colors.axis },
     grid: { display: side === 'y', color: colors.grid, drawTicks: false },
@@ -76,6 +79,7 @@ export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
       font: { size: 11, family: colors.font },
       padding: 6,
       maxTicksLimit: side === 'y' ? 4 : 6,
+      ...(values.length > 0 && values.every(Number.isInteger) ? { precision: 0 } : {}),
       maxRotation: 0,
       autoSkipPadding: 12,
     },
@@ -83,6 +87,11 @@ export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
       ? { display: true, text: title, color: colors.faint, font: { size: 11, family: colors.font } }
       : { display: false },
   };
+}
+
+/** Of a logarithmic axis: ticks at round values inside it, where Chart.js crowds or leaves it empty. */
+export function roundLogTicks(axis: { min: number; max: number; ticks: { value: number }[] }): void {
+  if (axis.min > 0 && axis.max > axis.min) axis.ticks = logTicks(axis.min, axis.max, 4).map((value) => ({ value }));
 }
 
 let measuring: CanvasRenderingContext2D | null = null;
@@ -115,8 +124,10 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
       });
       const right = Math.max(...ends.map((end) => end.x), 0);
       const near = ends.filter((end) => end.x > right - 30);
+      // More names than the height has lines for: the first ones; the tooltip and the table have all.
+      const named = near.slice(0, Math.max(1, Math.floor((chartArea.bottom - chartArea.top) / 12)));
       const placed = spread(
-        near.map((end) => end.y),
+        named.map((end) => end.y),
         12,
         chartArea.top,
         chartArea.bottom,
@@ -124,8 +135,17 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
       ctx.save();
       ctx.font = `11px ${colors.font}`;
       ctx.textBaseline = 'middle';
+      const early = ends.filter((end) => !near.includes(end));
+      const inside = placedLabels(
+        early.map((end) => ({
+          left: end.x + 7,
+          width: ctx.measureText(end.label.text).width,
+          y: end.y - 7,
+        })),
+      );
       for (const end of ends) {
-        const at = near.indexOf(end);
+        const at = named.indexOf(end);
+        const before = early.indexOf(end);
         const { slot } = end.label;
         if (slot !== null) {
           const path = new Path2D(slotPath(slot, end.x, end.y, 3.5));
@@ -137,7 +157,7 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
         }
         ctx.fillStyle = slot === null ? colors.faint : colors.text;
         if (at >= 0) ctx.fillText(end.label.text, chartArea.right + 8, placed[at] ?? end.y);
-        else ctx.fillText(end.label.text, end.x + 7, end.y - 7);
+        else if (before >= 0) ctx.fillText(end.label.text, end.x + 7, inside[before]?.y ?? end.y - 7);
       }
       ctx.restore();
     },
