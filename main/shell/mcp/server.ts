@@ -1,6 +1,7 @@
 /** The workbench as a Model Context Protocol server: its tools over the same contract as the windows. */
-import { type CallToolResult, McpServer } from '@modelcontextprotocol/server';
+import { type CallToolResult, McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
 import { toErrorShape } from '../../engine/failures.ts';
 import type { Lease } from './lease.ts';
 import { readTools } from './read-tools.ts';
@@ -23,13 +24,31 @@ export function mcpServer(lease: Lease, version: string, allowWrites: boolean): 
   return server;
 }
 
+/**
+ * A schema as the SDK takes it. What JSON Schema has no word for, such as a path without NUL, is left out of the
+ * description and checked all the same.
+ */
+function described(schema: v.GenericSchema): StandardSchemaWithJSON {
+  const { jsonSchema, ...standard } = toStandardJsonSchema(schema)['~standard'];
+  const tolerant =
+    (convert: typeof jsonSchema.input): typeof jsonSchema.input =>
+    (options) =>
+      convert({ ...options, libraryOptions: { ...options.libraryOptions, errorMode: 'ignore' } });
+  return {
+    '~standard': {
+      ...standard,
+      jsonSchema: { input: tolerant(jsonSchema.input), output: tolerant(jsonSchema.output) },
+    },
+  };
+}
+
 function register(server: McpServer, lease: Lease, { name, title, description, input, writes, run }: Tool): void {
   server.registerTool(
     name,
     {
       title,
       description,
-      inputSchema: toStandardJsonSchema(input),
+      inputSchema: described(input),
       annotations: { readOnlyHint: !writes, destructiveHint: false, openWorldHint: false },
     },
     async (given: unknown): Promise<CallToolResult> => {

@@ -32,10 +32,10 @@ export const writeTools: readonly Tool[] = [
   tool({
     name: 'open_sample',
     title: 'Make the sample',
-    description: 'Makes a small synthetic data set with finished runs, to try things on; returns a job.',
-    input: v.object({}),
+    description: 'Makes a small synthetic data set, with a few runs or without, to try things on; returns a job.',
+    input: v.object({ runs: v.optional(v.boolean(), true) }),
     writes: true,
-    run: (host) => host.invoke('datasets.sample', {}),
+    run: (host, input) => host.invoke('datasets.sample', input),
   }),
   tool({
     name: 'train',
