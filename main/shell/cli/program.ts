@@ -5,6 +5,7 @@ import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
+import { outsideCommands } from './outside-commands.ts';
 import { printJson } from './print-answers.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { reportCommand } from './report-command.ts';
@@ -31,6 +32,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   inspectCommands(program, run);
   reasonsCommands(program, run);
   reportCommand(program, run);
+  outsideCommands(program, run);
   storageCommands(program, run);
   serveCommand(program);
   mcpCommand(program);
