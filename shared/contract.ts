@@ -25,6 +25,16 @@ const jobStarted = v.object({ job: id });
 /** Of a CSV: an apostrophe goes before cells that a spreadsheet takes for formulas. */
 const safeForSpreadsheets = v.optional(v.boolean(), false);
 
+/** What is compared, and how. */
+const Compared = {
+  runs: v.pipe(list(id, 30), v.minLength(2)),
+  metric: v.optional(v.nullable(text(200)), null),
+  force: v.optional(v.boolean(), false),
+  /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
+  lead: v.optional(v.tuple([id, id])),
+  ...CompareChoices.entries,
+};
+
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
 export const methods = {
   'engine.state': [nothing, EngineState],
@@ -171,17 +181,9 @@ export const methods = {
     v.object({ written: list(path) }),
   ],
 
-  compare: [
-    v.object({
-      runs: v.pipe(list(id, 30), v.minLength(2)),
-      metric: v.optional(v.nullable(text(200)), null),
-      force: v.optional(v.boolean(), false),
-      /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
-      lead: v.optional(v.tuple([id, id])),
-      ...CompareChoices.entries,
-    }),
-    CompareResult,
-  ],
+  compare: [v.object(Compared), CompareResult],
+  /** Writes a comparison as one HTML file that fetches nothing. Unlike runs are refused unless `force`. */
+  report: [v.object({ ...Compared, path }), v.object({ written: path })],
 
   recommend: [
     v.object({

@@ -30,9 +30,7 @@ export const Exposure = v.object({
   exposure: list(
     v.object({
       run: id,
-      groups: list(
-        v.object({ exposure: figure, shown: v.nullable(figure), found: v.nullable(figure) }),
-      ),
+      groups: list(v.object({ exposure: figure, shown: v.nullable(figure), found: v.nullable(figure) })),
     }),
   ),
   /** The metric of the verdict by group of users. */

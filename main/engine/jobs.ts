@@ -112,7 +112,11 @@ export class Jobs {
         const shape = toErrorShape(error);
         const cancelled = abort.signal.aborted;
         update(
-          { status: cancelled ? 'cancelled' : 'failed', endedAt: Date.now(), error: cancelled ? null : shape },
+          {
+            status: cancelled ? 'cancelled' : 'failed',
+            endedAt: Date.now(),
+            error: cancelled ? null : shape,
+          },
           true,
         );
         reject(

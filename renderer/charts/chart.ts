@@ -91,7 +91,8 @@ export function scale(colors: Colors, side: 'x' | 'y', title?: string, values: r
 
 /** Of a logarithmic axis: ticks at round values inside it, where Chart.js crowds or leaves it empty. */
 export function roundLogTicks(axis: { min: number; max: number; ticks: { value: number }[] }): void {
-  if (axis.min > 0 && axis.max > axis.min) axis.ticks = logTicks(axis.min, axis.max, 4).map((value) => ({ value }));
+  if (axis.min > 0 && axis.max > axis.min)
+    axis.ticks = logTicks(axis.min, axis.max, 4).map((value) => ({ value }));
 }
 
 let measuring: CanvasRenderingContext2D | null = null;

@@ -19,6 +19,9 @@ export async function readComparison(
   });
   if (!all || first.pairs.reduce((users, pair) => users + pair.users, 0) > MOST_RESAMPLED) return;
   await into.load(async () =>
-    withOtherPairs(await invoke('compare', { ...asked, pairs: 'verdict', intervals: 'bootstrap' }), all.pairs),
+    withOtherPairs(
+      await invoke('compare', { ...asked, pairs: 'verdict', intervals: 'bootstrap' }),
+      all.pairs,
+    ),
   );
 }

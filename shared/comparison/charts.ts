@@ -33,7 +33,11 @@ export function tradeOffMetrics(result: CompareResult): string[] {
 }
 
 /** The metric of the verdict against another. */
-export function tradeOffChart(result: CompareResult, x: string, looks: Looks): ComparisonChart<DotsDrawing> | null {
+export function tradeOffChart(
+  result: CompareResult,
+  x: string,
+  looks: Looks,
+): ComparisonChart<DotsDrawing> | null {
   const points = result.runs.flatMap((run) => {
     const at = x === 'seconds' ? run.seconds : run.metrics[x];
     const y = run.metrics[result.metric];
@@ -97,7 +101,11 @@ export function differenceBars(result: CompareResult, pair: Pair): DifferenceBar
 }
 
 /** How many users each difference has. The bar at 0 has the users without one too, so that it is as high as it should be. */
-export function perUserChart(result: CompareResult, pair: Pair, looks: Looks): ComparisonChart<BarsDrawing> | null {
+export function perUserChart(
+  result: CompareResult,
+  pair: Pair,
+  looks: Looks,
+): ComparisonChart<BarsDrawing> | null {
   const bars = differenceBars(result, pair);
   const [a, b] = [looks(pair.a), looks(pair.b)];
   if (!bars || !a || !b) return null;
@@ -123,10 +131,14 @@ export function perUserChart(result: CompareResult, pair: Pair, looks: Looks): C
   };
 }
 
-export const holdsZero = ({ low, high }: Pick<DifferenceBar, 'low' | 'high'>): boolean => low <= 0 && high > 0;
+export const holdsZero = ({ low, high }: Pick<DifferenceBar, 'low' | 'high'>): boolean =>
+  low <= 0 && high > 0;
 
 /** Share of the lists that each tenth of the items gets, the most rated first, beside its share of training. */
-export function popularityChart({ exposure }: CompareResult, looks: Looks): ComparisonChart<LinesDrawing> | null {
+export function popularityChart(
+  { exposure }: CompareResult,
+  looks: Looks,
+): ComparisonChart<LinesDrawing> | null {
   if (exposure.training.length === 0) return null;
   const byDecile = (shares: readonly number[]) => shares.map((share, index) => ({ x: index + 1, y: share }));
   const shown = exposure.runs.flatMap(({ run, deciles }) => {

@@ -38,7 +38,11 @@ interface Spot {
 
 export interface LinesDrawing extends Named {
   readonly kind: 'lines';
-  readonly series: readonly { readonly label: string; readonly slot: number; readonly points: readonly Spot[] }[];
+  readonly series: readonly {
+    readonly label: string;
+    readonly slot: number;
+    readonly points: readonly Spot[];
+  }[];
   /** Named dashed levels. */
   readonly levels?: readonly { readonly label: string; readonly y: number }[];
   readonly formatX: Format;
@@ -83,12 +87,13 @@ export function drawChart(drawing: Drawing, sheet: Sheet): string {
   return picture(sheet.width, sheet.height, drawing.title, sheet.font, ...parts);
 }
 
-const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 const rangeOf = (values: readonly number[]): [number, number] =>
-  values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [
-    Infinity,
-    -Infinity,
-  ]);
+  values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
 
 /** Room for the labels left of an axis. */
 function leftOf(scale: Scale, format: Format): number {
@@ -114,7 +119,12 @@ function drawLines(drawing: LinesDrawing, { width, height, ink }: Sheet): string
     const last = points[points.length - 1];
     return last ? [{ text, slot, x: x.at(last.x), y: y.at(last.y) }] : [];
   });
-  const flat = levels.map(({ label: text, y: value }) => ({ text, slot: null, x: frame.right, y: y.at(value) }));
+  const flat = levels.map(({ label: text, y: value }) => ({
+    text,
+    slot: null,
+    x: frame.right,
+    y: y.at(value),
+  }));
   const all = [...ends, ...flat];
   const heights = spread(
     all.map((end) => end.y),
@@ -124,7 +134,9 @@ function drawLines(drawing: LinesDrawing, { width, height, ink }: Sheet): string
   );
   return [
     axes(frame, x, y, { x: formatX, y: formatY }, { x: xTitle }, ink),
-    ...levels.map(({ y: value }) => line(frame.left, y.at(value), frame.right, y.at(value), ink('line-3'), [3, 3])),
+    ...levels.map(({ y: value }) =>
+      line(frame.left, y.at(value), frame.right, y.at(value), ink('line-3'), [3, 3]),
+    ),
     ...series.map(({ points, slot }) =>
       runLine(
         points.map((point) => ({ x: x.at(point.x), y: y.at(point.y) })),
@@ -156,7 +168,10 @@ function drawBars({ values, labels, slots, formatY }: BarsDrawing, { width, heig
   frame.left = leftOf(y, formatY);
   const step = (frame.right - frame.left) / Math.max(1, values.length);
   const between = labels.length > values.length;
-  const x: Scale = { at: (index) => frame.left + (index + (between ? 0 : 0.5)) * step, ticks: labels.map((_, at) => at) };
+  const x: Scale = {
+    at: (index) => frame.left + (index + (between ? 0 : 0.5)) * step,
+    ticks: labels.map((_, at) => at),
+  };
   return [
     axes(frame, x, y, { x: (index) => labels[index] ?? '', y: formatY }, {}, ink),
     ...values.map((value, index) =>
@@ -194,10 +209,14 @@ function drawDots(drawing: DotsDrawing, { width, height, ink }: Sheet): string[]
   const high = Math.min(x.ticks[x.ticks.length - 1], y.ticks[y.ticks.length - 1]);
   return [
     axes(frame, x, y, { x: formatX, y: formatY }, { x: `${xTitle} →`, y: `↑ ${yTitle}` }, ink),
-    ...(diagonal && high > low ? [line(x.at(low), y.at(low), x.at(high), y.at(high), ink('line-3'), [3, 3])] : []),
+    ...(diagonal && high > low
+      ? [line(x.at(low), y.at(low), x.at(high), y.at(high), ink('line-3'), [3, 3])]
+      : []),
     ...inOrder
       .slice(1)
-      .map((index, place) => line(at[inOrder[place]].x, at[inOrder[place]].y, at[index].x, at[index].y, ink('line-3'), [3, 3])),
+      .map((index, place) =>
+        line(at[inOrder[place]].x, at[inOrder[place]].y, at[index].x, at[index].y, ink('line-3'), [3, 3]),
+      ),
     ...points.map(({ slot }, index) => marker(slot, at[index].x, at[index].y, ink)),
     ...points.map(({ label: text }, index) => label(text, names[index].left, names[index].y, ink('t1'))),
   ];

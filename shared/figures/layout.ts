@@ -87,6 +87,8 @@ export function logTicks(low: number, high: number, wanted = 5): number[] {
     const every = Math.ceil(powers.length / wanted);
     return powers.filter((_, at) => at % every === 0);
   }
-  const finer = [withTimes([1, 2, 5]), powers].find((ticks) => ticks.length >= 3 && ticks.length <= wanted + 2);
+  const finer = [withTimes([1, 2, 5]), powers].find(
+    (ticks) => ticks.length >= 3 && ticks.length <= wanted + 2,
+  );
   return finer ?? niceTicks(low, high, wanted - 1).filter(inside);
 }

@@ -11,7 +11,8 @@ export function whisker(
   ink: Ink,
 ): string {
   const width = 120;
-  const at = (x: number): number => width / 2 + (Math.max(-1, Math.min(1, x / (reach || 1))) * (width - 8)) / 2;
+  const at = (x: number): number =>
+    width / 2 + (Math.max(-1, Math.min(1, x / (reach || 1))) * (width - 8)) / 2;
   return picture(
     width,
     14,

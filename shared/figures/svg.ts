@@ -10,7 +10,10 @@ export function escapeMarkup(text: string): string {
   return (
     text
       // eslint-disable-next-line no-control-regex -- these are the characters that are taken out
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g, '�')
+      .replace(
+        /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g,
+        '�',
+      )
       .replace(/(?<![\ud800-\udbff])[\udc00-\udfff]/g, '�')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
@@ -28,7 +31,9 @@ export function element(
 ): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escapeMarkup(typeof value === 'number' ? short(value) : String(value))}"`)
+    .map(
+      ([key, value]) => ` ${key}="${escapeMarkup(typeof value === 'number' ? short(value) : String(value))}"`,
+    )
     .join('');
   return children.length > 0 ? `<${name}${written}>${children.join('')}</${name}>` : `<${name}${written}/>`;
 }
@@ -76,7 +81,14 @@ export function label(
   );
 }
 
-export function line(x1: number, y1: number, x2: number, y2: number, stroke: string, dash?: readonly number[]): string {
+export function line(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke: string,
+  dash?: readonly number[],
+): string {
   return element('path', {
     d: `M${short(x1)} ${short(y1)}L${short(x2)} ${short(y2)}`,
     stroke,
@@ -85,7 +97,12 @@ export function line(x1: number, y1: number, x2: number, y2: number, stroke: str
 }
 
 /** A run's line through points, in px. */
-export function runLine(points: readonly { x: number; y: number }[], slot: number, ink: Ink, width = 1.75): string {
+export function runLine(
+  points: readonly { x: number; y: number }[],
+  slot: number,
+  ink: Ink,
+  width = 1.75,
+): string {
   if (points.length === 0) return '';
   const dash = slotDash(slot);
   return element('path', {
@@ -121,7 +138,13 @@ export function linearScale(low: number, high: number, from: number, to: number,
 }
 
 /** A logarithmic axis with its own ticks; all values above 0. */
-export function logScale(low: number, high: number, ticks: readonly number[], from: number, to: number): Scale {
+export function logScale(
+  low: number,
+  high: number,
+  ticks: readonly number[],
+  from: number,
+  to: number,
+): Scale {
   const [a, b] = [Math.log(low), Math.log(high === low ? low * 2 : high)];
   return { at: (value) => from + ((Math.log(value) - a) / (b - a)) * (to - from), ticks };
 }
@@ -163,7 +186,13 @@ export function axes(
 }
 
 /** The picture around its parts. @param title what it shows, for who cannot see it */
-export function picture(width: number, height: number, title: string, font: string, ...parts: string[]): string {
+export function picture(
+  width: number,
+  height: number,
+  title: string,
+  font: string,
+  ...parts: string[]
+): string {
   return element(
     'svg',
     {

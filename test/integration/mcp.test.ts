@@ -58,7 +58,9 @@ describe('an assistant', () => {
       expect(description?.length).toBeGreaterThan(20);
       expect(inputSchema.type).toBe('object');
     }
-    await expect(call(reader, 'train', { dataset: 'x', configs: [{ model: 'mf' }] })).rejects.toThrow(/train/);
+    await expect(call(reader, 'train', { dataset: 'x', configs: [{ model: 'mf' }] })).rejects.toThrow(
+      /train/,
+    );
   });
 
   it('finishes the story: sample, training, verdict, a person, why, what if, report', async () => {
@@ -78,21 +80,47 @@ describe('an assistant', () => {
       'compare_runs',
       { runs },
     );
-    expect(compared).toMatchObject({ comparable: true, verdict: { headline: expect.stringMatching(/NDCG@10/) as string } });
+    expect(compared).toMatchObject({
+      comparable: true,
+      verdict: { headline: expect.stringMatching(/NDCG@10/) as string },
+    });
     expect(compared.pairs).toHaveLength(1);
     // The same engine as the command line, so the same words.
-    const told = await outputOf<{ verdict: { headline: string } }>(dir, 'compare', ...runs, '--metric', 'ndcg@10');
+    const told = await outputOf<{ verdict: { headline: string } }>(
+      dir,
+      'compare',
+      ...runs,
+      '--metric',
+      'ndcg@10',
+    );
     expect(told.verdict.headline).toBe(compared.verdict.headline);
 
-    const { users } = await call<{ users: { user: string }[] }>(reader, 'find_users', { dataset, list: 'heavy', limit: 1 });
+    const { users } = await call<{ users: { user: string }[] }>(reader, 'find_users', {
+      dataset,
+      list: 'heavy',
+      limit: 1,
+    });
     const [{ user }] = users;
-    const list = await call<{ items: { item: string }[] }>(reader, 'recommend', { run: runs[0], user, top: 5 });
+    const list = await call<{ items: { item: string }[] }>(reader, 'recommend', {
+      run: runs[0],
+      user,
+      top: 5,
+    });
     expect(list.items).toHaveLength(5);
     const [{ item }] = list.items;
-    const reasons = await call<{ contributions: { item: string }[]; method: string }>(reader, 'explain', { run: runs[0], user, item });
+    const reasons = await call<{ contributions: { item: string }[]; method: string }>(reader, 'explain', {
+      run: runs[0],
+      user,
+      item,
+    });
     expect(reasons.method).toBe('exact');
     const [{ item: because }] = reasons.contributions;
-    const without = await call<{ items: object[] }>(reader, 'what_if', { run: runs[0], user, remove: [because], top: 5 });
+    const without = await call<{ items: object[] }>(reader, 'what_if', {
+      run: runs[0],
+      user,
+      remove: [because],
+      top: 5,
+    });
     expect(without.items).toHaveLength(5);
 
     const path = join(root, 'report.html');
@@ -101,11 +129,13 @@ describe('an assistant', () => {
   });
 
   it('hears what is wrong, and how to fix it', async () => {
-    await expect(call(reader, 'recommend', { run: 'nobody', user: '1' })).rejects.toThrow(/There is no run "nobody"/);
-    await expect(call(reader, 'recommend', { run: 'x', user: '1', top: 1e9 })).rejects.toThrow(/top|<=/i);
-    await expect(call(writer, 'write_report', { runs: ['a', 'b'], path: join(dir, 'workbench.db') })).rejects.toThrow(
-      /data folder/,
+    await expect(call(reader, 'recommend', { run: 'nobody', user: '1' })).rejects.toThrow(
+      /There is no run "nobody"/,
     );
+    await expect(call(reader, 'recommend', { run: 'x', user: '1', top: 1e9 })).rejects.toThrow(/top|<=/i);
+    await expect(
+      call(writer, 'write_report', { runs: ['a', 'b'], path: join(dir, 'workbench.db') }),
+    ).rejects.toThrow(/data folder/);
   });
 
   it('lets the data folder go when nobody uses it', async () => {

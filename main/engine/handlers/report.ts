@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import { withOtherPairs } from '../../../shared/comparison/view.ts';
 import { assignSlots } from '../../../shared/figures/slots.ts';
+import { WorkbenchError } from '../../base/errors.ts';
 import { assertOutput, writeOutput } from '../../base/output.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { epochsOf, findRun } from '../../store/runs.ts';
@@ -18,12 +19,18 @@ export function reportHandlers(context: EngineContext): Pick<Handlers, 'report'>
     async report({ path, ...asked }) {
       assertOutput(path);
       const first = await compare({ ...asked, pairs: 'verdict' });
+      if (!first.comparable && !asked.force)
+        throw new WorkbenchError(
+          'incomparable',
+          `${first.verdict.headline} ${first.verdict.detail}`.trim(),
+          'Choose runs of the same data, split and candidates, or ask for the figures all the same.',
+        );
       const { pairs } = await compare({ ...asked, metric: null, pairs: 'all', intervals: 'normal' });
       const result = withOtherPairs(first, pairs);
-      const stored = result.runs.map(({ id, label, runs }) => ({
+      const stored = result.runs.map(({ id, label }) => ({
         id,
         label,
-        members: runs.map((run) => {
+        members: [id].map((run) => {
           const { key, run: found } = findRun(database, run);
           return { run: toRun(found), epochs: epochsOf(database, key) };
         }),

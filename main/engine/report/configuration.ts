@@ -18,7 +18,11 @@ export function configurationSection(facts: ReportFacts): string {
   const whole = units.map(({ look, members: [{ run }] }) =>
     details(
       `${look.label}: whole configuration`,
-      element('pre', { tabindex: 0 }, escapeMarkup(JSON.stringify({ ...run.config, parameters: run.parameters }, null, 2))),
+      element(
+        'pre',
+        { tabindex: 0 },
+        escapeMarkup(JSON.stringify({ ...run.config, parameters: run.parameters }, null, 2)),
+      ),
     ),
   );
   return section(
@@ -58,7 +62,10 @@ export function dataSection({ datasets, units }: ReportFacts): string {
 }
 
 const pairsOf = (entries: readonly (readonly [string, string])[]): string[] =>
-  entries.flatMap(([name, value]) => [element('dt', {}, escapeMarkup(name)), element('dd', {}, escapeMarkup(value))]);
+  entries.flatMap(([name, value]) => [
+    element('dt', {}, escapeMarkup(name)),
+    element('dd', {}, escapeMarkup(value)),
+  ]);
 
 /** One line a run: its seed, where and when it was computed, and by what. */
 export function runsSection(facts: ReportFacts): string {
@@ -72,7 +79,9 @@ export function runsSection(facts: ReportFacts): string {
         run.seedless ? 'none' : run.seed,
         run.bestEpoch ?? '–',
         duration(run.seconds.train),
-        compute ? `${compute.engine}, ${compute.backend} ${compute.version}, ${compute.threads} threads${compute.simd ? ', SIMD' : ''}` : '–',
+        compute
+          ? `${compute.engine}, ${compute.backend} ${compute.version}, ${compute.threads} threads${compute.simd ? ', SIMD' : ''}`
+          : '–',
         run.finishedAt === null ? '–' : moment(run.finishedAt),
         [...run.tags, run.note].filter(Boolean).join('; ') || '–',
       ];
@@ -81,10 +90,14 @@ export function runsSection(facts: ReportFacts): string {
   const versions = Object.entries(facts.versions).map(([name, version]) => [words(name), version] as const);
   return section(
     'Runs, seeds and environment',
-    table(['', 'Name', 'Run', 'Seed', 'Best epoch', 'Training', 'Computed by', 'Finished', 'Tags and note'], rows, {
-      right: (column) => column > 1 && column < 6,
-      caption: 'Runs',
-    }),
+    table(
+      ['', 'Name', 'Run', 'Seed', 'Best epoch', 'Training', 'Computed by', 'Finished', 'Tags and note'],
+      rows,
+      {
+        right: (column) => column > 1 && column < 6,
+        caption: 'Runs',
+      },
+    ),
     element('h3', {}, 'Versions'),
     element('dl', {}, ...pairsOf([...versions, ['platform', `${process.platform} ${process.arch}`]])),
   );
@@ -94,8 +107,18 @@ export function runsSection(facts: ReportFacts): string {
 export function definitionsSection({ result }: ReportFacts): string {
   const entries = metricRows(result, '', '').flatMap(({ key, title }) => {
     const source = metricSource(key);
-    const about = source ? [element('br', {}), element('code', {}, escapeMarkup(source.formula)), element('br', {}), escapeMarkup(source.reference)] : [];
-    return [element('dt', {}, escapeMarkup(title)), element('dd', {}, escapeMarkup(metricDefinition(key)), ...about)];
+    const about = source
+      ? [
+          element('br', {}),
+          element('code', {}, escapeMarkup(source.formula)),
+          element('br', {}),
+          escapeMarkup(source.reference),
+        ]
+      : [];
+    return [
+      element('dt', {}, escapeMarkup(title)),
+      element('dd', {}, escapeMarkup(metricDefinition(key)), ...about),
+    ];
   });
   return section('Definitions', element('dl', {}, ...entries));
 }

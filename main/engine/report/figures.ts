@@ -26,7 +26,10 @@ export function chartsSection(facts: ReportFacts, lead: Lead | null): string {
   const traded = tradeOffMetrics(result);
   const k = parseMetric(result.metric).k ?? 10;
   const wanted = ['coverage', 'novelty', 'seconds'].flatMap(
-    (name) => traded.find((key) => key === `${name}@${k}`) ?? traded.find((key) => parseMetric(key).base === name) ?? [],
+    (name) =>
+      traded.find((key) => key === `${name}@${k}`) ??
+      traded.find((key) => parseMetric(key).base === name) ??
+      [],
   );
   const charts = [
     ...wanted.map((key) => tradeOffChart(result, key, looks)),
@@ -39,7 +42,8 @@ export function chartsSection(facts: ReportFacts, lead: Lead | null): string {
 }
 
 function figureOf(chart: ComparisonChart): string {
-  const named = chart.drawing.kind === 'bars' ? 0 : chart.drawing.kind === 'lines' ? chart.drawing.series.length : 0;
+  const named =
+    chart.drawing.kind === 'bars' ? 0 : chart.drawing.kind === 'lines' ? chart.drawing.series.length : 0;
   const height = Math.max(260, named * 13 + 50);
   return element(
     'figure',
@@ -110,7 +114,19 @@ function curveCharts({ units }: ReportFacts): ComparisonChart<LinesDrawing>[] {
   return [
     ...(shared === undefined
       ? []
-      : [chart(`${metricTitle(shared)}, validation`, (epoch) => epoch.validation[shared], false, 'Each epoch as it was evaluated, not smoothed.')]),
-    chart('Training loss', (epoch) => epoch.loss, true, 'Losses of different models do not compare in height.'),
+      : [
+          chart(
+            `${metricTitle(shared)}, validation`,
+            (epoch) => epoch.validation[shared],
+            false,
+            'Each epoch as it was evaluated, not smoothed.',
+          ),
+        ]),
+    chart(
+      'Training loss',
+      (epoch) => epoch.loss,
+      true,
+      'Losses of different models do not compare in height.',
+    ),
   ];
 }

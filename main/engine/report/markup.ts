@@ -32,7 +32,9 @@ export function table(
   { right = (column) => column > 0, rowHeads = true, caption, marked }: TableOptions = {},
 ): string {
   const kind = (column: number): string | undefined => (right(column) ? 'n' : undefined);
-  const heads = head.map((cell, column) => element('th', { scope: 'col', class: kind(column) }, cellText(cell)));
+  const heads = head.map((cell, column) =>
+    element('th', { scope: 'col', class: kind(column) }, cellText(cell)),
+  );
   const lines = rows.map((row, at) =>
     element(
       'tr',
@@ -48,11 +50,18 @@ export function table(
   return element(
     'div',
     { class: 'wide', tabindex: 0, role: 'region', 'aria-label': caption ?? String(cellText(head[0] ?? '')) },
-    element('table', {}, named, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...lines)),
+    element(
+      'table',
+      {},
+      named,
+      element('thead', {}, element('tr', {}, ...heads)),
+      element('tbody', {}, ...lines),
+    ),
   );
 }
 
-export const paragraph = (text: string, kind?: string): string => element('p', { class: kind }, escapeMarkup(text));
+export const paragraph = (text: string, kind?: string): string =>
+  element('p', { class: kind }, escapeMarkup(text));
 
 /** Folded away until it is asked for. */
 export function details(summary: string, ...children: readonly string[]): string {
@@ -62,5 +71,10 @@ export function details(summary: string, ...children: readonly string[]): string
 /** A part of the page under its heading. */
 export function section(title: string, ...children: readonly string[]): string {
   const id = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return element('section', { id, 'aria-labelledby': `${id}-title` }, element('h2', { id: `${id}-title` }, escapeMarkup(title)), ...children);
+  return element(
+    'section',
+    { id, 'aria-labelledby': `${id}-title` },
+    element('h2', { id: `${id}-title` }, escapeMarkup(title)),
+    ...children,
+  );
 }

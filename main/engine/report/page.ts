@@ -109,7 +109,12 @@ export function page(title: string, about: string, parts: readonly string[], dat
     element(
       'header',
       {},
-      element('div', {}, element('h1', {}, escapeMarkup(title)), element('p', { class: 'small' }, escapeMarkup(about))),
+      element(
+        'div',
+        {},
+        element('h1', {}, escapeMarkup(title)),
+        element('p', { class: 'small' }, escapeMarkup(about)),
+      ),
       themes,
     ),
     `<main>${parts.join('\n')}</main>`,

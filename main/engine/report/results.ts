@@ -41,7 +41,9 @@ export function keyOf({ units }: ReportFacts, id: string): Markup {
     ' role="img" aria-label=""',
     ' aria-hidden="true"',
   );
-  return markup(element('span', { class: 'key' }, mark.replace('<title></title>', ''), escapeMarkup(look.label)));
+  return markup(
+    element('span', { class: 'key' }, mark.replace('<title></title>', ''), escapeMarkup(look.label)),
+  );
 }
 
 const labelIn = (facts: ReportFacts, id: string): string =>
@@ -73,7 +75,11 @@ export function verdictSection(facts: ReportFacts, lead: Lead | null): string {
   if (notes.length > 0)
     parts.push(
       element('h3', {}, 'Notes'),
-      element('ul', {}, ...notes.map(({ severity, text }) => element('li', { class: severity }, escapeMarkup(text)))),
+      element(
+        'ul',
+        {},
+        ...notes.map(({ severity, text }) => element('li', { class: severity }, escapeMarkup(text))),
+      ),
     );
   return section('Verdict', ...parts);
 }
@@ -82,11 +88,11 @@ export function metricsSection(facts: ReportFacts, lead: Lead | null): string {
   const { result, units } = facts;
   const rows = metricRows(result, lead?.a ?? '', lead?.b ?? '');
   const pairTitle = lead ? `${labelIn(facts, lead.b)} − ${labelIn(facts, lead.a)}` : 'Difference';
-  const seeded = result.runs.some(({ deviations }) => Object.keys(deviations).length > 0);
   const valueOf = (row: MetricRow, index: number): Markup | string => {
-    const deviation = result.runs[index].deviations[row.key];
-    const text = `${decimal(row.values[index], row.decimals)}${deviation === undefined ? '' : ` ± ${decimal(deviation, row.decimals)}`}`;
-    return row.best.includes(index) ? markup(element('span', { class: 'best' }, `▸ ${escapeMarkup(text)}`)) : text;
+    const text = decimal(row.values[index], row.decimals);
+    return row.best.includes(index)
+      ? markup(element('span', { class: 'best' }, `▸ ${escapeMarkup(text)}`))
+      : text;
   };
   const body = rows.map((row) => [
     `${row.title} ${row.arrow}`,
@@ -105,15 +111,21 @@ export function metricsSection(facts: ReportFacts, lead: Lead | null): string {
     ...units.map(({ id }) => keyOf(facts, id)),
     ...(lead ? [pairTitle, '95 % interval', 'Each on its own scale', 'p, Holm'] : []),
   ];
-  const sentence = [
-    'On test, mean over users. ▸ marks the best.',
-    ...(seeded ? ['± is the standard deviation over seeds.'] : []),
-  ].join(' ');
-  return section('Metrics', table(head, body), paragraph(sentence, 'small'));
+  return section(
+    'Metrics',
+    table(head, body),
+    paragraph('On test, mean over users. ▸ marks the best.', 'small'),
+  );
 }
 
 const whiskerOf = (pair: Pick<Pair, 'difference' | 'interval'>, reach: number): string =>
-  whisker(pair.difference, pair.interval, reach, `${signed(pair.difference)} ${interval(pair.interval)}`, pageInk);
+  whisker(
+    pair.difference,
+    pair.interval,
+    reach,
+    `${signed(pair.difference)} ${interval(pair.interval)}`,
+    pageInk,
+  );
 
 /** All pairs of the verdict's metric, on one scale. */
 export function pairsSection(facts: ReportFacts): string {
@@ -127,7 +139,18 @@ export function pairsSection(facts: ReportFacts): string {
   return section(
     'Pairs',
     table(
-      ['Better', 'Other', 'Difference', '95 % interval', `−${decimal(reach, 3)} to +${decimal(reach, 3)}`, 'p', 'p, Holm', 'Better for', 'Same', 'Worse for'],
+      [
+        'Better',
+        'Other',
+        'Difference',
+        '95 % interval',
+        `−${decimal(reach, 3)} to +${decimal(reach, 3)}`,
+        'p',
+        'p, Holm',
+        'Better for',
+        'Same',
+        'Worse for',
+      ],
       pairs.map((pair) => [
         keyOf(facts, pair.b),
         keyOf(facts, pair.a),
@@ -160,7 +183,13 @@ export function slicesSection(facts: ReportFacts, lead: Lead | null): string {
   return section(
     'Slices',
     table(
-      ['Users', 'Number', `${b} − ${labelIn(facts, lead.a)}`, '95 % interval', `−${decimal(reach, 3)} to +${decimal(reach, 3)}`],
+      [
+        'Users',
+        'Number',
+        `${b} − ${labelIn(facts, lead.a)}`,
+        '95 % interval',
+        `−${decimal(reach, 3)} to +${decimal(reach, 3)}`,
+      ],
       slices.map((slice) => [
         slice.worst ? `${slice.label} (worst slice)` : slice.label,
         count(slice.users),
@@ -170,6 +199,9 @@ export function slicesSection(facts: ReportFacts, lead: Lead | null): string {
       ]),
       { marked: (row) => slices[row].worst },
     ),
-    paragraph(`${metricTitle(facts.result.metric)} by group of users. ${sliceSentence(slices, facts.result.metric, b)}`, 'small'),
+    paragraph(
+      `${metricTitle(facts.result.metric)} by group of users. ${sliceSentence(slices, facts.result.metric, b)}`,
+      'small',
+    ),
   );
 }

@@ -31,7 +31,6 @@ export interface ServedData {
   readonly trainItemsOnly: boolean;
 }
 
-
 export interface RunExposure {
   /** By name; null where what it needs is not stored. */
   readonly values: Readonly<Record<string, number | null>>;
@@ -113,12 +112,21 @@ export function exposureOfRun({ lists, ranks }: ServedRun, served: Served, k: nu
   for (const { name } of exposureMetrics) values[name] = null;
   if (lists) {
     const tailed = longTailByUser(lists, served.tail, k);
-    Object.assign(perUser, { aplt: { users: lists.users, values: tailed.share }, aclt: { users: lists.users, values: tailed.count } });
+    Object.assign(perUser, {
+      aplt: { users: lists.users, values: tailed.share },
+      aclt: { users: lists.users, values: tailed.count },
+    });
     const wanted = heldOf(lists.users, ratings, part, ranks?.rows ?? null);
     const groupCount = itemGroups.length + 1;
     const { parity, opportunity } = groupParity(
       lists,
-      { groups: served.groups, groupCount, ...served.seen(lists.users), positiveStart: wanted.start, positives: wanted.items },
+      {
+        groups: served.groups,
+        groupCount,
+        ...served.seen(lists.users),
+        positiveStart: wanted.start,
+        positives: wanted.items,
+      },
       k,
     );
     const [shown, found] = [parity, opportunity].map(({ chances }) => chances.slice(0, itemGroups.length));
@@ -164,7 +172,8 @@ function heldOf(
       while (at < rows.length && rows[at] < ratings.start[user]) at++;
       for (; at < rows.length && rows[at] < end; at++) items.push(ratings.item[rows[at]]);
     } else
-      for (let row = ratings.start[user]; row < end; row++) if (part[row] === TEST) items.push(ratings.item[row]);
+      for (let row = ratings.start[user]; row < end; row++)
+        if (part[row] === TEST) items.push(ratings.item[row]);
     start[u + 1] = items.length;
   });
   return { start, items: Uint32Array.from(items) };

@@ -14,7 +14,8 @@ export function reportCommand(program: Command, run: Run): void {
     .requiredOption(
       '--runs <list>',
       'ids or names of runs or groups, with commas between; may be repeated',
-      (text: string, all: string[] = []) => [...all, ...text.split(',').map((name) => name.trim())].filter(Boolean),
+      (text: string, all: string[] = []) =>
+        [...all, ...text.split(',').map((name) => name.trim())].filter(Boolean),
     )
     .requiredOption('--out <file>', 'the HTML file')
     .option('--metric <name>', "of the verdict; the runs' own unless told")

@@ -74,7 +74,8 @@ const experiments: readonly Tool[] = [
   tool({
     name: 'predict_cost',
     title: 'Predict the cost of runs',
-    description: 'Seconds and memory that training each configuration would take, and whether it was run before.',
+    description:
+      'Seconds and memory that training each configuration would take, and whether it was run before.',
     input: v.object({ dataset, configs: v.pipe(list(RunConfig, 100), v.minLength(1)) }),
     writes: false,
     run: async (host, input) => ({ predictions: await host.invoke('runs.predict', input) }),
@@ -114,8 +115,14 @@ const experiments: readonly Tool[] = [
     input: v.object({
       runs: runs(2, 100),
       metric,
-      everyMetric: said(v.optional(v.boolean(), false), 'pairs for every metric that the runs share, not the verdict alone'),
-      intervals: said(v.optional(v.picklist(['normal', 'bootstrap']), 'normal'), 'how 95 % intervals are found'),
+      everyMetric: said(
+        v.optional(v.boolean(), false),
+        'pairs for every metric that the runs share, not the verdict alone',
+      ),
+      intervals: said(
+        v.optional(v.picklist(['normal', 'bootstrap']), 'normal'),
+        'how 95 % intervals are found',
+      ),
     }),
     writes: false,
     async run(host, { everyMetric, ...input }) {
@@ -164,7 +171,11 @@ const people: readonly Tool[] = [
     name: 'show_item',
     title: 'Show an item',
     description: 'An item with its ratings, popularity decile, and in how many lists each run shows it.',
-    input: v.object({ dataset, item, runs: said(v.optional(list(id, 30), []), 'runs whose lists are counted') }),
+    input: v.object({
+      dataset,
+      item,
+      runs: said(v.optional(list(id, 30), []), 'runs whose lists are counted'),
+    }),
     writes: false,
     run: (host, input) => host.invoke('inspect.item', input),
   }),
@@ -191,7 +202,10 @@ const people: readonly Tool[] = [
     description: 'What a run would show a user, or a person with nothing yet, whose history is changed.',
     input: v.object({
       run,
-      user: said(v.optional(v.nullable(entity), null), 'whose history is changed; null: somebody with nothing yet'),
+      user: said(
+        v.optional(v.nullable(entity), null),
+        'whose history is changed; null: somebody with nothing yet',
+      ),
       add: v.optional(
         list(
           v.object({

@@ -42,7 +42,11 @@ function described(schema: v.GenericSchema): StandardSchemaWithJSON {
   };
 }
 
-function register(server: McpServer, lease: Lease, { name, title, description, input, writes, run }: Tool): void {
+function register(
+  server: McpServer,
+  lease: Lease,
+  { name, title, description, input, writes, run }: Tool,
+): void {
   server.registerTool(
     name,
     {

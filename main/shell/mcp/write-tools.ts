@@ -32,7 +32,8 @@ export const writeTools: readonly Tool[] = [
   tool({
     name: 'open_sample',
     title: 'Make the sample',
-    description: 'Makes a small synthetic data set, with a few runs or without, to try things on; returns a job.',
+    description:
+      'Makes a small synthetic data set, with a few runs or without, to try things on; returns a job.',
     input: v.object({ runs: v.optional(v.boolean(), true) }),
     writes: true,
     run: (host, input) => host.invoke('datasets.sample', input),
@@ -45,7 +46,10 @@ export const writeTools: readonly Tool[] = [
     input: v.object({
       dataset,
       configs: v.pipe(list(RunConfig, 50), v.minLength(1)),
-      name: said(v.optional(v.nullable(name), null), 'of the run; null: made from what differs from the defaults'),
+      name: said(
+        v.optional(v.nullable(name), null),
+        'of the run; null: made from what differs from the defaults',
+      ),
     }),
     writes: true,
     run: (host, input) => host.invoke('runs.start', input),

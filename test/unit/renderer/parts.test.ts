@@ -300,6 +300,8 @@ describe('the import in words', () => {
       secondsLeft: 13,
       stage: 'Reading',
       startedAt: 0,
+      endedAt: null,
+      dataset: null,
       error: null,
     };
     expect(progressText(job)).toBe('125.8 MB of 1.1 GB, 2.4 M rows/s, 13 s left');

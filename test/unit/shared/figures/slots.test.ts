@@ -8,8 +8,7 @@ import {
   slotPath,
 } from '../../../../shared/figures/slots.ts';
 
-const lookOf = (slot: number) =>
-  JSON.stringify([slotDash(slot), slotPath(slot, 0, 0, 4), slotFilled(slot)]);
+const lookOf = (slot: number) => JSON.stringify([slotDash(slot), slotPath(slot, 0, 0, 4), slotFilled(slot)]);
 
 describe('the looks of runs', () => {
   it('tell 35 models apart by dash and marker, without their colour', () => {

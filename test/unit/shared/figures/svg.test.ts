@@ -83,8 +83,25 @@ describe('charts as SVG', () => {
 
   it('draw one point, equal values and nothing at all', () => {
     const one = (values: typeof points): string =>
-      drawChart({ kind: 'lines', title: 't', series: [{ label: 'a', slot: 1, points: values }], formatX: String, formatY: String }, sheet);
-    for (const values of [[], [{ x: 3, y: 0 }], [{ x: 1, y: 2 }, { x: 2, y: 2 }]]) expect(one(values)).not.toMatch(/NaN|Infinity/);
+      drawChart(
+        {
+          kind: 'lines',
+          title: 't',
+          series: [{ label: 'a', slot: 1, points: values }],
+          formatX: String,
+          formatY: String,
+        },
+        sheet,
+      );
+    for (const values of [
+      [],
+      [{ x: 3, y: 0 }],
+      [
+        { x: 1, y: 2 },
+        { x: 2, y: 2 },
+      ],
+    ])
+      expect(one(values)).not.toMatch(/NaN|Infinity/);
   });
 });
 
