@@ -33,6 +33,7 @@ import { recommendHandlers } from './handlers/recommend.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { updateHandlers } from './handlers/updates.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { Importer } from './datasets/dataset-jobs.ts';
@@ -150,6 +151,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...recommendHandlers(context),
     ...inspectHandlers(context),
     ...settingsHandlers(context),
+    ...updateHandlers(context),
     ...storageHandlers(context),
   };
 }
