@@ -180,6 +180,7 @@ async function writeFiles(
   const ease = ofModel(runs, 'ease');
   await keep('runs.export', { run: ease, files: { lists: `${folder}/lists.csv` } });
   await keep('recommend.all', { run: ease, path: `${folder}/all.csv`, top: 10 });
+  await keep('report', { runs: [ease, ofModel(runs, 'popularity')], path: `${folder}/report.html` });
   await keepJob('datasets.export', { dataset, path: `${folder}/sample.csv`, format: 'csv' });
   await keepJob('storage.backup', { path: `${folder}/backup.db` });
 }
