@@ -6,7 +6,7 @@ import { count, date, duration, moment, sentence, words } from '../../../shared/
 import { metricDefinition, metricSource } from '../../../shared/metrics/words.ts';
 import type { ReportFacts } from './facts.ts';
 import { details, section, table } from './markup.ts';
-import { keyOf } from './results.ts';
+import { keyOf } from './findings.ts';
 
 export function configurationSection(facts: ReportFacts): string {
   const { result, units } = facts;

@@ -15,7 +15,7 @@ import { metricTitle, parseMetric } from '../../../shared/metrics/words.ts';
 import type { ReportFacts } from './facts.ts';
 import { details, section, table } from './markup.ts';
 import { pageInk } from './page.ts';
-import type { Lead } from './results.ts';
+import type { Lead } from './findings.ts';
 
 /** Rows of data that are laid out as a table; more are there as CSV. */
 const TABLED = 200;

@@ -4,7 +4,7 @@ import { configurationSection, dataSection, definitionsSection, runsSection } fr
 import type { ReportFacts } from './facts.ts';
 import { chartsSection } from './figures.ts';
 import { page } from './page.ts';
-import { leadOf, metricsSection, pairsSection, slicesSection, verdictSection } from './results.ts';
+import { leadOf, metricsSection, pairsSection, slicesSection, verdictSection } from './findings.ts';
 
 export function reportHtml(facts: ReportFacts): string {
   const { result, units, datasets, versions, madeAt } = facts;
