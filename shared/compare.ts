@@ -108,6 +108,14 @@ export const CompareResult = v.object({
   ),
   /** The metric of the verdict, slices and distribution. */
   metric: label,
+  /**
+   * The runs by the metric, the best first; `bars` are stretches of the order of which no two can be told apart after
+   * Holm (Demšar 2006). Empty where nothing is paired.
+   */
+  ranking: v.object({
+    order: list(v.object({ run: id, rank: count, tiedWithBest: v.boolean() })),
+    bars: list(list(id)),
+  }),
   /** The pair that verdict, slices and distribution are about; left out where there is none. */
   lead: v.optional(v.tuple([id, id])),
   pairs: list(Pair),

@@ -149,6 +149,8 @@ async function compareAndInspect(
   await keep('compare', { runs: five, metric: null });
   await keep('compare', { runs: of('caser', 'ials'), metric: null });
   await keep('compare', { runs: of('caser', 'ials', 'ease'), byGroup: true, metric: null });
+  await keep('compare.exposure', { runs: five, metric: 'ndcg@10', lead: [five[1], five[0]] });
+  await keep('compare.exposure', { runs: of('caser', 'ials'), metric: null });
   const two = of('bpr', 'caser');
   for (const list of ['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy'])
     await keep('inspect.users', { dataset, runs: two, list, metric: null, limit: 40 });

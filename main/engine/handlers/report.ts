@@ -9,12 +9,12 @@ import type { EngineContext } from '../context.ts';
 import type { ReportFacts } from '../report/facts.ts';
 import { reportHtml } from '../report/report-html.ts';
 import { compareHandlers } from './compare.ts';
-import { toRun } from './runs.ts';
+import { toRun } from '../runs/shown.ts';
 
 /** A comparison as a file. */
 export function reportHandlers(context: EngineContext): Pick<Handlers, 'report'> {
   const { database, versions } = context;
-  const { compare } = compareHandlers(context);
+  const { compare, 'compare.exposure': compareExposure } = compareHandlers(context);
   return {
     async report({ path, ...asked }) {
       assertOutput(path);
@@ -27,17 +27,26 @@ export function reportHandlers(context: EngineContext): Pick<Handlers, 'report'>
         );
       const { pairs } = await compare({ ...asked, metric: null, pairs: 'all', intervals: 'normal' });
       const result = withOtherPairs(first, pairs);
-      const stored = result.runs.map(({ id, label }) => ({
+      const stored = result.runs.map(({ id, label, runs }) => ({
         id,
         label,
-        members: [id].map((run) => {
+        members: runs.map((run) => {
           const { key, run: found } = findRun(database, run);
           return { run: toRun(found), epochs: epochsOf(database, key) };
         }),
       }));
       const slots = assignSlots(stored.map(({ id, members }) => ({ id, baseline: members[0].run.baseline })));
+      const { runs, byGroup } = asked;
+      const folds = stored.some(({ members }) =>
+        members.some(({ run }) => run.config.split.name === 'k-fold'),
+      );
+      const exposure =
+        first.comparable && !folds && first.lead
+          ? await compareExposure({ ...asked, runs, byGroup, metric: first.metric, lead: first.lead })
+          : null;
       const facts: ReportFacts = {
         result,
+        exposure,
         units: stored.map(({ id, label, members }) => ({ id, look: { label, slot: slots[id] }, members })),
         datasets: [...new Set(stored.flatMap(({ members }) => members.map(({ run }) => run.dataset)))].map(
           (id) => findDataset(database, id).dataset,

@@ -1,5 +1,6 @@
 /** What a report is made of. */
 import type { CompareResult } from '../../../shared/compare.ts';
+import type { Exposure } from '../../../shared/exposure.ts';
 import type { Look } from '../../../shared/comparison/charts.ts';
 import type { Dataset, Epoch, Run } from '../../../shared/contract.ts';
 
@@ -18,6 +19,8 @@ export interface ReportUnit {
 
 export interface ReportFacts {
   readonly result: CompareResult;
+  /** Null where the runs do not compare, or are folds. */
+  readonly exposure: Exposure | null;
   /** In the order of the comparison. */
   readonly units: readonly ReportUnit[];
   readonly datasets: readonly Dataset[];

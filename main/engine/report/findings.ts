@@ -89,7 +89,9 @@ export function metricsSection(facts: ReportFacts, lead: Lead | null): string {
   const rows = metricRows(result, lead?.a ?? '', lead?.b ?? '');
   const pairTitle = lead ? `${labelIn(facts, lead.b)} − ${labelIn(facts, lead.a)}` : 'Difference';
   const valueOf = (row: MetricRow, index: number): Markup | string => {
-    const text = decimal(row.values[index], row.decimals);
+    const deviation = result.runs[index].deviations[row.key];
+    const spread = deviation === undefined ? '' : ` ± ${decimal(deviation, row.decimals)}`;
+    const text = `${decimal(row.values[index], row.decimals)}${spread}`;
     return row.best.includes(index)
       ? markup(element('span', { class: 'best' }, `▸ ${escapeMarkup(text)}`))
       : text;
@@ -114,7 +116,10 @@ export function metricsSection(facts: ReportFacts, lead: Lead | null): string {
   return section(
     'Metrics',
     table(head, body),
-    paragraph('On test, mean over users. ▸ marks the best.', 'small'),
+    paragraph(
+      'On test, mean over users; of a group of seeds the mean over them ± their standard deviation. ▸ marks the best.',
+      'small',
+    ),
   );
 }
 

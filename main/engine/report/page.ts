@@ -58,8 +58,8 @@ header{display:flex;gap:24px;align-items:flex-start;justify-content:space-betwee
 .wide{overflow-x:auto;max-width:100%}.wide:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;min-width:50%}caption{text-align:left;color:var(--t3);font-size:12px;padding:4px 0}
 th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400;vertical-align:top;
-max-width:420px;overflow-wrap:anywhere}
-thead th{color:var(--t2);font-size:12px;white-space:nowrap}tbody th:first-child{position:sticky;left:0;background:var(--base)}
+max-width:420px;overflow-wrap:break-word}
+thead th{color:var(--t2);font-size:12px;max-width:170px;vertical-align:bottom}tbody th{min-width:120px}tbody th:first-child{position:sticky;left:0;background:var(--base)}
 th.n,td.n{text-align:right;white-space:nowrap}td.n svg{vertical-align:middle}.best{font-weight:600}
 tr.marked th,tr.marked td{background:var(--raised)}
 figure{margin:16px 0}figure svg{display:block;max-width:100%;height:auto}figcaption{font-size:12px;color:var(--t2)}
@@ -69,7 +69,7 @@ dl{display:grid;grid-template-columns:fit-content(180px) minmax(0,1fr);gap:4px 1
 code,pre{font:12px/18px ui-monospace,'SF Mono','Cascadia Mono',Consolas,'DejaVu Sans Mono',monospace}
 pre{overflow:auto;max-height:360px;background:var(--raised);padding:8px}
 .theme{border:0;padding:0;margin:0;display:flex;gap:12px;font-size:12px;color:var(--t2)}
-.key{display:inline-flex;gap:6px;align-items:center}
+.key{display:inline-flex;gap:6px;align-items:center}.key svg{flex:none}td .key,tbody .key{white-space:nowrap}
 `;
 
 /** Nothing but the style above; no script, and nothing from anywhere. */

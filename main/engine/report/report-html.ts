@@ -4,6 +4,7 @@ import { configurationSection, dataSection, definitionsSection, runsSection } fr
 import type { ReportFacts } from './facts.ts';
 import { chartsSection } from './figures.ts';
 import { page } from './page.ts';
+import { exposureSection, rankingSection } from './standings.ts';
 import { leadOf, metricsSection, pairsSection, slicesSection, verdictSection } from './findings.ts';
 
 export function reportHtml(facts: ReportFacts): string {
@@ -16,6 +17,7 @@ export function reportHtml(facts: ReportFacts): string {
     made: new Date(madeAt).toISOString(),
     versions,
     comparison: result,
+    exposure: facts.exposure,
     runs: units.flatMap(({ members }) => members),
   };
   return page(
@@ -23,10 +25,12 @@ export function reportHtml(facts: ReportFacts): string {
     about,
     [
       verdictSection(facts, lead),
+      rankingSection(facts),
       metricsSection(facts, lead),
       pairsSection(facts),
       slicesSection(facts, lead),
       chartsSection(facts, lead),
+      facts.exposure ? exposureSection(facts, facts.exposure) : '',
       configurationSection(facts),
       dataSection(facts),
       runsSection(facts),
