@@ -3,7 +3,7 @@ import type { CompareResult, Pair } from '../compare.ts';
 import type { BarsDrawing, Drawing, DotsDrawing, LinesDrawing } from '../figures/charts.ts';
 import { paretoFront } from '../figures/layout.ts';
 import { REFERENCE } from '../figures/slots.ts';
-import { axisCount, decimal, listing, percent, signed } from '../format.ts';
+import { axisCount, listing, plain, percent, signed } from '../format.ts';
 import { sortMetricKeys } from '../metrics/registry.ts';
 import { direction, metricTitle, parseMetric } from '../metrics/words.ts';
 import { distributionSentence } from './view.ts';
@@ -66,10 +66,15 @@ export function tradeOffChart(
       front,
       xTitle,
       yTitle,
-      formatX: (value) => decimal(value, Math.abs(value) >= 10 ? 0 : 2),
-      formatY: (value) => decimal(value, 3),
+      formatX: axisFigure,
+      formatY: axisFigure,
     },
   };
+}
+
+/** A tick: 0, .05, 1.5, 20. */
+function axisFigure(value: number): string {
+  return plain(Number(value.toPrecision(3))).replace(/^(−?)0\./, '$1.');
 }
 
 /** The first four, and how many more there are. */

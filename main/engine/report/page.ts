@@ -60,7 +60,7 @@ table{border-collapse:collapse;min-width:50%}caption{text-align:left;color:var(-
 th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);text-align:left;font-weight:400;vertical-align:top;
 max-width:420px;overflow-wrap:break-word}
 thead th{color:var(--t2);font-size:12px;max-width:170px;vertical-align:bottom}tbody th{min-width:120px}tbody th:first-child{position:sticky;left:0;background:var(--base)}
-th.n,td.n{text-align:right;white-space:nowrap}td.n svg{vertical-align:middle}.best{font-weight:600}
+th.n,td.n{text-align:right}td.n{white-space:nowrap}td.n svg{vertical-align:middle}.best{font-weight:600}
 tr.marked th,tr.marked td{background:var(--raised)}
 figure{margin:16px 0}figure svg{display:block;max-width:100%;height:auto}figcaption{font-size:12px;color:var(--t2)}
 ul{margin:0;padding-left:20px}li.error{color:var(--neg)}li.warning{color:var(--warn)}
