@@ -53,9 +53,11 @@ export function metricText(metric: MetricDefinition): string {
   const { name, definition, latex, better, unit, lengths, perUser, reference } = metric;
   const facts = [
     `${better === 'higher' ? 'Higher' : 'Lower'} is better${unit ? `, in ${unit}` : ''}.`,
-    { cut: `Written \`${name}@K\`.`, whole: `Written \`${name}\`.`, both: `Written \`${name}@K\` or \`${name}\`.` }[
-      lengths
-    ],
+    {
+      cut: `Written \`${name}@K\`.`,
+      whole: `Written \`${name}\`.`,
+      both: `Written \`${name}@K\` or \`${name}\`.`,
+    }[lengths],
     perUser
       ? 'It has a value for each user, so runs are compared pair by pair.'
       : 'It is of all lists together, so it has no value for a single user and no interval.',

@@ -22,7 +22,11 @@ export function helpPlugin(): Plugin {
     },
     generateBundle() {
       for (const name of readdirSync(pictures).filter((each) => each.endsWith('.png'))) {
-        this.emitFile({ type: 'asset', fileName: `help/${name}`, source: readFileSync(join(pictures, name)) });
+        this.emitFile({
+          type: 'asset',
+          fileName: `help/${name}`,
+          source: readFileSync(join(pictures, name)),
+        });
       }
     },
   };
