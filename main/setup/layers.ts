@@ -40,6 +40,7 @@ const libraries: readonly (readonly [string, string])[] = [
   ['commander', '^main/shell/cli/'],
   ['@modelcontextprotocol', '^main/shell/mcp/'],
   ['@valibot', '^main/shell/mcp/'],
+  ['(marked|katex)', '^main/setup/help/'],
 ];
 
 const under = (names: readonly string[]): string => `^(${names.join('|')})/`;
