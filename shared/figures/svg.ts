@@ -7,20 +7,14 @@ export type Ink = (token: string) => string;
 
 /** What text may stand in an element or an attribute: marked up, and without the control characters that XML refuses. */
 export function escapeMarkup(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex -- these are the characters that are taken out
-      .replace(
-        /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g,
-        '�',
-      )
-      .replace(/(?<![\ud800-\udbff])[\udc00-\udfff]/g, '�')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;')
-  );
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g, '�')
+    .replace(/(?<![\ud800-\udbff])[\udc00-\udfff]/g, '�')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }
 
 /** An element; children are markup already. */
