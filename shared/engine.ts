@@ -45,6 +45,10 @@ export const Job = v.object({
   /** Asked to stop: a run at the end of this epoch, after which it is evaluated and keeps its figures, or at once. */
   stopping: v.optional(v.picklist(['epoch', 'now'])),
   startedAt: count,
+  /** Null while it goes on. */
+  endedAt: v.nullable(count),
+  /** The data set that it made. */
+  dataset: v.nullable(id),
   error: v.nullable(ErrorShape),
 });
 export type Job = v.InferOutput<typeof Job>;
