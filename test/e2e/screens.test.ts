@@ -201,7 +201,8 @@ it('asks once for a curve that cannot be read', async () => {
   const asked = await page.evaluate(() => Reflect.get(window, 'asked') as string[]);
   const curves = asked.filter((method) => method === 'runs.get').length;
   expect(curves).toBeGreaterThan(0);
-  expect(curves).toBeLessThan(10);
+  // Nine seeds of three groups, and the two runs that learn.
+  expect(curves).toBeLessThan(15);
   await page.close();
 });
 
@@ -210,7 +211,7 @@ it('undoes an archive with Ctrl+Z', async () => {
   await prepare(page, window.url, 'runs', 'light');
   await page.getByRole('button', { name: 'Archive', exact: true }).click();
   await page.getByText('Archived 9 runs').waitFor();
-  await expect.poll(() => page.getByRole('row', { name: /iALS epochs 6/ }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('row', { name: /iALS epochs 6/ }).count()).toBe(0);
   await page.keyboard.press('Control+z');
   await page.getByText('Restored 9 runs').waitFor();
   await page.close();
