@@ -28,8 +28,9 @@ function notNumbers(plan: Plan, { values, kinds }: RejectLog): Interpretation[] 
   if (times * 10 < rows && times < 3) return [];
   const words = knownWords(found.map(([text]) => text.trim().toLowerCase()));
   const text = `“${value}” stands in ${times} records where a rating should be; they were rejected.`;
-  const otherwise: Remedy[] = [missing(value)];
-  if (words) {
+  const otherwise: Remedy[] = [missing(value, plan.wide !== null)];
+  // One word alone is rather something that stands for no rating.
+  if (words && found.length > 1) {
     const written = Object.entries(words).filter(([word]) =>
       found.some(([each]) => each.trim().toLowerCase() === word),
     );
@@ -40,10 +41,14 @@ function notNumbers(plan: Plan, { values, kinds }: RejectLog): Interpretation[] 
   return [doubted('rating-value', text, { rows: times, otherwise })];
 }
 
-function missing(value: string): Remedy {
+function missing(value: string, isWide: boolean): Remedy {
   const shown = /^[\w.+-]+$/.test(value) ? value : JSON.stringify(value);
   const title = value.trim() === '' ? 'Leave out empty ratings as missing' : `Leave out ${value} as missing`;
-  return remedy(title, `--missing-rating ${shown}`, { missingRating: value });
+  // A value that begins like an option has to be joined to it, and a lone point would end the sentence.
+  const joined = /^-|^\.$/.test(value) ? `="${value}"` : ` ${shown}`;
+  return isWide
+    ? remedy(title, `--missing${joined}`, { missing: value })
+    : remedy(title, `--missing-rating${joined}`, { missingRating: value });
 }
 
 function numberRemedies({ decimal, thousands }: Plan, example: string): Remedy[] {

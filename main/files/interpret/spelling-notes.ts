@@ -2,8 +2,8 @@
 import type { Interpretation } from '../../../shared/imports.ts';
 import type { SpellingCount } from '../columns/spellings.ts';
 import { doubted, told } from '../interpretations.ts';
-import type { Ratings } from '../../ratings/ratings.ts';
 import type { Dataset } from '../types.ts';
+import { rowsOf } from './rows-of-ids.ts';
 
 type Column = 'user' | 'item';
 
@@ -88,12 +88,4 @@ export function doubtfulIds({ ratings, userIds, itemIds }: Dataset): Interpretat
     }
     return found;
   });
-}
-
-/** Rows of the users or items with these indices. */
-function rowsOf(ratings: Ratings, column: Column, indices: ReadonlySet<number>): number {
-  let rows = 0;
-  if (column === 'user') for (const user of indices) rows += ratings.start[user + 1] - ratings.start[user];
-  else for (const item of ratings.item) if (indices.has(item)) rows++;
-  return rows;
 }
