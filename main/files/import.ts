@@ -163,7 +163,7 @@ export function finished(
     ...trimmedIds(spellings),
     ...valuesRead(plan, builder.tally, accounting),
     ...rejectedValues(plan, builder.rejects),
-    ...doubtfulTimes(ranges),
+    ...doubtfulTimes(ranges, dataset.ratings.item.length),
   ]);
   assertAccepted(accounting, builder, options, { ...inspection, interpretations });
   const { ratings } = dataset;

@@ -109,6 +109,40 @@ describe('a value that stands for nothing', () => {
   });
 });
 
+it('Letters that look alike and marks that nobody sees are doubted, as are signs of HTML and lists', async () => {
+  const rows = ['ab', 'a\u00adb', 'cd', '\u0441d'].map((user, k) => `${user};x${k};3`);
+  expect(await said(lines('user;item;rating', ...rows, 'e;Tom &amp; Jerry;3', 'e;105|106;4'))).toMatchObject({
+    'user-ids-alike': expect.stringContaining('2 user ids have several spellings') as string,
+    'item-ids-entities': expect.stringContaining('Tom &amp; Jerry') as string,
+    'item-ids-lists': expect.stringContaining('105|106') as string,
+  });
+});
+
+it('A header in the midst is said; one with another order of columns is doubted for the records below it', async () => {
+  const rows = Array.from({ length: 30 }, (_, k) => `u${k},i${k},3`);
+  const text = (header: string): string => lines('user,item,rating', ...rows, header, 'a,b,4');
+  expect(await said(text('user,item,rating'))).toMatchObject({
+    'header-repeated': expect.stringContaining('1 record repeats the header, as on line 32') as string,
+  });
+  expect(await said(text('item,user,rating'))).toMatchObject({
+    'header-order': expect.stringContaining('Line 32 names the columns in another order') as string,
+  });
+});
+
+it('Ratings like the numbers of records are doubted', async () => {
+  const text = ratings(...Array.from({ length: 30 }, (_, k) => String(900_000 + k)));
+  expect(await said(text)).toMatchObject({
+    'rating-ids': expect.stringContaining('looks like an id') as string,
+  });
+});
+
+it('The first column of Jester counts the cells other than 99, which are then no ratings', async () => {
+  const row = (rated: number): string =>
+    [rated, ...Array.from({ length: 20 }, (_, k) => (k < rated ? 1.5 : 99))].join(',');
+  const { accounting } = await imported(lines(...[3, 5, 7, 2, 4, 6].map(row)));
+  expect(accounting).toMatchObject({ imported: 27, filtered: 93 });
+});
+
 it('Numbers such as 1.234 alone are doubted', async () => {
   expect(await said(ratings('1.234', '2.345', '3.456'))).toMatchObject({
     thousands: expect.stringContaining('doubted: Numbers like 1.234 are read with a decimal point') as string,
@@ -146,6 +180,15 @@ describe('times', () => {
     );
     expect(await said(text)).toMatchObject({ 'time-column': expect.stringContaining('date is used') });
     expect((await imported(text)).dataset.timeKind).toBe('time');
+  });
+
+  it('that end before there were ratings are doubted: they count from another day', async () => {
+    for (const ticks of ['632401344000000000', '134000000000000000', '400000000'])
+      expect(
+        await said(lines('user,item,rating,timestamp', `u,a,1,${ticks}`, `u,b,2,${ticks}`)),
+      ).toMatchObject({
+        'time-span': expect.stringContaining('before people rated on computers') as string,
+      });
   });
 
   it('that a spreadsheet counts in days are an order, and the day is said', async () => {

@@ -40,16 +40,25 @@ const oddities: readonly Oddity[] = [
   },
   {
     code: 'lists',
-    is: (id) => (id.startsWith('[') && id.endsWith(']')) || (id.startsWith('{') && id.endsWith('}')),
+    is: (id) =>
+      (id.startsWith('[') && id.endsWith(']')) ||
+      (id.startsWith('{') && id.endsWith('}')) ||
+      /^\d+(?:\s*[|;]\s*\d+|, \d+)+$/.test(id),
     text: ({ column, example, ids }) =>
       `${several(ids)} of ${column}s are lists or objects, as ${example}: each counts as one ${column}. ` +
       `If it is a list of ${column}s, write one record for each ${column}; of an object choose the field with the id.`,
   },
   {
     code: 'quoted',
-    is: (id) => id.length > 2 && /^["“„«'‘]/.test(id) && /["”“»'’]$/.test(id),
+    is: (id) => id.length > 2 && /^["“„«'‘`]/.test(id) && /["”“»'’`]$/.test(id),
     text: ({ column, example, ids }) =>
       `${several(ids)} of ${column}s are read with the quotes around them, as ${example}.`,
+  },
+  {
+    code: 'entities',
+    is: (id) => /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,5});/.test(id),
+    text: ({ column, example, ids }) =>
+      `${several(ids)} of ${column}s have signs as HTML writes them, as ${example}.`,
   },
   {
     code: 'encoded-twice',

@@ -10,7 +10,32 @@ import type { TimeUnit } from '../types.ts';
 const number = /^[+-]?(\d+([.,]\d+)*|[.,]\d+)$/;
 
 export function rejectedValues(plan: Plan, log: RejectLog): Interpretation[] {
-  return [...notNumbers(plan, log), ...badTimes(plan, log), ...otherUnits(log)];
+  return [
+    ...repeatedHeaders(plan, log),
+    ...notNumbers(plan, log),
+    ...badTimes(plan, log),
+    ...otherUnits(log),
+  ];
+}
+
+/** Headers in the midst of files that were joined; below one with another order the records are read wrongly. */
+function repeatedHeaders({ names, delimiter }: Plan, { first }: RejectLog): Interpretation[] {
+  if (names.length < 2 || delimiter === '') return [];
+  const plain = (fields: readonly string[]): string[] =>
+    fields.map((field) => field.trim().replaceAll('"', '').toLowerCase());
+  const own = plain(names);
+  const headers = first.map(({ line, text }) => ({ line, fields: plain(text.split(delimiter)) }));
+  const alike = headers.filter(({ fields }) => fields.toSorted().join('\n') === own.toSorted().join('\n'));
+  const other = alike.find(({ fields }) => fields.join('\n') !== own.join('\n'));
+  if (other) {
+    const text =
+      `Line ${other.line} names the columns in another order than the header: the records below it were read by the ` +
+      'header, so wrongly. Cut the file there, and join its parts with one order of columns.';
+    return [doubted('header-order', text, { rows: alike.length })];
+  }
+  if (alike.length === 0) return [];
+  const text = `${alike.length} ${alike.length === 1 ? 'record repeats' : 'records repeat'} the header, as on line ${alike[0].line}, and ${alike.length === 1 ? 'was' : 'were'} rejected.`;
+  return [doubted('header-repeated', text, { rows: alike.length })];
 }
 
 function notNumbers(plan: Plan, { values, kinds }: RejectLog): Interpretation[] {

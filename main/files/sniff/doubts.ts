@@ -74,6 +74,20 @@ export function zeroRatings(
   return [doubted('zero-ratings', text, { rows: zeros, sampled: true, otherwise })];
 }
 
+/** Whole numbers from 1000 up that are other ones in almost every record: those of records or times, not ratings. */
+export function ratingsLikeIds(
+  values: readonly string[],
+  decimal: '.' | ',',
+  name: string,
+): Interpretation[] {
+  const numbers = numbersIn(values, decimal);
+  const different = new Set(numbers).size;
+  if (numbers.length < 20 || different < 0.9 * numbers.length) return [];
+  if (!numbers.every((value) => Number.isInteger(value) && value >= 1000) || median(numbers) > 1e8) return [];
+  const text = `The rating column ${name} holds another whole number in almost every record (as ${numbers[0]}): it looks like an id, not like ratings.`;
+  return [doubted('rating-ids', text, { rows: numbers.length, sampled: true })];
+}
+
 /** What many files write for no rating, where everything else is 0 or more. */
 const standIns = new Set([-1, -9, -99, -999, -9999]);
 

@@ -7,7 +7,7 @@ import type { Source } from '../source/source.ts';
 import { guessDecoration, readDecorated } from '../text/decorated.ts';
 import type { ColumnSample, ImportOptions, Inspection } from '../types.ts';
 import { sheetDialect } from './dialect.ts';
-import { boundsOf, columnName, ratingsApart, swappedColumns, zeroRatings } from './doubts.ts';
+import { boundsOf, columnName, ratingsApart, ratingsLikeIds, swappedColumns, zeroRatings } from './doubts.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
@@ -86,6 +86,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     ...swappedColumns(mapping, whole, names),
     ...(rating ? zeroRatings(values, decimal.value, options) : []),
     ...(rating ? ratingsApart(values, decimal.value, options) : []),
+    ...(rating ? ratingsLikeIds(values, decimal.value, ratingName) : []),
   ];
   if (perLine !== null && !options.userPerLine && mapped.problem) {
     const question = askPerLine(sample);

@@ -75,7 +75,14 @@ function doubtsOf(values: readonly string[], unit: TimeUnit, name: string): Inte
   const facts = { rows: values.length, sampled: true };
   const first = values[0] ?? '';
   if ((unit === 'dmy' || unit === 'mdy') && values.every(bothOrders))
-    return [dateOrder(unit, name, first, facts)];
+    return [
+      dateOrder(
+        unit,
+        name,
+        values.find((value) => parseDayFirst(value) !== parseMonthFirst(value)) ?? first,
+        facts,
+      ),
+    ];
   const rounded = values.filter((value) => /^\d([.,]\d{1,6})?e\+?\d+$/i.test(value));
   if (rounded.length > 0) {
     const text = `Times such as ${rounded[0]} in ${name} were rounded by a spreadsheet: many are equal that were not.`;
@@ -89,9 +96,9 @@ function doubtsOf(values: readonly string[], unit: TimeUnit, name: string): Inte
     return [told('time-dates', text, { ...facts, otherwise })];
   }
   if (unit !== 'order' || /^(rank|order|position|step|sequence|seq)$/i.test(name)) return [];
-  const days = values.map(Number);
+  const days = values.map((value) => Number(value.replace(',', '.')));
   const asDays = days.every((day) => day > 20_000 && day < 80_000)
-    ? ` If they are days as spreadsheets count them, ${first} is ${new Date((Number(first) - 25_569) * 86_400_000).toISOString().slice(0, 10)}; the order is the same.`
+    ? ` If they are days as spreadsheets count them, ${first} is ${new Date((days[0] - 25_569) * 86_400_000).toISOString().slice(0, 10)}; the order is the same.`
     : '';
   const text = `The numbers in ${name}, such as ${first}, are no times since 1970: they are read as an order.${asDays}`;
   return [told('time-order', text, facts)];

@@ -161,6 +161,6 @@ export function planWide(
   const itemColumns: number[] = [];
   for (let k = 0; k < columnCount; k++) if (k !== userColumn && k !== skipped) itemColumns.push(k);
   const itemIds = itemColumns.map((at, k) => (names[at] ? names[at] : String(k + 1)));
-  const missing = given.missing ?? guessMissing(sample, itemColumns);
+  const missing = given.missing ?? (skipped === 0 ? '99' : guessMissing(sample, itemColumns));
   return { plan: { userColumn, itemColumns, itemIds, missing }, why };
 }

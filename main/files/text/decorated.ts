@@ -50,6 +50,6 @@ export function guessDecoration(values: readonly string[]): Decoration | null {
   const scales = new Set(read.flatMap((each) => (each ? [each.of] : [])));
   const bare = filled.filter((value) => /^[+-]?\d*[.,]?\d*(e[+-]?\d+)?$/i.test(value)).length;
   const found = read.filter((each) => each !== null).length;
-  if (found - bare < filled.length * 0.5 || found < filled.length * 0.9 || scales.size !== 1) return null;
+  if (found - bare < filled.length * 0.9 || scales.size !== 1) return null;
   return { of: [...scales][0] };
 }
