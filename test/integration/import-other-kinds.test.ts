@@ -110,8 +110,8 @@ describe('a value that stands for nothing', () => {
 });
 
 it('Letters that look alike and marks that nobody sees are doubted, as are signs of HTML and lists', async () => {
-  const rows = ['ab', 'a\u00adb', 'cd', '\u0441d'].map((user, k) => `${user};x${k};3`);
-  expect(await said(lines('user;item;rating', ...rows, 'e;Tom &amp; Jerry;3', 'e;105|106;4'))).toMatchObject({
+  const rows = ['ab', 'a\u00adb', 'cd', '\u0441d'].map((user, k) => `${user},x${k},3`);
+  expect(await said(lines('user,item,rating', ...rows, 'e,Tom &amp; Jerry,3', 'e,105|106,4'))).toMatchObject({
     'user-ids-alike': expect.stringContaining('2 user ids have several spellings') as string,
     'item-ids-entities': expect.stringContaining('Tom &amp; Jerry') as string,
     'item-ids-lists': expect.stringContaining('105|106') as string,
