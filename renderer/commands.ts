@@ -29,7 +29,7 @@ function open(path: string): void {
   const name = nameOf(path);
   if (kindOfFile(path) !== 'ratings') return;
   showImport();
-  // What is under way must not lose its file.
+  // Another file would take the place of the one that is being imported.
   if (wizard.job !== null) toasts.show(`An import is under way. Open ${name} when it has ended.`);
   else void wizard.open({ path, name, bytes: null });
 }

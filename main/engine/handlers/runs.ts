@@ -23,7 +23,7 @@ import { Versus } from '../compare/versus.ts';
 
 type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
 
-/** Runs: start, watch, stop, keep in order. */
+/** Methods that start, list, stop, rename, archive and delete runs. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
   const { dataDir, database, events, queue, loaded } = context;
   const versus = new Versus(database);
