@@ -8,10 +8,10 @@ import { CompareChoices, CompareResult } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
-import { count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
+import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
-import { SplitChoice, WindowPoint } from './outside.ts';
+import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 
 export * from './datasets.ts';
@@ -158,6 +158,24 @@ export const methods = {
       group: v.optional(v.nullable(text(200)), null),
     }),
     v.object({ runs: list(id) }),
+  ],
+  /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
+  'runs.import': [
+    v.object({
+      dataset: id,
+      ...SplitChoice,
+      /** List lengths; null: of the run whose split it is, else the usual ones. */
+      k: v.optional(v.nullable(EvaluationConfig.entries.k), null),
+      path,
+      form: v.picklist(runForms),
+      columns: v.optional(RunFileColumns, {}),
+      name,
+      /** What made it, as models are named; null: the name of the run. */
+      label: v.optional(v.nullable(name), null),
+      /** Files of one label with seeds of their own are a group of seeds. */
+      seed: v.optional(v.nullable(seed), null),
+    }),
+    jobStarted,
   ],
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],

@@ -13,6 +13,7 @@ import { readItemList } from './items/attach.ts';
 import type { KnownItems } from './items/item-columns.ts';
 import { downloadMovieLens, movieLensOptions } from './movielens.ts';
 import type { ImporterJob, ImporterProgress, ImporterResult } from './importer-protocol.ts';
+import { importRun } from './outside/import-run.ts';
 import { sampleDataset } from './sample-dataset.ts';
 import { importSplit } from './given-split.ts';
 import { STAGED_REJECTS, writeStaged } from './staged.ts';
@@ -78,6 +79,12 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
         ),
       );
       return { job: 'export-split', files };
+    }
+    case 'run': {
+      const imported = await withDatabase(job.database, (database) =>
+        importRun(database, job, (progress) => report(runProgress(progress)), signal),
+      );
+      return { job: 'run', imported };
     }
     case 'items':
       return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
@@ -164,19 +171,30 @@ const stages: Record<ImportProgress['stage'], string> = {
   write: 'Writing',
 };
 
+function runProgress(
+  progress: ImportProgress | { readonly done: number; readonly total: number },
+): ImporterProgress {
+  if (!('done' in progress)) return readProgress(progress);
+  return progressOf('Evaluating', { ...progress, unit: 'rows', rate: null });
+}
+
 const reading =
   (report: Report): OnProgress =>
   (progress) =>
-    report({
-      stage: stages[progress.stage],
-      done: progress.bytes,
-      total: progress.totalBytes,
-      unit: 'bytes',
-      rate: null,
-      secondsLeft: progress.eta,
-      records: progress.records,
-      rejected: progress.rejected,
-    });
+    report(readProgress(progress));
+
+function readProgress(progress: ImportProgress): ImporterProgress {
+  return {
+    stage: stages[progress.stage],
+    done: progress.bytes,
+    total: progress.totalBytes,
+    unit: 'bytes',
+    rate: null,
+    secondsLeft: progress.eta,
+    records: progress.records,
+    rejected: progress.rejected,
+  };
+}
 
 function progressOf(
   stage: string,

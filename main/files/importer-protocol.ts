@@ -2,6 +2,7 @@
 import type { ErrorShape, Filters } from '../../shared/contract.ts';
 import type { ExportFormat } from './export.ts';
 import type { SplitExport } from './export-split.ts';
+import type { ImportedRun, RunImport } from './outside/import-run.ts';
 import type { MovieLensName } from './movielens.ts';
 import type { DatasetSummary, StagedItem } from './staged.ts';
 import type { ImportOptions, ImportReport, Inspection, ItemsOptions, SplitOptions } from './types.ts';
@@ -47,6 +48,7 @@ export type ImporterJob =
       readonly safeForSpreadsheets: boolean;
     }
   | ({ readonly job: 'export-split'; readonly database: string } & SplitExport)
+  | ({ readonly job: 'run'; readonly database: string } & RunImport)
   | {
       readonly job: 'items';
       readonly options: ItemsOptions;
@@ -97,4 +99,5 @@ export type ImporterResult =
       readonly report: ImportReport | null;
     }
   | { readonly job: 'export' | 'export-split'; readonly files: readonly string[] }
+  | { readonly job: 'run'; readonly imported: ImportedRun }
   | { readonly job: 'items'; readonly items: readonly StagedItem[] };

@@ -98,7 +98,7 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('storage.usage');
   await changes(recorder, dataset, runs, messy);
   await ended();
-  await outside(recorder, dataset, folder);
+  await outside(recorder, dataset, ofModel(runs, 'ease'), folder);
   await keep('storage.compact');
   await keep('engine.state');
   await keep('engine.doctor', { selfTest: true });
@@ -191,6 +191,10 @@ async function outside(
   folder: string,
 ): Promise<void> {
   await keepJob('datasets.exportSplit', { dataset, split, path: `${folder}/split` });
+  await keepJob('runs.import', {
+    ...{ dataset, splitOf: ease, path: `${folder}/lists.csv`, form: 'lists' },
+    ...{ name: 'My lists', label: 'My model' },
+  });
   const group = 'itemknn 3-window 1';
   const rolling = { name: 'rolling', windows: 3 };
   const configs = [0, 1, 2].map((window) => ({ ...run('itemknn'), split: { ...rolling, window } }));

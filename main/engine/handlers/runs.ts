@@ -1,4 +1,5 @@
 import type { Handlers, Run } from '../../../shared/contract.ts';
+import { IMPORTED } from '../../../shared/outside.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { findModel } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
@@ -14,6 +15,7 @@ import {
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../inspect/exports.ts';
 import { deleting } from '../room.ts';
+import { startImportingRun } from '../runs/imported-runs.ts';
 import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
 import { startRuns } from '../runs/starting.ts';
@@ -23,6 +25,7 @@ type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
 
 /** A run with what the registry knows of its model. A model that this version lacks keeps its name. */
 export function toRun(run: StoredRun): Run {
+  if (run.model === IMPORTED) return importedRun(run);
   const model = findModel(run.model);
   return {
     ...run,
@@ -31,6 +34,13 @@ export function toRun(run: StoredRun): Run {
     baseline: model?.baseline ?? false,
     seedless: model?.seedless ?? false,
   };
+}
+
+/** A run made elsewhere has the title that it was given. */
+function importedRun(run: StoredRun): Run {
+  const { label, from } = run.parameters;
+  const kind = from === 'predictions' ? 'ratings' : 'ranking';
+  return { ...run, modelTitle: String(label ?? run.name), kind, baseline: false, seedless: false };
 }
 
 /** Runs: start, watch, stop, keep in order. */
@@ -58,6 +68,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
 
     'runs.overTime': (wanted) => overTime(database, loaded, wanted),
     'runs.versus': (wanted) => versus.test(wanted),
+    'runs.import': (wanted) => ({ job: startImportingRun(context, wanted) }),
     'runs.start': (wanted) => ({ runs: startRuns(context, wanted) }),
     'runs.stop'({ run, when }) {
       queue.stop(findRun(database, run).run.id, when);
