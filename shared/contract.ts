@@ -294,6 +294,17 @@ export const methods = {
     ),
   ],
 
+  /** Asks the project's page for the newest version; refuses unless `settings.updates` is true. */
+  'updates.look': [
+    nothing,
+    v.object({
+      /** `unknown`: this build names no page that could tell. */
+      outcome: v.picklist(['newer', 'current', 'unknown']),
+      latest: v.nullable(label),
+      detail: label,
+    }),
+  ],
+
   'settings.get': [nothing, Settings],
   'settings.set': [v.object({ settings: v.partial(Settings) }), Settings],
 } as const satisfies Record<string, readonly [v.GenericSchema, v.GenericSchema]>;

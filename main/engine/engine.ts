@@ -32,6 +32,7 @@ import { modelHandlers } from './handlers/models.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { updateHandlers } from './handlers/updates.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { Importer } from './datasets/dataset-jobs.ts';
@@ -148,6 +149,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...recommendHandlers(context),
     ...inspectHandlers(context),
     ...settingsHandlers(context),
+    ...updateHandlers(context),
     ...storageHandlers(context),
   };
 }
