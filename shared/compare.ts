@@ -67,6 +67,15 @@ export const Slice = v.object({
 });
 export type Slice = v.InferOutput<typeof Slice>;
 
+/** Null: not known of every run. */
+export const RunsCost = v.object({
+  cpuSeconds: v.nullable(figure),
+  wallSeconds: v.nullable(figure),
+  peakMemoryMb: v.nullable(figure),
+  energyJoules: v.nullable(figure),
+});
+export type RunsCost = v.InferOutput<typeof RunsCost>;
+
 export const CompareResult = v.object({
   comparable: v.boolean(),
   /** What is unlike between the runs, each with its value in every run. */
@@ -78,6 +87,8 @@ export const CompareResult = v.object({
       model: label,
       metrics,
       seconds: figure,
+      /** What it cost beside, left out where it is not known; of groups all their runs together, and the largest memory. */
+      cost: v.optional(RunsCost),
     }),
   ),
   /** The metric of the verdict, slices and distribution. */

@@ -47,6 +47,7 @@ interface Row {
   evaluate_seconds: number;
   examples_per_second: number | null;
   peak_memory_mb: number | null;
+  cost: string | null;
   notes: string;
   tags: string;
   note: string;
@@ -87,6 +88,7 @@ function toRun(row: Row): StoredRun {
     seconds: { train: row.train_seconds, evaluate: row.evaluate_seconds },
     examplesPerSecond: row.examples_per_second,
     peakMemoryMb: row.peak_memory_mb,
+    cost: row.cost === null ? null : (JSON.parse(row.cost) as Run['cost']),
     notes: JSON.parse(row.notes) as string[],
     tags: JSON.parse(row.tags) as string[],
     note: row.note,
@@ -190,6 +192,7 @@ const columns = {
   evaluateSeconds: 'evaluate_seconds',
   examplesPerSecond: 'examples_per_second',
   peakMemoryMb: 'peak_memory_mb',
+  cost: 'cost',
   notes: 'notes',
   tags: 'tags',
   note: 'note',

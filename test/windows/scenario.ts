@@ -188,6 +188,7 @@ async function writeFiles(
 async function outside(
   { keep, keepJob, ask, ended }: Recorder,
   dataset: string,
+  ease: string,
   folder: string,
 ): Promise<void> {
   await keepJob('datasets.exportSplit', { dataset, split, path: `${folder}/split` });

@@ -17,7 +17,7 @@ type StoredResult = Pick<
   TrialResult,
   'target' | 'epochs' | 'metrics' | 'seconds' | 'weights' | 'test' | 'notes'
 > & {
-  readonly [F in 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb']: TrialResult[F] | null;
+  readonly [F in 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost']: TrialResult[F] | null;
 };
 
 export interface TrialOutcome {
@@ -55,6 +55,7 @@ export function storeResult(
         evaluateSeconds: result.seconds.evaluate,
         examplesPerSecond: result.examplesPerSecond,
         peakMemoryMb: result.peakMemoryMb,
+        cost: result.cost,
         notes: result.notes,
       });
     })

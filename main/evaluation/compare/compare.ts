@@ -2,7 +2,13 @@ import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
+import {
+  costOf,
+  type ComparedData,
+  type ComparedRun,
+  type CompareOptions,
+  type RunFacts,
+} from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
 import { comparePairs, pairValues, sharedMetrics } from './run-pairs.ts';
@@ -45,6 +51,7 @@ export function compareRuns(
       model: run.model,
       metrics: run.metrics.test,
       seconds: run.seconds.train,
+      cost: costOf([run]),
     })),
     metric,
     configuration: configurationDifferences(facts),
