@@ -11,8 +11,8 @@ import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from '.
 import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
+import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
-import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
@@ -28,6 +28,11 @@ const safeForSpreadsheets = v.optional(v.boolean(), false);
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
 export const methods = {
   'engine.state': [nothing, EngineState],
+  /**
+   * Ends the engine and starts the next one. Runs that train are interrupted, queued ones wait for it. Refuses while
+   * imports or exports are under way.
+   */
+  'engine.restart': [nothing, v.object({ interrupted: list(id), queued: list(id) })],
   'engine.doctor': [v.object({ selfTest: v.optional(v.boolean(), true) }), Doctor],
 
   /** Takes some ten seconds; see `SelfTest`. */
@@ -49,6 +54,13 @@ export const methods = {
   'storage.compact': [nothing, v.object({ before: count, after: count })],
   /** A copy of the whole database, taken while work goes on. */
   'storage.backup': [v.object({ path }), jobStarted],
+  /**
+   * A backup takes the place of the database, once it is proven; the engine then starts again with it. The job's result
+   * is `{ datasets, runs, replaced }`: `replaced` is the folder of the database that was in use.
+   */
+  'storage.restore': [v.object({ path }), jobStarted],
+  /** Moves all data to a new or empty folder; the engine then starts again there. The job's result is `{ from, to }`. */
+  'storage.move': [v.object({ to: path }), jobStarted],
 
   'jobs.list': [nothing, list(Job)],
   'jobs.cancel': [v.object({ job: id }), nothing],
@@ -113,7 +125,7 @@ export const methods = {
         seconds: v.nullable(figure),
         memoryMb: v.nullable(figure),
         basis: label,
-        /** A finished run of this very configuration, data and seed. */
+        /** A run of this very configuration, data and seed that has finished, else one that runs or waits. */
         sameAs: v.nullable(id),
       }),
     ),
@@ -134,16 +146,20 @@ export const methods = {
     v.object({ run: Run, epochs: list(Epoch), log: list(text(), 1_000_000) }),
   ],
   /**
-   * Whether runs differ from a baseline: paired by user, Wilcoxon, Holm over all groups that are asked for. Runs of one
-   * group differ by seed alone: their users' values are averaged. Null where there is nothing to pair.
+   * How runs differ from the baseline that is pinned for their data set, split and candidates: each pair as `compare` has
+   * it, without a correction for the number of pairs, so that it changes only when the pin or the runs do. Runs of one
+   * group differ by seed alone, and so does the baseline's whole group. Null where nothing is pinned or paired.
    */
   'runs.versus': [
-    v.object({
-      baseline: id,
-      groups: list(v.pipe(list(id, 100), v.minLength(1)), 500),
-      metric: text(200),
-    }),
-    list(v.nullable(v.object({ pValue: figure, adjusted: figure }))),
+    v.object({ groups: list(v.pipe(list(id, 1000), v.minLength(1)), 500), metric: text(200) }),
+    list(v.nullable(Versus)),
+  ],
+  /** Makes a finished run, and with it its group of seeds, the baseline of what it compares with; or none is. */
+  'runs.pin': [v.object({ run: id, pinned: v.boolean() }), v.object({ pinned: v.nullable(id) })],
+  /** Queues runs that differ from a run by seeds alone, seeds that none of its group has. */
+  'runs.addSeeds': [
+    v.object({ run: id, count: whole(1, 100) }),
+    v.object({ runs: list(id), seeds: list(seed) }),
   ],
   /** A metric over the windows of a rolling split, of a group of runs; without a metric their target. */
   'runs.overTime': [
@@ -156,8 +172,14 @@ export const methods = {
       configs: v.pipe(list(RunConfig, 500), v.minLength(1)),
       name: v.optional(v.nullable(name), null),
       group: v.optional(v.nullable(text(200)), null),
+      /** Queue even what waits or runs already. */
+      again: v.optional(v.boolean(), false),
     }),
-    v.object({ runs: list(id) }),
+    v.object({
+      runs: list(id),
+      /** Those of them that waited or ran already: nothing new was queued for them. */
+      already: list(v.object({ run: id, status: v.picklist(['queued', 'running']) })),
+    }),
   ],
   /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
   'runs.import': [
@@ -183,7 +205,10 @@ export const methods = {
   'runs.tag': [v.object({ runs: list(id, 10_000), tags: list(text(100), 100) }), nothing],
   'runs.note': [v.object({ run: id, note: text() }), Run],
   'runs.archive': [v.object({ runs: list(id, 10_000), archived: v.boolean() }), nothing],
-  'runs.delete': [v.object({ runs: list(id, 10_000) }), nothing],
+  /** Out of every list but the trash, where they can be restored. */
+  'runs.trash': [v.object({ runs: list(id, 10_000), trashed: v.boolean() }), Unpinned],
+  /** For good. */
+  'runs.delete': [v.object({ runs: list(id, 10_000) }), Unpinned],
   'runs.export': [
     v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
     v.object({ written: list(path) }),
@@ -191,7 +216,13 @@ export const methods = {
 
   compare: [
     v.object({
-      runs: v.pipe(list(id, 30), v.minLength(2)),
+      /** Ids or names of runs, and names of groups; thirty runs or groups of seeds at most. */
+      runs: v.pipe(list(id, 1000), v.minLength(2)),
+      /**
+       * true: each run stands for all runs that differ from it by seed alone; false: for itself; null: those of the named
+       * ones that differ by seed alone are one where there are others.
+       */
+      byGroup: v.optional(v.nullable(v.boolean()), null),
       metric: v.optional(v.nullable(text(200)), null),
       force: v.optional(v.boolean(), false),
       /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
