@@ -200,6 +200,23 @@ export const methods = {
     }),
     jobStarted,
   ],
+  /** Trains it again. The job's result, once that has ended: `{ run, same, differs }`, a list of RunDifference. */
+  'runs.rerun': [v.object({ run: id }), v.object({ run: id, job: id })],
+  /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
+  'runs.exportWeights': [v.object({ run: id, path }), v.object({ written: list(path) })],
+
+  /** Runs in one file. The job's result: `{ written }`. */
+  'capsules.export': [
+    v.object({
+      runs: v.pipe(list(id, 1000), v.minLength(1)),
+      path,
+      withDataset: v.optional(v.boolean(), false),
+    }),
+    jobStarted,
+  ],
+  /** The job's result: `{ runs, datasets }`, ids of what is new. */
+  'capsules.import': [v.object({ path }), jobStarted],
+
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
   'runs.rename': [v.object({ run: id, name }), Run],

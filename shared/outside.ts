@@ -1,7 +1,7 @@
 /** What comes from and goes to other tools and other machines: splits, runs made elsewhere, capsules. */
 import * as v from 'valibot';
 import { SplitConfig } from './config.ts';
-import { count, entity, figure, id, label, whole } from './fields.ts';
+import { count, entity, figure, id, label, text, whole } from './fields.ts';
 
 /** One window of a rolling split. */
 export const WindowPoint = v.object({
@@ -73,3 +73,12 @@ export const RunAccounting = v.object({
   ties: count,
 });
 export type RunAccounting = v.InferOutput<typeof RunAccounting>;
+
+/** Of a run and the same trained again: a result that is not the same bits, or what may be the reason. */
+export const RunDifference = v.object({
+  kind: v.picklist(['result', 'reason']),
+  what: label,
+  before: text(),
+  after: text(),
+});
+export type RunDifference = v.InferOutput<typeof RunDifference>;

@@ -13,6 +13,8 @@ import { readItemList } from './items/attach.ts';
 import type { KnownItems } from './items/item-columns.ts';
 import { downloadMovieLens, movieLensOptions } from './movielens.ts';
 import type { ImporterJob, ImporterProgress, ImporterResult } from './importer-protocol.ts';
+import { openCapsule } from './capsule/open-capsule.ts';
+import { writeCapsule } from './capsule/write-capsule.ts';
 import { importRun } from './outside/import-run.ts';
 import { sampleDataset } from './sample-dataset.ts';
 import { importSplit } from './given-split.ts';
@@ -79,6 +81,17 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
         ),
       );
       return { job: 'export-split', files };
+    }
+    case 'write-capsule':
+      await withDatabase(job.database, (database) =>
+        writeCapsule(database, job, signal, inParts('Writing', report)),
+      );
+      return { job: 'write-capsule' };
+    case 'open-capsule': {
+      const capsule = await withDatabase(job.database, (database) =>
+        openCapsule(database, job, signal, inParts('Reading', report)),
+      );
+      return { job: 'open-capsule', capsule };
     }
     case 'run': {
       const imported = await withDatabase(job.database, (database) =>
@@ -195,6 +208,11 @@ function readProgress(progress: ImportProgress): ImporterProgress {
     rejected: progress.rejected,
   };
 }
+
+const inParts =
+  (stage: string, report: Report) =>
+  (done: number, total: number): void =>
+    report(progressOf(stage, { done, total, unit: 'parts', rate: null }));
 
 function progressOf(
   stage: string,

@@ -164,6 +164,14 @@ export function logOf(database: ReadableDatabase, key: number): string[] {
   return JSON.parse(log) as string[];
 }
 
+/** App and libraries that the run was made with. */
+export function versionsOf(database: ReadableDatabase, key: number): Record<string, string> {
+  const { versions } = database.prepare('SELECT versions FROM runs WHERE key = ?').get(key) as {
+    versions: string;
+  };
+  return JSON.parse(versions) as Record<string, string>;
+}
+
 export function epochsOf(database: ReadableDatabase, key: number): Epoch[] {
   const rows = database
     .prepare('SELECT epoch, loss, seconds, validation FROM epochs WHERE run = ? ORDER BY epoch')

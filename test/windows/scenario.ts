@@ -201,6 +201,11 @@ async function outside(
     ...{ dataset, splitOf: ease, path: `${folder}/lists.csv`, form: 'lists' },
     ...{ name: 'My lists', label: 'My model' },
   });
+  const capsule = `${folder}/run.workbench-capsule`;
+  await keepJob('capsules.export', { runs: [ease], path: capsule });
+  await keepJob('capsules.import', { path: capsule });
+  await keepJob('runs.rerun', { run: ease });
+  await keep('runs.exportWeights', { run: ease, path: `${folder}/weights` });
   const group = 'itemknn 3-window 1';
   const rolling = { name: 'rolling', windows: 3 };
   const configs = [0, 1, 2].map((window) => ({ ...run('itemknn'), split: { ...rolling, window } }));

@@ -22,7 +22,7 @@ import { startMissing, startRuns } from '../runs/starting.ts';
 import { pinRun, unpinned } from '../compare/pins.ts';
 import { Versus } from '../compare/versus.ts';
 
-type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
+type RunMethods = Exclude<Extract<keyof Handlers, `runs.${string}`>, 'runs.rerun' | 'runs.exportWeights'>;
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {

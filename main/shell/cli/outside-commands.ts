@@ -1,7 +1,8 @@
 /** Commands for work together with other tools and other machines. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { runForms, RunAccounting } from '../../../shared/outside.ts';
+import { capsuleExtension } from '../../../shared/openable.ts';
+import type { RunAccounting, RunDifference, runForms } from '../../../shared/outside.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { column, lengths, name as named, safeForSpreadsheets, whole } from './arguments.ts';
 import { waitFor } from './print-answers.ts';
@@ -96,5 +97,44 @@ export function outsideCommands(program: Command, run: Run): void {
           return { json, text: `${account.join(', ')}\n${trainedText(json)}` };
         },
       ),
+    );
+
+  program
+    .command('export-capsule <runs...>')
+    .description('write runs with all that belongs to them into one file, for another machine')
+    .requiredOption('--out <file>', `the capsule, e.g. runs.${capsuleExtension}`)
+    .option('--with-dataset', 'the data set too, so that it opens where that is not', false)
+    .action(
+      run(async (host, [first, ...rest], flags: { out: string; withDataset: boolean }, all) => {
+        const runs = all.length > 0 ? all : [first, ...rest];
+        const { job } = await host.invoke('capsules.export', {
+          ...{ runs, path: resolve(flags.out), withDataset: flags.withDataset },
+        });
+        const json = (await waitFor(host, job)) as { written: string };
+        return { json, text: `Wrote ${json.written}.` };
+      }),
+    );
+
+  program
+    .command('import-capsule <file>')
+    .description('open a capsule: its runs, and its data set where that is not here')
+    .action(
+      run(async (host, [file]) => {
+        const { job } = await host.invoke('capsules.import', { path: resolve(file) });
+        const json = (await waitFor(host, job)) as { runs: string[] };
+        return { json, text: `Opened ${json.runs.length} runs: ${json.runs.join(', ')}` };
+      }),
+    );
+
+  program
+    .command('rerun <id>')
+    .description('train a run again and say whether the bits are the same')
+    .action(
+      run(async (host, [id]) => {
+        const { job } = await host.invoke('runs.rerun', { run: id });
+        const json = (await waitFor(host, job)) as { run: string; same: boolean; differs: RunDifference[] };
+        const lines = json.differs.map(({ what, before, after }) => `${what}: ${before} → ${after}`);
+        return { json, text: json.same ? 'The same bits.' : ['Not the same bits.', ...lines].join('\n') };
+      }),
     );
 }
