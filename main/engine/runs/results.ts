@@ -17,7 +17,8 @@ type StoredResult = Pick<
   TrialResult,
   'target' | 'epochs' | 'metrics' | 'seconds' | 'weights' | 'test' | 'notes'
 > & {
-  readonly [F in 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost']: TrialResult[F] | null;
+  readonly [F in 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost']:
+    TrialResult[F] | null;
 };
 
 export interface TrialOutcome {

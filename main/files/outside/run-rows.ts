@@ -41,7 +41,8 @@ export async function matchRows(
 ): Promise<MatchedRows> {
   const table = await openRunTable(path, form, asked);
   const { columns, source } = table;
-  const orderedBy: MatchedRows['orderedBy'] = columns.score >= 0 ? 'score' : columns.rank >= 0 ? 'rank' : 'file';
+  const orderedBy: MatchedRows['orderedBy'] =
+    columns.score >= 0 ? 'score' : columns.rank >= 0 ? 'rank' : 'file';
   const users = new Map(ids.users.map((id, position) => [id, position]));
   const items = new Map(ids.items.map((id, position) => [id, position]));
   const rejects = new RejectLog(null);
