@@ -1,7 +1,8 @@
 /** Weights of a run as files of other tools: TensorFlow.js, NumPy, CSV. */
-import { join } from 'node:path';
 import { csvField } from '../../base/csv.ts';
-import { makeOutputFolder, writeOutput } from '../../base/output.ts';
+import { basename } from 'node:path';
+import { writeOutput } from '../../base/output.ts';
+import { placesAt } from './places.ts';
 
 type Weight = Float32Array | Float64Array | Uint32Array | Uint8Array;
 
@@ -43,13 +44,14 @@ export async function writeWeights(folder: string, source: WeightSource): Promis
     file: name.replaceAll(/[^\w.-]/g, '_'),
     shape: shapeOf(name, array.length, userIds.length, itemIds.length),
   }));
-  makeOutputFolder(folder);
+  const places = placesAt(folder, 'model.json');
+  places.prepare();
   const written: string[] = [];
   const add = async (
     file: string,
     fill: (write: (data: string | Uint8Array) => void) => void,
   ): Promise<void> => {
-    const path = join(folder, file);
+    const path = file === 'model.json' ? places.main : places.beside(file);
     await writeOutput(path, ({ write }) => fill(write));
     written.push(path);
   };
@@ -65,7 +67,7 @@ export async function writeWeights(folder: string, source: WeightSource): Promis
       convertedBy: null,
       modelTopology: null,
     },
-    weightsManifest: [{ paths: ['weights.bin'], weights: manifest }],
+    weightsManifest: [{ paths: [basename(places.beside('weights.bin'))], weights: manifest }],
     userDefinedMetadata: about,
   };
   await add('model.json', (write) => write(`${JSON.stringify(model, null, 2)}\n`));
