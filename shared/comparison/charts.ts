@@ -16,6 +16,8 @@ export interface Look {
 /** The looks of the compared runs; undefined for one that is not shown. */
 export type Looks = (id: string) => Look | undefined;
 
+const lookOf = ({ label, slot }: Look): Look => ({ label, slot });
+
 export interface ComparisonChart<D extends Drawing = Drawing> {
   readonly title: string;
   readonly about: string;
@@ -42,7 +44,7 @@ export function tradeOffChart(
     const at = x === 'seconds' ? run.seconds : run.metrics[x];
     const y = run.metrics[result.metric];
     const look = looks(run.id);
-    return at === undefined || y === undefined || !look ? [] : [{ x: at, y, ...look }];
+    return at === undefined || y === undefined || !look ? [] : [{ x: at, y, id: run.id, ...lookOf(look) }];
   });
   if (points.length < 2) return null;
   const front = paretoFront(
@@ -148,7 +150,7 @@ export function popularityChart(
   const byDecile = (shares: readonly number[]) => shares.map((share, index) => ({ x: index + 1, y: share }));
   const shown = exposure.runs.flatMap(({ run, deciles }) => {
     const look = looks(run);
-    return look ? [{ ...look, head: deciles[0] ?? 0, points: byDecile(deciles) }] : [];
+    return look ? [{ id: run, ...lookOf(look), head: deciles[0] ?? 0, points: byDecile(deciles) }] : [];
   });
   const series = [...shown, { label: 'Training', slot: REFERENCE, points: byDecile(exposure.training) }];
   const heads = shown.slice(0, 4).map(({ label, head }) => `${label} gives it ${percent(head, 0)}`);
@@ -178,7 +180,7 @@ export function lorenzChart({ exposure }: CompareResult, looks: Looks): Comparis
   const shown = exposure.runs.flatMap(({ run, lorenz }) => {
     const look = looks(run);
     const points = lorenz.map((share, index) => ({ x: index / (lorenz.length - 1), y: share }));
-    return look && points.length > 1 ? [{ ...look, points }] : [];
+    return look && points.length > 1 ? [{ id: run, ...lookOf(look), points }] : [];
   });
   if (shown.length === 0) return null;
   const equal = [
