@@ -225,7 +225,7 @@ function drawDots(drawing: DotsDrawing, { width, height, ink }: Sheet): string[]
         line(at[inOrder[place]].x, at[inOrder[place]].y, at[index].x, at[index].y, ink('line-3'), [3, 3]),
       ),
     ...points.map(({ slot }, index) => marker(slot, at[index].x, at[index].y, ink)),
-    ...points.map(({ label: text }, index) => label(text, names[index].left, names[index].y, ink('t1'))),
+    ...named.map((index, place) => label(points[index].label, names[place].left, names[place].y, ink('t1'))),
   ];
 }
 
