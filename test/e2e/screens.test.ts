@@ -103,6 +103,32 @@ it('tells what a metric means from where its figure stands, without a network', 
   await page.close();
 });
 
+it('compares: notes behind one line, what the runs serve, and the users behind a slice', async () => {
+  const { page, errors } = await open();
+  await prepare(page, window.url, 'compare', 'light');
+  const notes = page.getByRole('list', { name: 'What to know about these figures' });
+  expect(await notes.count()).toBe(0);
+  await page.getByRole('button', { name: /notes? on these figures/ }).click();
+  await notes.waitFor();
+  const ranking = page.getByRole('region', { name: 'Ranking' }).getByRole('row');
+  if ((await ranking.count()) > 0) await ranking.nth(1).hover();
+  await page.getByRole('button', { name: 'Metrics: a row for each' }).click();
+  const served = page.getByRole('heading', { name: 'Fairness and exposure' });
+  await served.scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  const table = page.getByRole('region', { name: 'Fairness and exposure' });
+  await table.getByText('Long-tail share (APLT)').first().waitFor();
+  await page.getByRole('radio', { name: 'Groups of items' }).click();
+  await table.getByText('Tail, last 80 %').waitFor();
+  await settled(page);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('region', { name: 'Slices' }).getByRole('button').first().click();
+  await page.getByText(/^[\d,]+ users?: /).waitFor();
+  await page.getByRole('button', { name: 'Show the list' }).click();
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 it('looks for a new version after a yes and never before, and links to its page', async () => {
   const { page } = await open();
   const asked = () => page.evaluate(() => Reflect.get(window, 'asked') as string[]);
