@@ -118,7 +118,7 @@ describe('rankRuns', () => {
     ...{ pValue: differs ? 0.001 : 0.5, adjusted: differs ? 0.002 : 0.6, rankSign: 1 },
     ...{ better: 0.5, same: 0, worse: 0.5, users: 10, method: '' },
   });
-  const runs = [
+  const runs: { id: string; metrics: Record<string, number> }[] = [
     { id: 'a', metrics: { rmse: 0.9 } },
     { id: 'b', metrics: { rmse: 0.8 } },
     { id: 'c', metrics: {} },
