@@ -96,7 +96,7 @@ it('tells what a metric means from where its figure stands, without a network', 
     .first()
     .click();
   await help.waitFor();
-  await help.getByRole('button', { name: 'User guide' }).click();
+  await help.getByRole('button', { name: 'New run' }).click();
   await help.getByRole('button', { name: 'Caser', exact: true }).last().click();
   await help.getByRole('heading', { name: 'Caser' }).waitFor();
   expect(outside).toEqual([]);
