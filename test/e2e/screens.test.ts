@@ -96,7 +96,7 @@ it('tells what a metric means from where its figure stands, without a network', 
     .first()
     .click();
   await help.waitFor();
-  await help.getByRole('button', { name: 'User guide' }).click();
+  await help.getByRole('button', { name: 'New run' }).click();
   await help.getByRole('button', { name: 'Caser', exact: true }).last().click();
   await help.getByRole('heading', { name: 'Caser' }).waitFor();
   expect(outside).toEqual([]);
@@ -149,11 +149,16 @@ it('looks for a new version after a yes and never before, and links to its page'
   await page.close();
 });
 
-it('opens in the import wizard what the system opens with the app', async () => {
+it('opens what the system opens with the app: ratings in the import wizard, capsules among the runs', async () => {
   const { page, errors } = await open();
   await page.goto(`${window.url}?open=${encodeURIComponent('/home/me/ratings_export.csv')}#runs`);
   await page.getByRole('heading', { name: 'Import ratings_export.csv' }).waitFor();
   await page.getByRole('heading', { name: 'Preview' }).waitFor();
+  const asked = () => page.evaluate(() => Reflect.get(window, 'asked') as string[]);
+  expect(await asked()).not.toContain('capsules.import');
+  await page.goto('about:blank');
+  await page.goto(`${window.url}?open=${encodeURIComponent('/home/me/mine.workbench-capsule')}#datasets`);
+  await expect.poll(asked).toContain('capsules.import');
   expect(errors).toEqual([]);
   await page.close();
 });
