@@ -4,7 +4,7 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
-import { CompareQuestion, CompareResult } from './compare.ts';
+import { CompareQuestion, CompareResult, UserChoice } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
@@ -13,7 +13,7 @@ import { count, entity, figure, id, label, list, name, path, seed, text, whole }
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
-import { SplitChoice, WindowPoint } from './outside.ts';
+import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
@@ -182,6 +182,41 @@ export const methods = {
       already: list(v.object({ run: id, status: v.picklist(['queued', 'running']) })),
     }),
   ],
+  /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
+  'runs.import': [
+    v.object({
+      dataset: id,
+      ...SplitChoice,
+      /** List lengths; null: of the run whose split it is, else the usual ones. */
+      k: v.optional(v.nullable(EvaluationConfig.entries.k), null),
+      path,
+      form: v.picklist(runForms),
+      columns: v.optional(RunFileColumns, {}),
+      name,
+      /** What made it, as models are named; null: the name of the run. */
+      label: v.optional(v.nullable(name), null),
+      /** Files of one label with seeds of their own are a group of seeds. */
+      seed: v.optional(v.nullable(seed), null),
+    }),
+    jobStarted,
+  ],
+  /** Trains it again. The job's result, once that has ended: `{ run, same, differs }`, a list of RunDifference. */
+  'runs.rerun': [v.object({ run: id }), v.object({ run: id, job: id })],
+  /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
+  'runs.exportWeights': [v.object({ run: id, path }), v.object({ written: list(path) })],
+
+  /** Runs in one file. The job's result: `{ written }`. */
+  'capsules.export': [
+    v.object({
+      runs: v.pipe(list(id, 1000), v.minLength(1)),
+      path,
+      withDataset: v.optional(v.boolean(), false),
+    }),
+    jobStarted,
+  ],
+  /** The job's result: `{ runs, datasets }`, ids of what is new. */
+  'capsules.import': [v.object({ path }), jobStarted],
+
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
   'runs.rename': [v.object({ run: id, name }), Run],
@@ -198,6 +233,24 @@ export const methods = {
   ],
 
   compare: [CompareQuestion, CompareResult],
+  /** Users of the leading pair: those that are meant, those that differ most first, and all of them on a grid of a and b. */
+  'compare.users': [
+    v.object({
+      ...CompareQuestion.entries,
+      lead: v.tuple([id, id]),
+      among: v.optional(UserChoice, {}),
+      limit: v.optional(whole(1, 10_000), 200),
+    }),
+    v.object({
+      total: count,
+      /** `half`: half a step of the grid. */
+      cells: list(v.object({ a: figure, b: figure, users: count, half: figure })),
+      found: v.object({
+        column: label,
+        users: list(v.object({ user: entity, ratings: count, value: v.nullable(figure) })),
+      }),
+    }),
+  ],
   /** Who and what the runs serve: fairness, exposure, figures by group of users. */
   'compare.exposure': [CompareQuestion, Exposure],
   /** Writes a comparison as one HTML file that fetches nothing. Unlike runs are refused unless `force`. */

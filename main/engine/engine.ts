@@ -33,6 +33,7 @@ import { importHandlers } from './handlers/imports.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
+import { outsideHandlers } from './handlers/outside.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/runs.ts';
@@ -173,6 +174,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...reportHandlers(context),
     ...recommendHandlers(context),
     ...inspectHandlers(context),
+    ...outsideHandlers(context),
     ...settingsHandlers(context),
     ...updateHandlers(context),
     ...storageHandlers(context),

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { WorkbenchError } from '../base/errors.ts';
 import { type Interpretation } from '../../shared/imports.ts';
 import { RatingBuilder } from './rating-builder.ts';
+import { oddIds } from './interpret/odd-ids.ts';
 import { doubtfulIds, trimmedIds } from './interpret/spelling-notes.ts';
 import { rejectedValues } from './interpret/rejected.ts';
 import { doubtfulTimes, rangesOf, valuesRead } from './interpret/value-notes.ts';
@@ -32,7 +33,7 @@ import type {
 } from './types.ts';
 
 const MAX_REJECTED = 5;
-/** Fewer repeats are no sign of columns that are wrong. */
+/** Repeated pairs below this number are no sign that the wrong columns were chosen. */
 const FEW_REPEATS = 10;
 
 /** Samples the file and explains each guess; reads no more than a few hundred kilobytes of a plain file. */
@@ -162,7 +163,7 @@ export function finished(
     ...trimmedIds(spellings),
     ...valuesRead(plan, builder.tally, accounting),
     ...rejectedValues(plan, builder.rejects),
-    ...doubtfulTimes(ranges),
+    ...doubtfulTimes(ranges, dataset.ratings.item.length),
   ]);
   assertAccepted(accounting, builder, options, { ...inspection, interpretations });
   const { ratings } = dataset;
@@ -173,7 +174,7 @@ export function finished(
       rejectKinds: builder.rejects.kinds,
       rejects: builder.rejects.first,
       rejectsFile,
-      interpretations: [...interpretations, ...doubtfulIds(dataset)],
+      interpretations: [...interpretations, ...doubtfulIds(dataset), ...oddIds(dataset)],
       ratingRange: ranges.ratingRange,
       timeSpan: ranges.timeSpan,
       users: ratings.userCount,
@@ -317,7 +318,7 @@ function assertAccepted(
       details,
     );
   }
-  // Whoever says which of the repeats stays knows of them.
+  // A person who has chosen what to do with repeats knows that there are some, and is not asked.
   if (options.duplicates === undefined && duplicates >= FEW_REPEATS && duplicates > read / 2) {
     const text = `${duplicates} of ${read} records repeat a user and an item; only ${imported} would be left.`;
     const hint =

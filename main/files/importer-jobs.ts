@@ -6,6 +6,7 @@ import { openReadable, type ReadableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { allItems } from '../store/entities.ts';
 import { deriveDataset } from './derive.ts';
+import { csvRecords } from '../base/csv.ts';
 import { exportDataset } from './export.ts';
 import { exportSplit } from './export-split.ts';
 import { checkFile, importFile, inspectFile } from './import.ts';
@@ -13,6 +14,9 @@ import { readItemList } from './items/attach.ts';
 import type { KnownItems } from './items/item-columns.ts';
 import { downloadMovieLens, movieLensOptions } from './movielens.ts';
 import type { ImporterJob, ImporterProgress, ImporterResult } from './importer-protocol.ts';
+import { openCapsule } from './capsule/open-capsule.ts';
+import { writeCapsule } from './capsule/write-capsule.ts';
+import { importRun } from './outside/import-run.ts';
 import { sampleDataset } from './sample-dataset.ts';
 import { importSplit } from './given-split.ts';
 import { STAGED_REJECTS, writeStaged } from './staged.ts';
@@ -79,6 +83,23 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
       );
       return { job: 'export-split', files };
     }
+    case 'write-capsule':
+      await withDatabase(job.database, (database) =>
+        writeCapsule(database, job, signal, inParts('Writing', report)),
+      );
+      return { job: 'write-capsule' };
+    case 'open-capsule': {
+      const capsule = await withDatabase(job.database, (database) =>
+        openCapsule(database, job, signal, inParts('Reading', report)),
+      );
+      return { job: 'open-capsule', capsule };
+    }
+    case 'run': {
+      const imported = await withDatabase(job.database, (database) =>
+        importRun(database, job, (progress) => report(runProgress(progress)), signal),
+      );
+      return { job: 'run', imported };
+    }
     case 'items':
       return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
   }
@@ -132,7 +153,7 @@ async function withRejects<T>(
   paths: readonly string[],
   read: (options: ImportOptions) => Promise<T>,
 ): Promise<T> {
-  const { rejectsOut: wanted, items } = options;
+  const { rejectsOut: wanted, items, safeForSpreadsheets = false } = options;
   const reading: OutputOptions = { reading: [...paths, ...(items ? [items.path] : [])] };
   if (wanted !== undefined) assertOutput(wanted, reading);
   mkdirSync(folder, { recursive: true });
@@ -142,9 +163,11 @@ async function withRejects<T>(
     await writeOutput(
       wanted,
       async ({ write }) => {
-        for await (const chunk of createReadStream(rejectsOut)) write(chunk as Buffer);
+        if (!safeForSpreadsheets)
+          for await (const chunk of createReadStream(rejectsOut)) write(chunk as Buffer);
+        else for await (const records of csvRecords(createReadStream(rejectsOut, 'utf8'))) write(records);
       },
-      reading,
+      { ...reading, safeForSpreadsheets },
     );
   };
   try {
@@ -164,19 +187,35 @@ const stages: Record<ImportProgress['stage'], string> = {
   write: 'Writing',
 };
 
+function runProgress(
+  progress: ImportProgress | { readonly done: number; readonly total: number },
+): ImporterProgress {
+  if (!('done' in progress)) return readProgress(progress);
+  return progressOf('Evaluating', { ...progress, unit: 'rows', rate: null });
+}
+
 const reading =
   (report: Report): OnProgress =>
   (progress) =>
-    report({
-      stage: stages[progress.stage],
-      done: progress.bytes,
-      total: progress.totalBytes,
-      unit: 'bytes',
-      rate: null,
-      secondsLeft: progress.eta,
-      records: progress.records,
-      rejected: progress.rejected,
-    });
+    report(readProgress(progress));
+
+function readProgress(progress: ImportProgress): ImporterProgress {
+  return {
+    stage: stages[progress.stage],
+    done: progress.bytes,
+    total: progress.totalBytes,
+    unit: 'bytes',
+    rate: null,
+    secondsLeft: progress.eta,
+    records: progress.records,
+    rejected: progress.rejected,
+  };
+}
+
+const inParts =
+  (stage: string, report: Report) =>
+  (done: number, total: number): void =>
+    report(progressOf(stage, { done, total, unit: 'parts', rate: null }));
 
 function progressOf(
   stage: string,

@@ -3,6 +3,7 @@ import type { Epoch, ErrorShape, Run } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import { deleteDataset } from './datasets.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
 export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline' | 'seedless'>;
@@ -47,6 +48,7 @@ interface Row {
   evaluate_seconds: number;
   examples_per_second: number | null;
   peak_memory_mb: number | null;
+  cost: string | null;
   notes: string;
   tags: string;
   note: string;
@@ -89,6 +91,7 @@ function toRun(row: Row): StoredRun {
     seconds: { train: row.train_seconds, evaluate: row.evaluate_seconds },
     examplesPerSecond: row.examples_per_second,
     peakMemoryMb: row.peak_memory_mb,
+    cost: row.cost === null ? null : (JSON.parse(row.cost) as Run['cost']),
     notes: JSON.parse(row.notes) as string[],
     tags: JSON.parse(row.tags) as string[],
     note: row.note,
@@ -162,6 +165,14 @@ export function logOf(database: ReadableDatabase, key: number): string[] {
   return JSON.parse(log) as string[];
 }
 
+/** App and libraries that the run was made with. */
+export function versionsOf(database: ReadableDatabase, key: number): Record<string, string> {
+  const { versions } = database.prepare('SELECT versions FROM runs WHERE key = ?').get(key) as {
+    versions: string;
+  };
+  return JSON.parse(versions) as Record<string, string>;
+}
+
 export function epochsOf(database: ReadableDatabase, key: number): Epoch[] {
   const rows = database
     .prepare('SELECT epoch, loss, seconds, validation FROM epochs WHERE run = ? ORDER BY epoch')
@@ -205,6 +216,7 @@ const columns = {
   evaluateSeconds: 'evaluate_seconds',
   examplesPerSecond: 'examples_per_second',
   peakMemoryMb: 'peak_memory_mb',
+  cost: 'cost',
   notes: 'notes',
   tags: 'tags',
   note: 'note',
@@ -260,9 +272,18 @@ export function replaceEpochs(database: WritableDatabase, key: number, epochs: r
     .immediate();
 }
 
-export function deleteRun(database: WritableDatabase, key: number): void {
-  const id = database.prepare('DELETE FROM runs WHERE key = ? RETURNING id').pluck().get(key);
-  if (typeof id === 'string') deleteCheckpoint(database, id);
+/**
+ * Takes away runs, and where they have one the data set that they are of. Their checkpoints go once that holds: a
+ * deletion that fails leaves what an interrupted run goes on from.
+ */
+export function deleteRuns(database: WritableDatabase, keys: readonly number[], dataset?: number): void {
+  const remove = database.transaction(() => {
+    const statement = database.prepare('DELETE FROM runs WHERE key = ? RETURNING id').pluck();
+    const ids = keys.map((key) => statement.get(key));
+    if (dataset !== undefined) deleteDataset(database, dataset);
+    return ids;
+  });
+  for (const id of remove.immediate()) if (typeof id === 'string') deleteCheckpoint(database, id);
 }
 
 /** What a crash left running is interrupted. Returns how many there were. */

@@ -10,6 +10,7 @@ import type { ModelDefinition } from '../model/model.ts';
 import { CheckpointPace, decodeCheckpoint, identityOf } from './checkpoint.ts';
 import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
 import { collectGarbage } from './collect.ts';
+import { CostMeter } from './cost-meter.ts';
 import { chooseCompute } from './choose-compute.ts';
 import type { OpenedModel } from './choose-compute.ts';
 import { LossGuard } from './health.ts';
@@ -46,12 +47,13 @@ class RunningTrial {
   readonly #resumed: Checkpoint | null;
   readonly #ticker: Ticker;
   readonly #notes = new Set<string>();
-  /** Of all phases, and of the run before where it was resumed. */
+  /** Summed over all phases, and over what the run took before it was interrupted. */
   readonly #seconds: Seconds;
   /** The engine that the first phase or the run before took: whatever follows takes the same. */
   #compute: { readonly name: ComputeName; readonly threads: number | null };
   #started = false;
   readonly #checkpoints: CheckpointPace;
+  readonly #cost: CostMeter;
 
   constructor(trial: Trial, callbacks: TrialCallbacks, services: TrialServices) {
     const { config, ratings } = trial;
@@ -69,6 +71,7 @@ class RunningTrial {
     this.#ticker = new Ticker(callbacks);
     this.#checkpoints = new CheckpointPace(trial, callbacks, identity);
     const before = this.#resumed?.meta;
+    this.#cost = new CostMeter(before?.cost ?? null);
     this.#seconds = { ...(before?.seconds ?? { train: 0, evaluate: 0 }) };
     this.#compute = before
       ? { name: before.compute.engine, threads: before.compute.threads }
@@ -76,6 +79,14 @@ class RunningTrial {
   }
 
   async run(): Promise<TrialResult> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#cost.stop();
+    }
+  }
+
+  async #run(): Promise<TrialResult> {
     const { split, config } = this.#trial;
     const { positive } = config.evaluation;
     for (const note of dataNotes(this.#trial, this.#definition)) this.#notes.add(note);
@@ -150,7 +161,7 @@ class RunningTrial {
         }),
       );
       for (const alarm of test.alarms) this.#notes.add(alarm);
-      // The weights are copied next: not on top of what the evaluation has left.
+      // Copying the weights takes much memory, so the garbage of the evaluation is collected before it.
       collectGarbage();
       const weights = on.model.weights();
       return {
@@ -164,6 +175,7 @@ class RunningTrial {
         seconds: this.#seconds,
         examplesPerSecond: on.model.examplesPerEpoch / median(chosen.records.map(({ seconds }) => seconds)),
         peakMemoryMb: peakMemoryMb(),
+        cost: this.#cost.read(),
         weights,
         refit,
         test,
@@ -201,6 +213,7 @@ class RunningTrial {
           chosen,
           model: on.model,
           compute: on.record,
+          cost: this.#cost.read(),
         });
         if (failure) this.#notes.add(failure);
       },

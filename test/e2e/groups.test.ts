@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../fixtures/browser.ts';
 import { serveStandInWindow, type StandInWindow } from '../windows/serve.ts';
 import { axeViolations } from './axe.ts';
-import { prepare, settled } from './story.ts';
+import { settled } from './settled.ts';
+import { prepare } from './story.ts';
 
 let window: StandInWindow;
 let browser: Browser;

@@ -109,7 +109,7 @@ export class Importer {
   sample(afterwards: (dataset: string) => void): string {
     return this.start('sample', 'Make the sample', async (control, run, staging) => {
       await run({ job: 'sample', seed: 1, staging });
-      const name = this.#freeName('Sample (synthetic)');
+      const name = this.freeName('Sample (synthetic)');
       const source = { file: 'made by the app', seed: '1' };
       const { dataset } = await this.#store(staging, { name, source, parent: null, sample: true }, control);
       afterwards(dataset.id);
@@ -206,7 +206,7 @@ export class Importer {
       makeOwnFolder(folder);
       const report = reportOf(await run({ job: 'download', name, folder, staging }));
       const source = { file: name, from: 'grouplens.org' };
-      const origin = { name: this.#freeName(title), source, parent: null, sample: false };
+      const origin = { name: this.freeName(title), source, parent: null, sample: false };
       const stored = await this.#store(staging, origin, control);
       return outcomeOf(report, stored.dataset, stored.sameAs, began);
     });
@@ -238,7 +238,7 @@ export class Importer {
           });
         return await work(control, run, staging);
       } finally {
-        // What still writes would make the folder anew.
+        // The importer is stopped first: while it writes, it would create the staging folder again.
         await importer.stop();
         removeStaged(staging);
       }
@@ -263,7 +263,7 @@ export class Importer {
     };
   }
 
-  /** Next time the same header comes, its mapping is there. */
+  /** Remembers how the columns were mapped, so that the next file with the same header starts from it. */
   #rememberMapping({ columns, settings }: Inspection): void {
     const header = columns.map((column) => column.name);
     if (!settings.header || header.includes('')) return;
@@ -302,7 +302,8 @@ export class Importer {
     );
   }
 
-  #freeName(name: string): string {
+  /** The name, with a number where it is taken. */
+  freeName(name: string): string {
     for (let k = 1; ; k++) {
       const candidate = k === 1 ? name : `${name} ${k}`;
       if (!isNameTaken(this.#needs.database, candidate)) return candidate;
@@ -338,10 +339,13 @@ function outcomeOf(
   };
 }
 
+/** Settings that say nothing of how a file was read. */
+const outputs = new Set(['rejectsOut', 'safeForSpreadsheets']);
+
 /** The format that a file was read with, in words. */
 function shownOptions(options: object): DatasetDetail['source'] {
   const shown = Object.entries(options).filter(
-    ([name, value]) => value !== undefined && typeof value !== 'object' && name !== 'rejectsOut',
+    ([name, value]) => value !== undefined && typeof value !== 'object' && !outputs.has(name),
   );
   return Object.fromEntries(shown.map(([name, value]) => [name, value === '\t' ? 'tab' : String(value)]));
 }

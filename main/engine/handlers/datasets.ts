@@ -4,14 +4,13 @@ import { writeOutput } from '../../base/output.ts';
 import {
   archiveDataset,
   datasetDetail,
-  deleteDataset,
   findDataset,
   listDatasets,
   rejectsOf,
   renameDataset,
 } from '../../store/datasets.ts';
 import { attachItems } from '../../store/entities.ts';
-import { deleteRun, listRuns } from '../../store/runs.ts';
+import { deleteRuns, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { chosenSplit } from '../datasets/chosen-split.ts';
 import { databasePath } from '../folder.ts';
@@ -20,7 +19,7 @@ import { startSampleRuns } from '../runs/sample-runs.ts';
 
 type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
 
-/** Data sets: what there is, and what one does with it. */
+/** Methods that list, describe, derive, export and delete data sets. */
 export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetMethods> {
   const { dataDir, database, events, importer } = context;
   const changed = (id: string | null): void =>
@@ -58,11 +57,8 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
           'Stop it first.',
         );
       }
-      const remove = database.transaction(() => {
-        for (const { key: run } of runs) deleteRun(database, run);
-        deleteDataset(database, key);
-      });
-      deleting(dataDir, database, () => remove.immediate());
+      const keys = runs.map(({ key: run }) => run);
+      deleting(dataDir, database, () => deleteRuns(database, keys, key));
       changed(null);
       return {};
     },

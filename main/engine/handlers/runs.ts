@@ -2,7 +2,7 @@ import type { Handlers, Run } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { findDataset } from '../../store/datasets.ts';
 import {
-  deleteRun,
+  deleteRuns,
   epochsOf,
   findRun,
   listRuns,
@@ -13,6 +13,7 @@ import {
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../inspect/exports.ts';
 import { deleting } from '../room.ts';
+import { startImportingRun } from '../runs/imported-runs.ts';
 import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
 import { addSeeds } from '../runs/more-seeds.ts';
@@ -21,9 +22,9 @@ import { startMissing, startRuns } from '../runs/starting.ts';
 import { pinRun, unpinned } from '../compare/pins.ts';
 import { Versus } from '../compare/versus.ts';
 
-type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
+type RunMethods = Exclude<Extract<keyof Handlers, `runs.${string}`>, 'runs.rerun' | 'runs.exportWeights'>;
 
-/** Runs: start, watch, stop, keep in order. */
+/** Methods that start, list, stop, rename, archive and delete runs. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
   const { dataDir, database, events, queue, loaded } = context;
   const versus = new Versus(database);
@@ -60,6 +61,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
 
     'runs.overTime': (wanted) => overTime(database, loaded, wanted),
     'runs.versus': (wanted) => versus.test(wanted),
+    'runs.import': (wanted) => ({ job: startImportingRun(context, wanted) }),
     'runs.pin'({ run, pinned: wanted }) {
       const { pinned, changed: ids } = pinRun(database, run, wanted);
       ids.forEach(changed);
@@ -106,9 +108,8 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     },
     'runs.delete'({ runs }) {
       const found = idle(runs);
-      deleting(dataDir, database, () => {
-        for (const { key } of found) deleteRun(database, key);
-      });
+      const keys = found.map(({ key }) => key);
+      deleting(dataDir, database, () => deleteRuns(database, keys));
       for (const { run } of found) changed(run.id);
       events.emit({ event: 'datasets.changed', payload: { dataset: null } });
       return unpinned(found);
