@@ -63,6 +63,8 @@ export const Run = v.object({
   tags: list(label),
   note: text(),
   archived: v.boolean(),
+  /** Of the golden users that it was checked against; null where there are none. */
+  golden: v.nullable(v.object({ passed: count, failed: count })),
   group: v.nullable(label),
   error: v.nullable(ErrorShape),
   createdAt: count,

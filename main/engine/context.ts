@@ -3,6 +3,8 @@ import type { Forker } from '../process/channel.ts';
 import type { WritableDatabase } from '../store/database.ts';
 import type { Events } from './events.ts';
 import type { Importer } from './datasets/dataset-jobs.ts';
+import type { GoldenChecks } from './inspect/golden-checks.ts';
+import type { Inspector } from './inspector.ts';
 import type { Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { Queue } from './runs/queue.ts';
@@ -16,6 +18,8 @@ export interface EngineContext {
   readonly queue: Queue;
   readonly importer: Importer;
   readonly loaded: LoadedDatasets;
+  readonly inspector: Inspector;
+  readonly goldenChecks: GoldenChecks;
   readonly forker: Forker;
   /** An engine of another folder, in this process. */
   readonly openAnother: (dataDir: string) => Promise<Transport & { close(): Promise<void> }>;
