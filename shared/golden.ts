@@ -16,6 +16,8 @@ export const Golden = v.object({
   history: v.nullable(list(v.object({ item: entity, rating: v.nullable(figure) }))),
   expect: rules,
   forbid: rules,
+  /** Titles of the items that are expected or forbidden. */
+  titles: list(v.object({ item: entity, title: entity })),
   /** The length of the list that must hold what is expected, and nothing that is forbidden. */
   top: count,
 });

@@ -67,6 +67,18 @@ export function findUsers(
     .all(dataset, text, `${text}\u{10ffff}`, limit) as { position: number; id: string }[];
 }
 
+/** Titles of items by their ids; what is no item of the data set is left out. */
+export function titlesOf(
+  database: ReadableDatabase,
+  dataset: number,
+  ids: readonly string[],
+): { item: string; title: string }[] {
+  const find = database.prepare(
+    'SELECT id AS item, coalesce(title, id) AS title FROM items WHERE dataset = ? AND id = ?',
+  );
+  return ids.flatMap((id) => find.all(dataset, id) as { item: string; title: string }[]);
+}
+
 /** Items whose id or title holds the text, at most `limit`. */
 export function findItems(
   database: ReadableDatabase,

@@ -3,7 +3,7 @@ import type { Golden, TasteResults } from '../../../shared/golden.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { Z95 } from '../../numeric/normal.ts';
 import { findDataset } from '../../store/datasets.ts';
-import { itemPosition, userPosition } from '../../store/entities.ts';
+import { itemPosition, titlesOf, userPosition } from '../../store/entities.ts';
 import { deleteGolden, insertGolden, listGolden, type StoredGolden } from '../../store/golden.ts';
 import { findRun } from '../../store/runs.ts';
 import { insertTaste, readTastes } from '../../store/tastes.ts';
@@ -13,6 +13,11 @@ import { assertRules } from '../inspect/golden.ts';
 type GoldenMethod = Extract<keyof Handlers, `golden.${string}` | `taste.${string}`>;
 
 export function goldenHandlers({ database, goldenChecks }: EngineContext): Pick<Handlers, GoldenMethod> {
+  const shown = ({ key: _, ...golden }: StoredGolden): Golden => {
+    const { key } = findDataset(database, golden.dataset);
+    const rules = [...new Set([...golden.expect, ...golden.forbid])];
+    return { ...golden, titles: titlesOf(database, key, rules) };
+  };
   return {
     'golden.list': ({ dataset }) =>
       listGolden(database, dataset === null ? null : findDataset(database, dataset).key).map(shown),
@@ -63,10 +68,6 @@ export function goldenHandlers({ database, goldenChecks }: EngineContext): Pick<
       return tasteResults(a.run.id, readTastes(database, a.key, b.key));
     },
   };
-}
-
-function shown({ key: _, ...golden }: StoredGolden): Golden {
-  return golden;
 }
 
 function tasteResults(first: string, all: TasteResults['all']): TasteResults {

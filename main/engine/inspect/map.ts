@@ -22,7 +22,7 @@ export function mapOf(scorers: Scorers, { run, most }: Checked<'inspect.map'>): 
     throw new WorkbenchError(
       'no-map',
       `${opened.model.title} places no items: it has no factors.`,
-      'Choose a run of a model that learns factors, as MF, BPR, iALS, AutoRec, NeuMF or Caser.',
+      'Choose a run of a model that learns factors or embeddings of items.',
     );
   const { values, k } = vectors;
   const items = allItems(scorers.database, opened.dataset);

@@ -56,8 +56,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const add = (changes: object) =>
-  engine.invoke('golden.add', { dataset: 'Small', ...changes } as { dataset: string; name: string });
+const add = (changes: object) => engine.invoke('golden.add', { dataset: 'Small', ...changes });
 
 /** What a check comes to, by the golden user's name. */
 function told({ results }: GoldenCheck): Record<string, unknown> {

@@ -53,12 +53,12 @@ async function opened(model: ModelDefinition, changes: Parameters = {}): Promise
 const named = (...names: string[]) => models.filter(({ name }) => names.includes(name));
 /** Every model, and the forms of it whose histories have code of their own. */
 const forms = [
-  ...models.map((model) => ({ model, changes: {} as Parameters })),
-  ...named('autorec').map((model) => ({ model, changes: { userBased: true } as Parameters })),
-  ...named('bpr').map((model) => ({ model, changes: { loss: 'hinge' } as Parameters })),
-  ...named('neumf').map((model) => ({ model, changes: { loss: 'bpr' } as Parameters })),
-  ...named('neumf').map((model) => ({ model, changes: { mode: 'gmf' } as Parameters })),
-  ...named('mf').map((model) => ({ model, changes: { biases: false } as Parameters })),
+  ...models.map((model) => ({ model, changes: {} })),
+  ...named('autorec').map((model) => ({ model, changes: { userBased: true } })),
+  ...named('bpr').map((model) => ({ model, changes: { loss: 'hinge' } })),
+  ...named('neumf').map((model) => ({ model, changes: { loss: 'bpr' } })),
+  ...named('neumf').map((model) => ({ model, changes: { mode: 'gmf' } })),
+  ...named('mf').map((model) => ({ model, changes: { biases: false } })),
 ].map((form) => ({ ...form, called: `${form.model.title} ${JSON.stringify(form.changes)}` }));
 
 describe.each(named('itemknn', 'ease', 'ials', 'bias', 'popularity'))('Reasons of $title', (model) => {

@@ -1,0 +1,33 @@
+/** Who is saved as a golden user: the user at hand, or the person that what-if has made of them. */
+import type { Result } from '../../shared/contract.ts';
+import type { Person } from './GoldenForm.svelte';
+import type { WhatIf } from './what-if.svelte.ts';
+
+export function personToSave(
+  view: Result<'inspect.user'> | null,
+  { base, changes }: Pick<WhatIf, 'base' | 'changes'>,
+  user: string | null,
+): Person | null {
+  if (!base) {
+    if (user === null) return null;
+    // What was held out and found is what the lists should go on to find.
+    const found = (view?.lists ?? []).flatMap((list) => list.items).filter((item) => item.hit);
+    const hits = new Map(found.map(({ item, title }) => [item, { item, title }]));
+    return { user, history: null, suggested: `User ${user}`, expect: [...hits.values()] };
+  }
+  const changed = new Map(changes.map(({ item, rating }) => [item, rating]));
+  const kept =
+    base.user === null
+      ? []
+      : (view?.history ?? [])
+          .filter((row) => row.part === 'train' && !changed.has(row.item))
+          .map(({ item, rating }) => ({ item, rating }))
+          .toReversed();
+  const rated = [...changed].flatMap(([item, rating]) => (rating === null ? [] : [{ item, rating }]));
+  return {
+    user: null,
+    history: [...kept, ...rated],
+    suggested: base.user === null ? 'Somebody new' : `User ${base.user}, changed`,
+    expect: [],
+  };
+}
