@@ -12,6 +12,7 @@ import { count, entity, figure, id, label, list, name, path, text, whole } from 
 import { ImportSettings, Inspection } from './imports.ts';
 import { goldenMethods } from './golden.ts';
 import { Explanation, ItemMap, ItemPage, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
+import { SplitChoice, WindowPoint } from './outside.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 
 export * from './datasets.ts';
@@ -29,6 +30,11 @@ const safeForSpreadsheets = v.optional(v.boolean(), false);
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
 export const methods = {
   'engine.state': [nothing, EngineState],
+  /**
+   * Ends the engine and starts the next one. Runs that train are interrupted, queued ones wait for it. Refuses while
+   * imports or exports are under way.
+   */
+  'engine.restart': [nothing, v.object({ interrupted: list(id), queued: list(id) })],
   'engine.doctor': [v.object({ selfTest: v.optional(v.boolean(), true) }), Doctor],
 
   /** Takes some ten seconds; see `SelfTest`. */
@@ -50,6 +56,13 @@ export const methods = {
   'storage.compact': [nothing, v.object({ before: count, after: count })],
   /** A copy of the whole database, taken while work goes on. */
   'storage.backup': [v.object({ path }), jobStarted],
+  /**
+   * A backup takes the place of the database, once it is proven; the engine then starts again with it. The job's result
+   * is `{ datasets, runs, replaced }`: `replaced` is the folder of the database that was in use.
+   */
+  'storage.restore': [v.object({ path }), jobStarted],
+  /** Moves all data to a new or empty folder; the engine then starts again there. The job's result is `{ from, to }`. */
+  'storage.move': [v.object({ to: path }), jobStarted],
 
   'jobs.list': [nothing, list(Job)],
   'jobs.cancel': [v.object({ job: id }), nothing],
@@ -73,6 +86,8 @@ export const methods = {
     v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']), safeForSpreadsheets }),
     jobStarted,
   ],
+  /** train.csv, validation.csv, test.csv and split.json into a folder. The job's result: `{ written }`. */
+  'datasets.exportSplit': [v.object({ dataset: id, ...SplitChoice, path, safeForSpreadsheets }), jobStarted],
   /** Writes every rejected row of the data set's import as CSV. */
   'datasets.rejects': [v.object({ dataset: id, path, safeForSpreadsheets }), v.object({ rows: count })],
 
@@ -144,6 +159,11 @@ export const methods = {
     }),
     list(v.nullable(v.object({ pValue: figure, adjusted: figure }))),
   ],
+  /** A metric over the windows of a rolling split, of a group of runs; without a metric their target. */
+  'runs.overTime': [
+    v.object({ group: label, metric: v.optional(v.nullable(text(200)), null) }),
+    list(WindowPoint),
+  ],
   'runs.start': [
     v.object({
       dataset: id,
@@ -194,7 +214,7 @@ export const methods = {
           title: entity,
           rating: v.nullable(figure),
           /** Under the split of the run. */
-          part: v.picklist(['train', 'validation', 'test']),
+          part: v.picklist(['train', 'validation', 'test', 'later']),
         }),
       ),
       items: list(v.object({ item: entity, title: entity, score: figure, rank: count })),
@@ -258,6 +278,17 @@ export const methods = {
         dataset: v.nullable(id),
       }),
     ),
+  ],
+
+  /** Asks the project's page for the newest version; refuses unless `settings.updates` is true. */
+  'updates.look': [
+    nothing,
+    v.object({
+      /** `unknown`: this build names no page that could tell. */
+      outcome: v.picklist(['newer', 'current', 'unknown']),
+      latest: v.nullable(label),
+      detail: label,
+    }),
   ],
 
   'settings.get': [nothing, Settings],

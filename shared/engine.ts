@@ -14,7 +14,17 @@ export const ErrorShape = v.object({
 });
 export type ErrorShape = v.InferOutput<typeof ErrorShape>;
 
-export const jobKinds = ['import', 'check', 'derive', 'download', 'export', 'sample', 'run'] as const;
+export const jobKinds = [
+  'import',
+  'check',
+  'derive',
+  'download',
+  'export',
+  'restore',
+  'move',
+  'sample',
+  'run',
+] as const;
 export const Job = v.object({
   /** A run's job has the run's id. */
   id,
@@ -91,6 +101,8 @@ export const Settings = v.object({
   compute: v.optional(v.picklist(computeNames), 'auto'),
   /** Differences below this are of no interest, by metric. */
   smallestInteresting: v.optional(metrics, {}),
+  /** Whether to look for new versions; null: the person was not asked yet. Without a yes the network is left alone. */
+  updates: v.optional(v.nullable(v.boolean()), null),
   /** Anything a screen wants back after a restart: open screen, selections, saved views. */
   ui: v.optional(byName(v.unknown(), 1000), {}),
 });

@@ -26,7 +26,7 @@ export const UserView = v.object({
       ...listed,
       rating: v.nullable(figure),
       time: v.nullable(figure),
-      part: v.picklist(['train', 'validation', 'test']),
+      part: v.picklist(['train', 'validation', 'test', 'later']),
       decile: whole(1, 10),
     }),
   ),

@@ -1,7 +1,15 @@
 /** Who is saved as a golden user: the user at hand, or the person that what-if has made of them. */
-import type { Result } from '../../shared/contract.ts';
-import type { Person } from './GoldenForm.svelte';
+import type { Params, Result } from '../../shared/contract.ts';
 import type { WhatIf } from './what-if.svelte.ts';
+
+export interface Person {
+  /** A user of the data, or the history of somebody imagined. */
+  user: string | null;
+  history: Params<'golden.add'>['history'];
+  suggested: string;
+  /** What is expected at first. */
+  expect: readonly { item: string; title: string }[];
+}
 
 export function personToSave(
   view: Result<'inspect.user'> | null,

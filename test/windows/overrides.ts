@@ -9,6 +9,7 @@ import type {
   Run,
   WorkbenchEvent,
 } from '../../shared/contract.ts';
+import type { Command } from '../../shared/host.ts';
 import { WorkbenchError } from '../../renderer/transport/host.ts';
 import { answered, closest } from './recordings.ts';
 import { newlyQueued, standingDatasets, standingRuns } from './standing.ts';
@@ -23,6 +24,8 @@ export interface StandInOptions {
   theme?: 'light' | 'dark' | 'system';
   /** The connection is lost as soon as the window has read everything. */
   offline?: boolean;
+  /** What the system asks of the window. */
+  commands?: readonly Command[];
   /** Methods that always fail. */
   refused?: readonly string[];
 }
@@ -126,6 +129,15 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       }
       return {};
     },
+    // Another engine would have to go on with the recording.
+    'engine.restart': () => ({ interrupted: [], queued: [] }),
+    'storage.move': () => answered('storage.backup'),
+    // Nothing is fetched.
+    'updates.look': () => ({
+      outcome: 'newer',
+      latest: '9.0.0',
+      detail: 'Version 9.0.0 is out; this is 0.1.0.',
+    }),
     // A download is never recorded: it would need the network.
     'movielens.get': () => answered('datasets.sample'),
   };

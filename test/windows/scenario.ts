@@ -98,11 +98,14 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('storage.usage');
   await changes(recorder, dataset, runs, messy);
   await ended();
+  await outside(recorder, dataset, folder);
   await keep('storage.compact');
   await keep('engine.state');
   await keep('engine.doctor', { selfTest: true });
   await keep('engine.selfTest');
   await keep('engine.diagnostics');
+  // Refused: the engine of a recording goes on to its end.
+  await keepJob('storage.restore', { path: titles });
 }
 
 type Keep = Recorder['keep'];
@@ -127,7 +130,7 @@ async function readRuns(keep: Keep, runs: readonly Run[]): Promise<void> {
 
 /** What New run and Derive ask while a person chooses. */
 async function readChoices(keep: Keep, dataset: string, runs: readonly Run[]): Promise<void> {
-  for (const name of ['random', 'user-ratio', 'leave-last-out', 'global-time', 'k-fold'])
+  for (const name of ['random', 'user-ratio', 'leave-last-out', 'global-time', 'k-fold', 'rolling'])
     await keep('splits.preview', { dataset, split: { name } });
   const same = runs.find(({ id }) => id === ofModel(runs, 'bpr'))?.config;
   await keep('runs.predict', { dataset, configs: [run('caser'), same] });
@@ -164,10 +167,43 @@ async function compareAndInspect(
     for (const run of two) await keep('inspect.explain', { run, user, item });
   }
   const [{ item }] = items;
-  const [ials] = of('ials');
-  await keep('inspect.reasons', { run: ials, user, item });
-  await keep('inspect.whatIf', { run: ials, user, add: [{ item }], top: 10 });
-  await keep('inspect.neighbours', { run: ials, item, top: 10 });
+  for (const run of of('ials', 'bpr', 'caser')) {
+    for (const { item: shown } of items.slice(0, 2)) await keep('inspect.reasons', { run, user, item: shown });
+    await keep('inspect.whatIf', { run, user, add: [], remove: [], top: 10 });
+    await keep('inspect.whatIf', { run, user: null, add: [{ item, rating: 5 }], remove: [], top: 10 });
+    await keep('inspect.neighbours', { run, item, top: 8 });
+  }
+  await keep('inspect.map', { run: two[0], most: 200 });
+  await goldenUsers({ keep, ask }, dataset, two, user, item);
+}
+
+/** One that passes and one that fails, and a blind taste test. */
+async function goldenUsers(
+  { keep, ask }: Pick<Recorder, 'keep' | 'ask'>,
+  dataset: string,
+  runs: readonly string[],
+  user: string,
+  item: string,
+): Promise<void> {
+  await keep('golden.add', { dataset, name: 'Regular', user, history: null, expect: [item], forbid: [], top: 50 });
+  await keep('golden.add', {
+    dataset,
+    name: 'Newcomer',
+    user: null,
+    history: [{ item, rating: 5 }],
+    expect: [],
+    forbid: ['genre:Drama'],
+    top: 10,
+  });
+  await keep('golden.list', { dataset });
+  for (const run of runs) await keep('golden.check', { run });
+  await keep('golden.results', { runs });
+  const [left, right] = runs;
+  for (const pick of ['left', 'right', 'right'])
+    await keep('taste.add', { dataset, user, left, right, rater: 'Ann', pick });
+  await keep('taste.results', { dataset, runs });
+  const all = await ask<{ id: string }[]>('golden.list', { dataset });
+  for (const { id } of all) await keep('golden.remove', { golden: id });
 }
 
 async function writeFiles(
@@ -181,6 +217,21 @@ async function writeFiles(
   await keep('recommend.all', { run: ease, path: `${folder}/all.csv`, top: 10 });
   await keepJob('datasets.export', { dataset, path: `${folder}/sample.csv`, format: 'csv' });
   await keepJob('storage.backup', { path: `${folder}/backup.db` });
+}
+
+/** Work with other tools, and windows of time; after everything else, since it adds runs. */
+async function outside(
+  { keep, keepJob, ask, ended }: Recorder,
+  dataset: string,
+  folder: string,
+): Promise<void> {
+  await keepJob('datasets.exportSplit', { dataset, split, path: `${folder}/split` });
+  const group = 'itemknn 3-window 1';
+  const rolling = { name: 'rolling', windows: 3 };
+  const configs = [0, 1, 2].map((window) => ({ ...run('itemknn'), split: { ...rolling, window } }));
+  await ask('runs.start', { dataset, configs, group });
+  await ended();
+  await keep('runs.overTime', { group, metric: 'ndcg@10' });
 }
 
 async function imports(

@@ -1,7 +1,7 @@
 import { scoresOfRow, strongest, without } from '../../model/left-out.ts';
 import type { History, HistoryScorer, SavedModel } from '../../model/model.ts';
 import { dotAt, solverOf } from '../../numeric/linear-algebra.ts';
-import { sampleOf } from '../../numeric/sample.ts';
+import { sampleOf } from '../../numeric/fixed-sample.ts';
 import { pairwise, type Pairs } from '../../numeric/pairwise.ts';
 import { rowDecay } from '../factors/row-decay.ts';
 

@@ -60,6 +60,7 @@ export const itemKnn: ModelDefinition = {
     },
   ],
   presets,
+  sample: {},
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
   scorer: itemKnnScorer,
   history: itemKnnHistory,

@@ -2,7 +2,7 @@ import { strongest, without } from '../../model/left-out.ts';
 import type { History, HistoryScorer, SavedModel } from '../../model/model.ts';
 import { addSquare, dotAt, solverOf } from '../../numeric/linear-algebra.ts';
 import { pairwise } from '../../numeric/pairwise.ts';
-import { sampleOf } from '../../numeric/sample.ts';
+import { sampleOf } from '../../numeric/fixed-sample.ts';
 import { neumfNetwork } from './plain.ts';
 import { neumfShape } from './shape.ts';
 

@@ -5,6 +5,7 @@ import { datasetCommands } from './dataset-commands.ts';
 import { goldenCommands } from './golden-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
+import { outsideCommands } from './outside-commands.ts';
 import { printJson } from './print-answers.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';
@@ -30,6 +31,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   inspectCommands(program, run);
   reasonsCommands(program, run);
   goldenCommands(program, run);
+  outsideCommands(program, run);
   storageCommands(program, run);
   serveCommand(program);
 

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../../main/engine/engine.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
+import { insertGolden, writeGoldenResults } from '../../../main/store/golden.ts';
 import { updateRun } from '../../../main/store/runs.ts';
 import { writeSplit } from '../../../main/store/splits.ts';
+import { goldenNotes } from '../../../main/engine/compare/golden-notes.ts';
 import { databasePath } from '../../../main/engine/folder.ts';
 import type { GoldenCheck } from '../../../shared/golden.ts';
 import { storeRun, storeSmall } from '../../fixtures/stored.ts';
@@ -155,6 +157,31 @@ describe('A blind taste test', () => {
     expect(found.all).toHaveLength(4);
     const none = await engine.invoke('taste.results', { dataset: 'Small', runs: ['run-1', 'run-1'] });
     expect(none.share).toBeNull();
+  });
+});
+
+describe('The verdict', () => {
+  it('says which golden users a run fails, and nothing where none was checked', () => {
+    const database = openDatabase(join(root, 'verdict.db'));
+    const dataset = storeSmall(database);
+    const [good, bad] = ['good', 'bad'].map((id) => ({ key: storeRun(database, dataset, id), run: { name: id } }));
+    expect(goldenNotes(database, [good, bad])).toEqual([]);
+    const person = { user: 'u1', history: null, expect: ['c'], forbid: [], top: 10 };
+    for (const name of ['Ann', 'Bob']) {
+      const { id } = insertGolden(database, dataset, { ...person, name });
+      const result = { golden: id, name, missing: [], unwanted: [], note: '' };
+      writeGoldenResults(database, good.key, [{ ...result, pass: true }]);
+      writeGoldenResults(database, bad.key, [{ ...result, pass: name === 'Ann' }]);
+    }
+    expect(goldenNotes(database, [good])).toMatchObject([{ severity: 'info' }]);
+    expect(goldenNotes(database, [good, bad])).toEqual([
+      {
+        code: 'golden',
+        severity: 'warning',
+        text: 'Golden users: bad fails 1 of 2 (Bob). The others pass.',
+      },
+    ]);
+    database.close();
   });
 });
 

@@ -92,7 +92,7 @@ describe('Users', () => {
         plans.push(...rows.map(({ detail }) => detail));
         return database.prepare(sql);
       },
-    } as unknown as Parameters<typeof findUsers>[0];
+    } as unknown as Parameters<typeof findUsers>[0]; // -- prepare is all that it calls
     expect(findUsers(spy, 1, 'u', 5).map(({ id }) => id)).toEqual(['u1', 'u2']);
     expect(plans).toEqual(['SEARCH users USING COVERING INDEX users_by_id (dataset=? AND id>? AND id<?)']);
   });

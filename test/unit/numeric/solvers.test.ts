@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pairwise } from '../../../main/numeric/pairwise.ts';
 import { principalPlane } from '../../../main/numeric/principal.ts';
 import { ridge } from '../../../main/numeric/ridge.ts';
-import { sampleOf } from '../../../main/numeric/sample.ts';
+import { sampleOf } from '../../../main/numeric/fixed-sample.ts';
 
 const table = (n: number, k: number) =>
   fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: n * k, maxLength: n * k });
