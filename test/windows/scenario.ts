@@ -168,7 +168,8 @@ async function compareAndInspect(
   }
   const [{ item }] = items;
   for (const run of of('ials', 'bpr', 'caser')) {
-    for (const { item: shown } of items.slice(0, 2)) await keep('inspect.reasons', { run, user, item: shown });
+    for (const { item: shown } of items.slice(0, 2))
+      await keep('inspect.reasons', { run, user, item: shown });
     await keep('inspect.whatIf', { run, user, add: [], remove: [], top: 10 });
     await keep('inspect.whatIf', { run, user: null, add: [{ item, rating: 5 }], remove: [], top: 10 });
     await keep('inspect.neighbours', { run, item, top: 8 });
@@ -185,7 +186,15 @@ async function goldenUsers(
   user: string,
   item: string,
 ): Promise<void> {
-  await keep('golden.add', { dataset, name: 'Regular', user, history: null, expect: [item], forbid: [], top: 50 });
+  await keep('golden.add', {
+    dataset,
+    name: 'Regular',
+    user,
+    history: null,
+    expect: [item],
+    forbid: [],
+    top: 50,
+  });
   await keep('golden.add', {
     dataset,
     name: 'Newcomer',

@@ -8,7 +8,10 @@ export function goldenNotes(
   database: ReadableDatabase,
   found: readonly { readonly key: number; readonly run: Pick<StoredRun, 'name'> }[],
 ): CompareResult['notes'] {
-  const checked = found.map(({ key, run }) => ({ name: run.name, results: readGoldenResults(database, key) }));
+  const checked = found.map(({ key, run }) => ({
+    name: run.name,
+    results: readGoldenResults(database, key),
+  }));
   const told = checked.filter(({ results }) => results.some(({ pass }) => pass !== null));
   if (told.length === 0) return [];
   const failures = told.flatMap(({ name, results }) => {
@@ -17,6 +20,14 @@ export function goldenNotes(
     return failed.length > 0 ? [`${name} fails ${failed.length} of ${of} (${failed.join(', ')})`] : [];
   });
   if (failures.length === 0)
-    return [{ code: 'golden', severity: 'info', text: `Golden users: ${told.length === 1 ? `${told[0].name} passes` : 'all these runs pass'} every check.` }];
-  return [{ code: 'golden', severity: 'warning', text: `Golden users: ${failures.join('; ')}. The others pass.` }];
+    return [
+      {
+        code: 'golden',
+        severity: 'info',
+        text: `Golden users: ${told.length === 1 ? `${told[0].name} passes` : 'all these runs pass'} every check.`,
+      },
+    ];
+  return [
+    { code: 'golden', severity: 'warning', text: `Golden users: ${failures.join('; ')}. The others pass.` },
+  ];
 }

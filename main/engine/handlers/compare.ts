@@ -14,6 +14,7 @@ import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
+import { goldenNotes } from '../compare/golden-notes.ts';
 import { listsOf, perUserOf } from '../inspect/exports.ts';
 import { toRun } from './runs.ts';
 

@@ -12,7 +12,7 @@ export interface Person {
   readonly slow: boolean;
   /** What the run was trained on of this person, oldest first, each item once (the latest row counts). */
   readonly history: History;
-  /** [itemCount] scores with a history. */
+  /** [itemCount] scores with a history; those of `history` itself are made once. */
   score(history: History): Float32Array;
   /** What each item of the history adds to an item's score, where the model is additive. */
   contributions(history: History, item: number): { base: number; parts: Float64Array } | null;
@@ -29,6 +29,17 @@ export interface Person {
  * @throws WorkbenchError `no-reasons` where the model's scores do not follow from a history
  */
 export function openPerson(run: RunScorer, user: number | null): Person {
+  const last = lastOf.get(run);
+  if (last?.user === user) return last.person;
+  const person = makePerson(run, user);
+  lastOf.set(run, { user, person });
+  return person;
+}
+
+/** Questions about one person come in series, and what they have is scored for each. */
+const lastOf = new WeakMap<RunScorer, { readonly user: number | null; readonly person: Person }>();
+
+function makePerson(run: RunScorer, user: number | null): Person {
   const { saved, model, itemCount } = run;
   const { history: own } = run;
   if (!own)
@@ -42,6 +53,7 @@ export function openPerson(run: RunScorer, user: number | null): Person {
   const barred = new Uint8Array(itemCount);
   for (const item of user === null ? [] : run.seen(user)) barred[item] = 1;
   for (const item of history.items) barred[item] = 0;
+  let unchanged: Float32Array | null = null;
   const notRanked = (changed: History): Uint8Array => {
     const has = barred.slice();
     for (const item of changed.items) has[item] = 1;
@@ -52,7 +64,10 @@ export function openPerson(run: RunScorer, user: number | null): Person {
     how: own.how,
     slow: own.slow === true,
     history,
-    score: (changed) => own.score(changed, user),
+    score(changed) {
+      if (changed === history) return (unchanged ??= own.score(history, user));
+      return own.score(changed, user);
+    },
     contributions: (changed, item) => own.contributions?.(changed, item) ?? null,
     leftOut: (changed, item, most) =>
       own.leftOut?.(changed, user, item, most) ?? latest(own, changed, user, item, most),

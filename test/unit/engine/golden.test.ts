@@ -164,7 +164,10 @@ describe('The verdict', () => {
   it('says which golden users a run fails, and nothing where none was checked', () => {
     const database = openDatabase(join(root, 'verdict.db'));
     const dataset = storeSmall(database);
-    const [good, bad] = ['good', 'bad'].map((id) => ({ key: storeRun(database, dataset, id), run: { name: id } }));
+    const [good, bad] = ['good', 'bad'].map((id) => ({
+      key: storeRun(database, dataset, id),
+      run: { name: id },
+    }));
     expect(goldenNotes(database, [good, bad])).toEqual([]);
     const person = { user: 'u1', history: null, expect: ['c'], forbid: [], top: 10 };
     for (const name of ['Ann', 'Bob']) {
