@@ -38,6 +38,7 @@ const libraries: readonly (readonly [string, string])[] = [
   ['ws', '^main/shell/browser/'],
   ['@tensorflow', '^main/(tensorflow|models/[^/]+/tensorflow)'],
   ['commander', '^main/shell/cli/'],
+  ['(marked|katex)', '^main/setup/help/'],
 ];
 
 const under = (names: readonly string[]): string => `^(${names.join('|')})/`;

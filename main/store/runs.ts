@@ -53,6 +53,8 @@ interface Row {
   archived: number;
   golden_passed: number | null;
   golden_failed: number | null;
+  pinned: number;
+  trashed: number;
   run_group: string | null;
   error: string | null;
   log: string;
@@ -96,6 +98,8 @@ function toRun(row: Row): StoredRun {
     note: row.note,
     archived: row.archived === 1,
     golden: row.golden_passed === null ? null : { passed: row.golden_passed, failed: row.golden_failed ?? 0 },
+    pinned: row.pinned === 1,
+    trashed: row.trashed === 1,
     group: row.run_group,
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorShape),
     createdAt: row.created_at,
@@ -108,9 +112,11 @@ export function listRuns(
   database: ReadableDatabase,
   filter: {
     dataset?: number | null;
+    /** Archived ones and those in the trash too. */
     archived?: boolean;
     status?: RunStatus;
     group?: string;
+    model?: string;
     /** Runs of higher numbers only, so many at most. */
     after?: number;
     limit?: number | null;
@@ -119,7 +125,9 @@ export function listRuns(
   const rows = database
     .prepare(
       `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
+         AND runs.trashed <= @archived
          AND runs.key > @after AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
+         AND (@model IS NULL OR runs.model = @model)
        ORDER BY runs.key LIMIT @limit`,
     )
     .all({
@@ -129,6 +137,7 @@ export function listRuns(
       archived: filter.archived ? 1 : 0,
       status: filter.status ?? null,
       group: filter.group ?? null,
+      model: filter.model ?? null,
     }) as Row[];
   return rows.map((row) => ({ key: row.key, run: toRun(row) }));
 }
@@ -144,6 +153,12 @@ export function findRun(database: ReadableDatabase, idOrName: string): { key: nu
     `There is no run "${idOrName}".`,
     'List the runs to see their names.',
   );
+}
+
+/** The baselines that are pinned. */
+export function pinnedRuns(database: ReadableDatabase): { key: number; run: StoredRun }[] {
+  const rows = database.prepare(`${select} WHERE runs.pinned = 1 ORDER BY runs.key`).all() as Row[];
+  return rows.map((row) => ({ key: row.key, run: toRun(row) }));
 }
 
 /** Last lines of the trainer's log. */
@@ -199,6 +214,8 @@ const columns = {
   tags: 'tags',
   note: 'note',
   archived: 'archived',
+  pinned: 'pinned',
+  trashed: 'trashed',
   error: 'error',
   log: 'log',
   startedAt: 'started_at',
@@ -262,7 +279,9 @@ export function interruptRunning(database: WritableDatabase): number {
 /** Names of the groups that runs are in. */
 export function groupNames(database: ReadableDatabase): string[] {
   const rows = database
-    .prepare('SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0')
+    .prepare(
+      'SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0 AND trashed = 0',
+    )
     .all();
   return (rows as { name: string }[]).map(({ name }) => name);
 }

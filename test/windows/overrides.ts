@@ -108,6 +108,7 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       };
     },
     'runs.start': ({ configs, name }) => ({
+      already: [],
       runs: configs.map(({ model, parameters, seed }) => {
         const number = Math.max(0, ...[...runs.values()].map((run) => run.number)) + 1;
         const run = newlyQueued(number, model, { name: name ?? `${model} ${number}`, parameters, seed });
@@ -122,12 +123,21 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
     'runs.tag': ({ runs: ids, tags }) => changeAll(ids, { tags }),
     'runs.note': ({ run, note }) => change(run, { note }),
     'runs.archive': ({ runs: ids, archived }) => changeAll(ids, { archived }),
+    'runs.pin': ({ run: id, pinned }) => {
+      for (const other of runs.values()) if (other.pinned) change(other.id, { pinned: false });
+      change(id, { pinned });
+      return { pinned: pinned ? id : null };
+    },
+    'runs.trash': ({ runs: ids, trashed }) => {
+      changeAll(ids, { trashed });
+      return { unpinned: [] };
+    },
     'runs.delete': ({ runs: ids }) => {
       for (const run of ids) {
         runs.delete(run);
         emit({ event: 'runs.changed', payload: { run } });
       }
-      return {};
+      return { unpinned: [] };
     },
     // Another engine would have to go on with the recording.
     'engine.restart': () => ({ interrupted: [], queued: [] }),

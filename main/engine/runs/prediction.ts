@@ -1,12 +1,12 @@
-import type { Parameters, RunConfig } from '../../../shared/config.ts';
+import type { RunConfig } from '../../../shared/config.ts';
 import type { Dataset, Result } from '../../../shared/contract.ts';
-import { runKey, type RunIdentity } from '../../../shared/run-identity.ts';
+import { runKey } from '../../../shared/run-identity.ts';
 import { findModel } from '../../models/registry.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { listRuns, type StoredRun } from '../../store/runs.ts';
 import { resolveParameters } from '../../model/parameters.ts';
-import { targetOf } from '../../training/targets.ts';
+import { activeRuns, identityOf } from './twins.ts';
 
 type Prediction = Result<'runs.predict'>[number];
 
@@ -31,10 +31,11 @@ export function predictCosts(
     return known;
   };
   const models = new Map<string, ModelHistory>();
+  const active = activeRuns(database);
   return configs.map((config) => {
     const history = models.get(config.model) ?? historyOf(found, finished.get(config.model) ?? [], ratingsOf);
     models.set(config.model, history);
-    return predictCost(found, config, history);
+    return predictCost(found, config, history, active);
   });
 }
 
@@ -45,8 +46,8 @@ interface ModelHistory {
   /** Median seconds an epoch, rating and factor; null without runs. */
   readonly rate: number | null;
   readonly memoryMb: number | null;
-  /** Runs on this data by everything that makes their bits. */
-  readonly identical: ReadonlyMap<string, string>;
+  /** Finished runs on this data by everything that makes their bits. */
+  readonly identical: ReadonlyMap<string, StoredRun>;
 }
 
 function historyOf(
@@ -67,39 +68,31 @@ function historyOf(
     where: here.length > 0 ? 'here' : 'on other data',
     rate: rates[Math.floor(rates.length / 2)] ?? null,
     memoryMb: here.length > 0 ? Math.max(...here.map((run) => run.peakMemoryMb ?? 0)) : null,
-    identical: new Map(here.map((run) => [runKey(run), run.id])),
+    identical: new Map(here.map((run) => [runKey(run), run])),
   };
 }
 
-function predictCost(dataset: Dataset, config: RunConfig, history: ModelHistory): Prediction {
+function predictCost(
+  dataset: Dataset,
+  config: RunConfig,
+  history: ModelHistory,
+  active: ReadonlyMap<string, readonly StoredRun[]>,
+): Prediction {
   const model = findModel(config.model);
-  if (!model || history.rate === null)
-    return {
-      seconds: null,
-      memoryMb: null,
-      basis: 'No earlier run of this model to learn from.',
-      sameAs: null,
-    };
+  const unknown = { seconds: null, memoryMb: null, basis: 'No earlier run of this model to learn from.' };
+  if (!model) return { ...unknown, sameAs: null };
   const parameters = resolveParameters(model, config.parameters);
+  const key = runKey(identityOf(dataset, config, parameters));
+  const sameAs = (history.identical.get(key) ?? active.get(key)?.[0])?.id ?? null;
+  if (history.rate === null) return { ...unknown, sameAs };
   const epochs = typeof parameters.epochs === 'number' ? parameters.epochs : 1;
-  const { runs, where, rate, memoryMb, identical } = history;
+  const { runs, where, rate, memoryMb } = history;
   return {
     seconds: rate * epochs * dataset.ratings * sizeOf(parameters.embeddingSize),
     memoryMb,
     basis: `From ${runs} earlier ${model.title} ${runs === 1 ? 'run' : 'runs'} ${where}.`,
-    sameAs: identical.get(runKey(identityOf(dataset, config, parameters))) ?? null,
+    sameAs,
   };
-}
-
-/** A configuration that is not a run yet, as identity sees it. */
-function identityOf(
-  { fingerprint, implicit }: Dataset,
-  config: RunConfig,
-  parameters: Parameters,
-): RunIdentity {
-  const definition = findModel(config.model);
-  const target = definition ? targetOf(definition, config.evaluation, implicit) : '';
-  return { model: config.model, parameters, config, seed: config.seed, fingerprint, split: null, target };
 }
 
 function sizeOf(embeddingSize: unknown): number {

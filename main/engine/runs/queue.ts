@@ -172,7 +172,8 @@ export class Queue {
 
   #end(key: number, id: string, status: Run['status'], changes: Parameters<typeof updateRun>[2]): void {
     updateRun(this.#database, key, { ...changes, status, finishedAt: Date.now() });
-    if (status !== 'interrupted') deleteCheckpoint(this.#database, id);
+    // What was stopped can go on from where it was, as what was interrupted can.
+    if (status === 'failed') deleteCheckpoint(this.#database, id);
     this.#changed(id);
   }
 

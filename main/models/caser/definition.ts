@@ -29,6 +29,13 @@ export const caser: ModelDefinition = {
     'log: L = −Σ log σ(ŷ_target) − Σ_{sampled} log(1 − σ(ŷ)); bpr: −Σ log σ(ŷ_target − ŷ_sampled)',
     'softmax: L = −Σ log (e^ŷ_target / Σ_i e^ŷ_i) over the catalogue',
   ].join('\n'),
+  latex: String.raw`E \in \mathbb{R}^{L \times d}: \text{ rows of the last } L \text{ items}
+    h_s = \max_{t}\; F_s \cdot E_{t \dots t+s-1}, \qquad v = \sum_{l} F'_l\, E_l
+    z = \operatorname{relu}\bigl(W\,[\,v, \operatorname{relu}(h + b)\,] + b'\bigr), \qquad \hat y(u,t,i) = W'_i \cdot [\,z, P_u\,] + b''_i
+    \text{log: } L = -\sum \ln \sigma(\hat y_{\text{target}}) - \sum_{\text{sampled}} \ln\bigl(1 - \sigma(\hat y)\bigr)
+    \text{softmax: } L = -\sum \ln \frac{e^{\hat y_{\text{target}}}}{\sum_i e^{\hat y_i}}`,
+  failsWhen:
+    'Data without times or whose order means nothing, short histories, and a random split: it reads what comes next, so it must be tested by time.',
   reference:
     'Tang & Wang, "Personalized Top-N Sequential Recommendation via Convolutional Sequence Embedding", WSDM 2018, §3; Dive into Deep Learning 21.7',
   parameters: [

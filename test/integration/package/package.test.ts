@@ -69,6 +69,12 @@ describe.runIf(process.platform === 'linux')('A package', () => {
     expect(contents().some((path) => /\.(env|pem|key)$/.test(path))).toBe(false);
   });
 
+  it('has nothing that only installs: no archive, proxy or deletion library of the TensorFlow installer', () => {
+    const installers =
+      /node_modules\/(tar|rimraf|glob|https-proxy-agent|agent-base|adm-zip|minipass|form-data)\//;
+    expect(contents().filter((path) => installers.test(path))).toEqual([]);
+  });
+
   it('has its natives outside of the archive, for this platform alone', () => {
     const natives = filesBelow(unpacked)
       .map((file) => relative(unpacked, file))
