@@ -50,8 +50,14 @@ function answered(
 ): Pick<ShownList, 'aside' | 'hint' | 'rows'> {
   if (!result) return { aside: error?.message ?? '', hint: error?.hint ?? '', rows: [] };
   const { method, how, overlap } = result;
-  const stored = overlap ? `; unchanged it gives ${overlap.shared} of ${overlap.of} stored ones` : '';
-  return { aside: `${method}${stored}`, hint: `${how}${stored}`, rows: changedRows(result, hadHistory) };
+  const same = overlap
+    ? ` Unchanged, the history gives ${overlap.shared} of the ${overlap.of} stored items.`
+    : '';
+  return {
+    aside: overlap ? `${method}, ${overlap.shared} of ${overlap.of} as stored` : method,
+    hint: `${how}${same}`,
+    rows: changedRows(result, hadHistory),
+  };
 }
 
 /** The user's NDCG@10, else the first figure that there is: its name without K, and in full. */
