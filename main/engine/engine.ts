@@ -35,6 +35,7 @@ import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
+import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { updateHandlers } from './handlers/updates.ts';
@@ -178,6 +179,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...splitHandlers(context),
     ...runHandlers(context),
     ...compareHandlers(context),
+    ...reportHandlers(context),
     ...recommendHandlers(context),
     ...inspectHandlers(context),
     ...goldenHandlers(context),

@@ -38,6 +38,8 @@ const libraries: readonly (readonly [string, string])[] = [
   ['ws', '^main/shell/browser/'],
   ['@tensorflow', '^main/(tensorflow|models/[^/]+/tensorflow)'],
   ['commander', '^main/shell/cli/'],
+  ['@modelcontextprotocol', '^main/shell/mcp/'],
+  ['@valibot', '^main/shell/mcp/'],
   ['(marked|katex)', '^main/setup/help/'],
 ];
 

@@ -149,6 +149,8 @@ async function compareAndInspect(
   await keep('compare', { runs: five, metric: null });
   await keep('compare', { runs: of('caser', 'ials'), metric: null });
   await keep('compare', { runs: of('caser', 'ials', 'ease'), byGroup: true, metric: null });
+  await keep('compare.exposure', { runs: five, metric: 'ndcg@10', lead: [five[1], five[0]] });
+  await keep('compare.exposure', { runs: of('caser', 'ials'), metric: null });
   const two = of('bpr', 'caser');
   for (const list of ['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy'])
     await keep('inspect.users', { dataset, runs: two, list, metric: null, limit: 40 });
@@ -224,6 +226,7 @@ async function writeFiles(
   const ease = ofModel(runs, 'ease');
   await keep('runs.export', { run: ease, files: { lists: `${folder}/lists.csv` } });
   await keep('recommend.all', { run: ease, path: `${folder}/all.csv`, top: 10 });
+  await keep('report', { runs: [ease, ofModel(runs, 'popularity')], path: `${folder}/report.html` });
   await keepJob('datasets.export', { dataset, path: `${folder}/sample.csv`, format: 'csv' });
   await keepJob('storage.backup', { path: `${folder}/backup.db` });
 }

@@ -118,7 +118,18 @@ export const caser: ModelDefinition = {
     ...samplingParameters(3, 'target (not under softmax)'),
   ],
   presets,
-  sample: {},
+  // A small network that is done in seconds. Two targets: the test item is the second after the window, behind the one
+  // of the validation part.
+  sample: {
+    embeddingSize: 24,
+    length: 3,
+    targets: 2,
+    horizontalFilters: 4,
+    verticalFilters: 2,
+    dropout: 0.2,
+    learningRate: 0.01,
+    epochs: 10,
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createCaser,
     tensorflow: async () => (await import('./tensorflow.ts')).createCaser,
