@@ -31,7 +31,7 @@ export const windowRooms = ['lib', 'transport', 'state', 'ui', 'charts'];
 /** A library and the only places that know it. */
 const libraries: readonly (readonly [string, string])[] = [
   ['electron', '^main/shell/electron/'],
-  ['@duckdb', '^main/files/formats/parquet'],
+  ['hyparquet', '^main/files/formats/'],
   ['better-sqlite3', '^main/store/'],
   ['svelte', '^renderer/'],
   ['chart\\.js', '^renderer/charts/'],
