@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../fixtures/browser.ts';
 import { serveStandInWindow, type StandInWindow } from '../windows/serve.ts';
 import { axeViolations } from './axe.ts';
-import { prepare, settled } from './story.ts';
+import { settled } from './settled.ts';
+import { prepare } from './story.ts';
 
 /** Set, it gets a picture of each step. */
 const pictures = process.env['WORKBENCH_PICTURES'];
