@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ComputeRecord, Parameters } from '../../shared/config.ts';
-import type { Epoch } from '../../shared/contract.ts';
+import type { Epoch, RunCost } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { TrainableModel } from '../model/model.ts';
 import { collectIfGrown } from './collect.ts';
@@ -25,6 +25,8 @@ export interface CheckpointMeta {
   /** Epochs since the best one. */
   readonly waited: number;
   readonly seconds: Seconds;
+  /** Left out by older versions. */
+  readonly cost?: RunCost;
   /** In the refit: what the first phase came to. */
   readonly chosen: ChosenEpochs | null;
 }
@@ -107,8 +109,9 @@ export class CheckpointPace {
     readonly chosen: ChosenEpochs | null;
     readonly model: TrainableModel;
     readonly compute: ComputeRecord;
+    readonly cost: RunCost;
   }): string | null {
-    const { phase, state, chosen, model, compute } = at;
+    const { phase, state, chosen, model, compute, cost } = at;
     if (this.#seconds === null || !this.#store) return null;
     if (performance.now() - this.#last < this.#seconds * 1000) return null;
     const { epochs, best, waited, seconds } = state;
@@ -120,6 +123,7 @@ export class CheckpointPace {
       epochs,
       waited,
       seconds,
+      cost,
       chosen,
       best: best && { epoch: best.epoch, value: best.value },
     };

@@ -10,6 +10,7 @@ import type { ModelDefinition } from '../model/model.ts';
 import { CheckpointPace, decodeCheckpoint, identityOf } from './checkpoint.ts';
 import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
 import { collectGarbage } from './collect.ts';
+import { CostMeter } from './cost-meter.ts';
 import { chooseCompute } from './choose-compute.ts';
 import type { OpenedModel } from './choose-compute.ts';
 import { LossGuard } from './health.ts';
@@ -52,6 +53,7 @@ class RunningTrial {
   #compute: { readonly name: ComputeName; readonly threads: number | null };
   #started = false;
   readonly #checkpoints: CheckpointPace;
+  readonly #cost: CostMeter;
 
   constructor(trial: Trial, callbacks: TrialCallbacks, services: TrialServices) {
     const { config, ratings } = trial;
@@ -69,6 +71,7 @@ class RunningTrial {
     this.#ticker = new Ticker(callbacks);
     this.#checkpoints = new CheckpointPace(trial, callbacks, identity);
     const before = this.#resumed?.meta;
+    this.#cost = new CostMeter(before?.cost ?? null);
     this.#seconds = { ...(before?.seconds ?? { train: 0, evaluate: 0 }) };
     this.#compute = before
       ? { name: before.compute.engine, threads: before.compute.threads }
@@ -76,6 +79,14 @@ class RunningTrial {
   }
 
   async run(): Promise<TrialResult> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#cost.stop();
+    }
+  }
+
+  async #run(): Promise<TrialResult> {
     const { split, config } = this.#trial;
     const { positive } = config.evaluation;
     for (const note of dataNotes(this.#trial, this.#definition)) this.#notes.add(note);
@@ -164,6 +175,7 @@ class RunningTrial {
         seconds: this.#seconds,
         examplesPerSecond: on.model.examplesPerEpoch / median(chosen.records.map(({ seconds }) => seconds)),
         peakMemoryMb: peakMemoryMb(),
+        cost: this.#cost.read(),
         weights,
         refit,
         test,
@@ -201,6 +213,7 @@ class RunningTrial {
           chosen,
           model: on.model,
           compute: on.record,
+          cost: this.#cost.read(),
         });
         if (failure) this.#notes.add(failure);
       },
