@@ -13,6 +13,8 @@ export interface ShownList {
   aside: string;
   hint: string;
   rows: readonly ListRow[];
+  /** The run learned from a row of the user; if not, the list is of the most popular items. */
+  known: boolean;
 }
 
 export function shownLists(
@@ -22,11 +24,11 @@ export function shownLists(
   chosen: readonly Run[],
   labels: readonly string[],
 ): ShownList[] {
-  return chosen.flatMap((run, at) => {
+  return chosen.flatMap((run, at): ShownList[] => {
     const label = labels[at] ?? run.name;
     if (changed) {
       const answer = answers.find((one) => one.run === run.id);
-      return answer ? [{ run, label, ...answered(answer, changed.user !== null) }] : [];
+      return answer ? [{ run, label, known: true, ...answered(answer, changed.user !== null) }] : [];
     }
     const list = view?.lists.find((one) => one.run === run.id);
     if (!list) return [];
@@ -36,9 +38,10 @@ export function shownLists(
       {
         run,
         label,
-        aside: score ? `${hits}, ${score.short}` : hits,
+        aside: !list.known ? 'knows nothing of this user' : score ? `${hits}, ${score.short}` : hits,
         hint: score?.full ?? '',
         rows: storedRows(list.items),
+        known: list.known,
       },
     ];
   });

@@ -3,6 +3,7 @@
  * it can be done in a thread of its own (main/entries/inspector-thread.ts), where weights stay loaded.
  */
 import type { Handlers, UserView } from '../../../shared/contract.ts';
+import { findModel } from '../../models/registry.ts';
 import { TEST } from '../../ratings/ratings.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
@@ -19,6 +20,7 @@ import { mapOf } from './map.ts';
 import { neighbours } from './neighbours.ts';
 import { reasonsFor } from './reasons.ts';
 import { Scorers } from './scorers.ts';
+import { topItems } from './scoring.ts';
 import { rankUserLists } from './user-lists.ts';
 import { whatIf } from './what-if.ts';
 
@@ -55,7 +57,7 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
       };
     },
 
-    'inspect.user'({ dataset, user, runs, top }) {
+    async 'inspect.user'({ dataset, user, runs, top }) {
       const { key } = findDataset(database, dataset);
       const reader = new DatasetReader(database, key);
       const position = userPosition(database, key, user);
@@ -71,7 +73,10 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
           decile: reader.decile(item),
         };
       });
-      const lists = found.map(({ key: run, run: stored }): RunList => {
+      // A run that has not finished, or of a model of another program, has no list but its own.
+      const canScore = ({ model, status }: (typeof found)[number]['run']): boolean =>
+        status === 'finished' && findModel(model) !== undefined;
+      const listOf = async ({ key: run, run: stored }: (typeof found)[number]): Promise<RunList> => {
         const { id, name, split, config } = stored;
         // What counts as found is what was held out and positive for this run: another may have another split.
         const its = partsOf(database, key, split?.hash ?? null, history);
@@ -79,7 +84,11 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
         const held = new Set(
           history.items.filter((_, k) => its[k] === TEST && (history.values?.[k] ?? 1) >= threshold),
         );
-        const items = (storedList(database, run, position) ?? []).slice(0, top).map(({ item, score }, k) => {
+        const known = knowsUser(stored, history, its);
+        const own = storedList(database, run, position) ?? [];
+        const isOwn = known || !canScore(stored);
+        const all = isOwn ? own : await topItems(scorers.get(id), position, top);
+        const items = all.slice(0, top).map(({ item, score }, k) => {
           const hit = held.has(item);
           return {
             ...reader.listed(item),
@@ -91,9 +100,10 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
         });
         const hits = items.filter((item) => item.hit).length;
         const metrics = userMetrics(database, run, position);
-        const known = knowsUser(stored, history, its);
         return { list: { run: id, label: name, known, hits, metrics, items }, held: held.size };
-      });
+      };
+      const lists: RunList[] = [];
+      for (const run of found) lists.push(await listOf(run));
       const { values, times } = history;
       return {
         user,
@@ -127,7 +137,7 @@ function summarise(lists: readonly RunList[]): string {
   const strange = lists.filter(({ list }) => !list.known).map(({ list }) => list.label);
   const ignorant =
     strange.length > 0
-      ? `${strange.join(' and ')} learned from no row of this user: what it lists says nothing of this user. `
+      ? `${strange.join(' and ')} learned from no row of this user: so its list is of the most popular items. `
       : '';
   return ignorant + foundIn(lists);
 }
