@@ -71,7 +71,7 @@ export class Queue {
       this.#running.stop(when);
       return;
     }
-    // One that an earlier engine left queued waits nowhere.
+    // A run that an earlier engine had queued is in no queue of this one: only its status has to change.
     const { key, run } = findRun(this.#database, id);
     if (run.status === 'queued') this.#end(key, id, 'cancelled', {});
     const place = this.#waiting.findIndex((waiting) => waiting.id === id);
@@ -94,7 +94,7 @@ export class Queue {
     if (this.#running || this.#closing) return;
     const next = this.#waiting.shift();
     if (!next) return;
-    // Claims the turn before the first await.
+    // The turn is taken before the first await, so that no other call can start a second run meanwhile.
     const turn: Turn = { id: next.id, stop: () => undefined, ended: Promise.resolve() };
     this.#running = turn;
     turn.ended = this.#train(next, turn).finally(() => {

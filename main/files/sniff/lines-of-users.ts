@@ -6,14 +6,16 @@ import type { PerLinePlan } from './plan.ts';
 import type { Sample } from './take-sample.ts';
 import type { SampledRecord } from './sampled-table.ts';
 
-/** Fewer sampled lines say nothing. */
+/** Sampled lines that are needed to tell one user a line from other files. */
 const FEWEST = 4;
 
 /** An item and its rating. */
 export const ratedItem = /^(.*[^:]):([+-]?\d+(?:\.\d+)?)$/;
 /** A matrix has its blanks anywhere; a list ends where they begin. */
-const hasGap = (fields: readonly string[]): boolean =>
-  fields.some((field, k) => field === '' && fields.slice(k + 1).some((later) => later !== ''));
+function hasGap(fields: readonly string[]): boolean {
+  const first = fields.indexOf('');
+  return first >= 0 && fields.findLastIndex((field) => field !== '') > first;
+}
 
 const isId = (text: string): boolean => text.length <= 64 && /^[^\s,;|]+$/.test(text);
 const separators = [',', ';', '|', ' '];
