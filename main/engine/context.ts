@@ -4,6 +4,8 @@ import type { WritableDatabase } from '../store/database.ts';
 import type { Gate } from './gate.ts';
 import type { Events } from './events.ts';
 import type { Importer } from './datasets/dataset-jobs.ts';
+import type { GoldenChecks } from './inspect/golden-checks.ts';
+import type { Inspector } from './inspector.ts';
 import type { Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { Queue } from './runs/queue.ts';
@@ -17,6 +19,8 @@ export interface EngineContext {
   readonly queue: Queue;
   readonly importer: Importer;
   readonly loaded: LoadedDatasets;
+  readonly inspector: Inspector;
+  readonly goldenChecks: GoldenChecks;
   readonly forker: Forker;
   readonly gate: Gate;
   /** Ends this engine and starts the next one; null where it belongs to a command and ends with that. */

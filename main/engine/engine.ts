@@ -29,6 +29,7 @@ import { careHandlers } from './handlers/care.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { engineHandlers } from './handlers/engine.ts';
+import { goldenHandlers } from './handlers/golden.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -42,6 +43,8 @@ import { updateHandlers } from './handlers/updates.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { Importer } from './datasets/dataset-jobs.ts';
+import { GoldenChecks } from './inspect/golden-checks.ts';
+import { Inspector } from './inspector.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
 import { releaseIfFull, reserve } from './reserve.ts';
@@ -101,6 +104,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const jobs = new Jobs(events);
     const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)));
     const loaded = new LoadedDatasets(database);
+    const inspector = new Inspector(databasePath(dataDir), database, loaded);
+    closers.push(() => inspector.close());
+    const goldenChecks = new GoldenChecks(database, events, inspector);
+    closers.push(() => goldenChecks.close());
     const importer = new Importer({ dataDir, database, events, jobs, forker, loaded });
     closers.push(() => importer.close());
     const handlers = handlersOf({
@@ -111,6 +118,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       queue,
       importer,
       loaded,
+      inspector,
+      goldenChecks,
       forker,
       gate,
       restart,
@@ -174,6 +183,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...reportHandlers(context),
     ...recommendHandlers(context),
     ...inspectHandlers(context),
+    ...goldenHandlers(context),
     ...outsideHandlers(context),
     ...settingsHandlers(context),
     ...updateHandlers(context),

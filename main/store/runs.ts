@@ -53,6 +53,8 @@ interface Row {
   tags: string;
   note: string;
   archived: number;
+  golden_passed: number | null;
+  golden_failed: number | null;
   pinned: number;
   trashed: number;
   run_group: string | null;
@@ -63,7 +65,9 @@ interface Row {
   finished_at: number | null;
 }
 
-const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS dataset_name
+const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS dataset_name,
+    (SELECT sum(pass) FROM golden_results WHERE run = runs.key) AS golden_passed,
+    (SELECT sum(1 - pass) FROM golden_results WHERE run = runs.key) AS golden_failed
   FROM runs JOIN datasets ON datasets.key = runs.dataset`;
 
 function toRun(row: Row): StoredRun {
@@ -96,6 +100,7 @@ function toRun(row: Row): StoredRun {
     tags: JSON.parse(row.tags) as string[],
     note: row.note,
     archived: row.archived === 1,
+    golden: row.golden_passed === null ? null : { passed: row.golden_passed, failed: row.golden_failed ?? 0 },
     pinned: row.pinned === 1,
     trashed: row.trashed === 1,
     group: row.run_group,

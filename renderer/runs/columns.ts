@@ -12,15 +12,18 @@ export const optional = [
   { id: 'epoch', title: 'Epoch' },
   { id: 'versus', title: 'vs baseline' },
   { id: 'coverage', title: 'Coverage' },
+  { id: 'golden', title: 'Golden users' },
   { id: 'time', title: 'Time' },
   { id: 'memory', title: 'Memory' },
   { id: 'started', title: 'Created' },
   { id: 'note', title: 'Note' },
 ] as const;
 
-export function isShown(id: string): boolean {
+/** @param someGolden some run was checked against golden users */
+export function isShown(id: string, someGolden: boolean): boolean {
   const chosen = ui.kept.columns[id];
   if (chosen !== undefined) return chosen;
+  if (id === 'golden') return someGolden;
   if (id === 'interval') return !ui.kept.panel;
   return !['dataset', 'split', 'seed', 'memory', 'started', 'note'].includes(id);
 }
