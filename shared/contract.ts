@@ -11,11 +11,13 @@ import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from '.
 import { count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
+import { QueuePlace, QueueState } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
 export * from './inspect.ts';
+export * from './queue.ts';
 export * from './runs.ts';
 
 const nothing = v.object({});
@@ -151,6 +153,12 @@ export const methods = {
     }),
     v.object({ runs: list(id) }),
   ],
+  'queue.get': [nothing, QueueState],
+  'queue.set': [
+    v.object({ parallel: v.optional(v.nullable(whole(1, 64))), paused: v.optional(v.boolean()) }),
+    QueueState,
+  ],
+  'queue.move': [v.object({ run: id, to: QueuePlace }), QueueState],
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
   'runs.rename': [v.object({ run: id, name }), Run],

@@ -64,6 +64,8 @@ export const Run = v.object({
   note: text(),
   archived: v.boolean(),
   group: v.nullable(label),
+  /** The sweep or tournament that it belongs to; `trial` null: one of the runs at its end. */
+  sweep: v.optional(v.nullable(v.object({ id, trial: v.nullable(count) })), null),
   error: v.nullable(ErrorShape),
   createdAt: count,
   startedAt: v.nullable(count),

@@ -14,7 +14,7 @@ import { messageFault } from '../process/limits.ts';
 import { sweepCheckpoints } from '../store/checkpoints.ts';
 import { openDatabase } from '../store/database.ts';
 import { removeUnfinished } from '../store/datasets.ts';
-import { interruptRunning, listRuns } from '../store/runs.ts';
+import { interruptRunning, queuedRuns } from '../store/runs.ts';
 import { versions } from '../base/versions.ts';
 import type { EngineContext } from './context.ts';
 import { listen } from './endpoint.ts';
@@ -29,6 +29,7 @@ import { importHandlers } from './handlers/imports.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
+import { queueHandlers } from './handlers/queue.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
@@ -37,7 +38,7 @@ import { storageHandlers } from './handlers/storage.ts';
 import { Importer } from './datasets/importer.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
-import { releaseIfFull, reserve } from './reserve.ts';
+import { freeBytes, releaseIfFull, reserve } from './reserve.ts';
 import { Queue } from './runs/queue.ts';
 import { sweepSocketFolders } from './socket-folder.ts';
 import { sweepStaging } from './staging.ts';
@@ -88,7 +89,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const events = new Events();
     const jobs = new Jobs(events);
-    const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)));
+    const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)), {
+      freeBytes: () => freeBytes(dataDir),
+      patient: resumeQueue,
+    });
     const loaded = new LoadedDatasets(database);
     const importer = new Importer({ dataDir, database, events, jobs, forker, loaded });
     closers.push(() => importer.close());
@@ -120,7 +124,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (endpoint) ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
     reserve(dataDir);
     if (resumeQueue) {
-      for (const { run } of listRuns(database, { status: 'queued', archived: true })) queue.add(run.id);
+      for (const run of queuedRuns(database, false)) queue.add(run);
     }
     return { invoke, subscribe, close };
   } catch (error) {
@@ -143,6 +147,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...importHandlers(context),
     ...modelHandlers(),
     ...splitHandlers(context),
+    ...queueHandlers(context),
     ...runHandlers(context),
     ...compareHandlers(context),
     ...recommendHandlers(context),

@@ -40,6 +40,7 @@ const harmless = new Set<string>([
   'jobs.list',
   'models.list',
   'movielens.list',
+  'queue.get',
   'recommend',
   'runs.get',
   'runs.list',

@@ -13,6 +13,8 @@ export interface JobControl {
   ): void;
   /** The moment that queued work begins. */
   begin(): void;
+  /** Queued, or queued once more, and what it waits for. */
+  wait(stage: string): void;
 }
 
 interface Entry {
@@ -66,7 +68,8 @@ export class Jobs {
       id,
       signal: abort.signal,
       progress: (state) => update(state, false),
-      begin: () => update({ status: 'running', startedAt: Date.now() }, true),
+      begin: () => update({ status: 'running', stage: '', startedAt: Date.now() }, true),
+      wait: (stage) => update({ status: 'queued', stage }, true),
     };
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     // Whoever waits hears of a failure; a job that nobody waits for fails quietly, in its entry.

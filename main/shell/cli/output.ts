@@ -29,6 +29,7 @@ const failed = new Set([
   'importer-ended',
   'loss-exploded',
   'no-socket-folder',
+  'out-of-memory',
   'port-taken',
   'process-ended',
   'staging-incomplete',

@@ -5,6 +5,7 @@ import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { printJson } from './output.ts';
+import { queueCommand } from './queue-command.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
@@ -26,6 +27,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   datasetCommands(program, run);
   trainCommands(program, run);
   runCommands(program, run);
+  queueCommand(program, run);
   inspectCommands(program, run);
   reasonsCommands(program, run);
   storageCommands(program, run);
