@@ -54,7 +54,7 @@ export function startRuns(
 }
 
 /** What the data set lacks for a configuration is told before a run is stored. */
-function assertPossible({ split, evaluation }: RunConfig, dataset: Dataset): void {
+export function assertPossible({ split, evaluation }: RunConfig, dataset: Dataset): void {
   const { name, givenSplit, timeKind } = dataset;
   if (split.name === 'given' && !givenSplit)
     throw new WorkbenchError(
@@ -97,7 +97,7 @@ function assertPossible({ split, evaluation }: RunConfig, dataset: Dataset): voi
     );
 }
 
-function modelOf(config: RunConfig): ModelDefinition {
+export function modelOf(config: Pick<RunConfig, "model">): ModelDefinition {
   const model = findModel(config.model);
   if (model) return model;
   throw new WorkbenchError(

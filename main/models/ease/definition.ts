@@ -32,6 +32,7 @@ export const ease: ModelDefinition = {
       minimum: 0.1,
       maximum: 1_000_000,
       scale: 'log',
+      search: { low: 10, high: 10_000, scale: 'log' },
       effect: 'λ, in interactions. Higher: pairs of items must occur together more often to count.',
       group: 'training',
     },

@@ -48,6 +48,7 @@ export const neumf: ModelDefinition = {
       minimum: 1,
       maximum: 1024,
       scale: 'log',
+      search: { low: 4, high: 64, scale: 'log' },
       effect: 'What the network sees of a user and of an item. Larger: slower, over-fits earlier.',
       group: 'model',
     },
