@@ -68,7 +68,7 @@ export default tseslint.config(
       'main/process/log-file.ts',
       // Not part of the running app.
       'main/setup/**',
-      'main/kernels/build.ts',
+      'main/kernels/build-kernels.ts',
       'main/vite*.config.ts',
     ],
     plugins: { workbench: { rules: { outputs: outputsRule } } },
@@ -79,7 +79,7 @@ export default tseslint.config(
     files: [
       'main/setup/**',
       'main/shell/**',
-      'main/kernels/build.ts',
+      'main/kernels/build-kernels.ts',
       'test/**',
       'main/entries/**',
       'renderer/**',

@@ -2,7 +2,7 @@ import type { Transport } from '../../shared/contract.ts';
 import type { Forker } from '../process/channel.ts';
 import type { WritableDatabase } from '../store/database.ts';
 import type { Events } from './events.ts';
-import type { Importer } from './datasets/importer.ts';
+import type { Importer } from './datasets/dataset-jobs.ts';
 import type { Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { Queue } from './runs/queue.ts';

@@ -35,7 +35,7 @@ import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
-import { Importer } from './datasets/importer.ts';
+import { Importer } from './datasets/dataset-jobs.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
 import { freeBytes, releaseIfFull, reserve } from './reserve.ts';

@@ -6,7 +6,7 @@ import { label, path as address, whole } from '../../shared/fields.ts';
 import { databaseName, makeFolder, markOf, writeMark } from '../base/data-folder.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
 import { databaseError, isOurDatabase } from '../store/database.ts';
-import { holdLock } from '../store/lock.ts';
+import { holdLock } from '../store/file-lock.ts';
 
 const Owner = v.object({ pid: whole(1, 2 ** 32 - 1), address, version: label });
 export type Owner = v.InferOutput<typeof Owner>;

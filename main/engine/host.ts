@@ -4,7 +4,7 @@ import type { Method, Transport, WorkbenchEvent } from '../../shared/contract.ts
 import { WorkbenchError } from '../base/errors.ts';
 import { createEngine } from './engine.ts';
 import { readOwner } from './folder.ts';
-import { EngineGone, joinEngine } from './join.ts';
+import { EngineGone, joinEngine } from './join-engine.ts';
 
 export interface Host extends Transport {
   /** Ends an engine that runs in this process, after it has answered everyone who joined it. */

@@ -5,8 +5,8 @@
 import type { ErrorShape } from '../../shared/contract.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
 import { parentChannel } from '../process/parent.ts';
-import { runJob } from '../files/jobs.ts';
-import type { FromImporter, ToImporter } from '../files/protocol.ts';
+import { runJob } from '../files/importer-jobs.ts';
+import type { FromImporter, ToImporter } from '../files/importer-protocol.ts';
 
 const parent = parentChannel();
 const post = (message: FromImporter): void => parent.post(message);

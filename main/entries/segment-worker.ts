@@ -1,7 +1,7 @@
 /** A worker thread of the importer: reads one segment of a file into columns. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { RatingBuilder } from '../files/build.ts';
+import { RatingBuilder } from '../files/rating-builder.ts';
 import { delimitedReader } from '../files/read/delimited.ts';
 import type { FromSegment, SegmentJob } from '../files/read/segments.ts';
 import { transcoder } from '../files/source/encoding.ts';

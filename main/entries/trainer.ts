@@ -2,7 +2,7 @@
  * Entry of the trainer process: trains one run and ends. It reads the database and never writes it, and replaces its
  * checkpoint's file as a whole, so it can be killed at any time without harm.
  */
-import { makeSplit, splitReadsTime } from '../evaluation/splits/splits.ts';
+import { makeSplit, splitReadsTime } from '../evaluation/splits/make-split.ts';
 import { parentChannel } from '../process/parent.ts';
 import { checkpointFile, readCheckpoint, writeCheckpoint } from '../store/checkpoints.ts';
 import { openReadable } from '../store/database.ts';
@@ -11,7 +11,7 @@ import { collectGarbage } from '../training/collect.ts';
 import { genreVectors } from '../evaluation/genres.ts';
 import { runTrial, tuneTrial } from '../training/loop.ts';
 import { errorShape, isCancelled } from '../training/failure.ts';
-import type { FromTrainer, ToTrainer } from '../training/protocol.ts';
+import type { FromTrainer, ToTrainer } from '../training/trainer-protocol.ts';
 import type { Trial, TrialCallbacks } from '../training/trial.ts';
 
 const parent = parentChannel();
@@ -27,7 +27,7 @@ parent.onMessage((received) => {
 parent.ready();
 
 async function test(threads: number | null): Promise<void> {
-  const { selfTest } = await import('../training/self-test.ts');
+  const { selfTest } = await import('../training/measure-compute.ts');
   post({ type: 'self-test', report: await selfTest(threads) });
   await parent.flush();
   process.exit(0);

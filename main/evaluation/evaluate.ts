@@ -5,8 +5,8 @@ import { heldOut, type HeldOut } from './ranking/held-out.ts';
 import { easyUserNotes } from './metrics/easy-users.ts';
 import { showRatings } from './ranking/list-scores.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
-import { meanOfDefined, rankMetrics } from './metrics/ranking.ts';
-import { ratingErrors } from './metrics/ratings.ts';
+import { meanOfDefined, rankMetrics } from './metrics/ranking-metrics.ts';
+import { ratingErrors } from './metrics/rating-errors.ts';
 import { rankUsers } from './ranking/rank-users.ts';
 import { LIST_LENGTH, type Ranking, type RankingResult } from './ranking/ranking.ts';
 

@@ -1,5 +1,5 @@
 /** Parameter blocks: an @unmanaged class of the assembly, written by the names of its fields. */
-import type { KernelMemory } from './memory.ts';
+import type { KernelMemory } from './shared-memory.ts';
 
 /** Types of fields; an address (usize) is a u32. */
 export type FieldType = 'i32' | 'u32' | 'f32' | 'f64' | 'u64';

@@ -4,7 +4,7 @@ import { usersOfRows } from '../ratings/ratings.ts';
 import { aliasTable } from '../numeric/alias-table.ts';
 import { createBlock } from './block.ts';
 import { Interactions } from './kernels.generated.ts';
-import type { KernelMemory } from './memory.ts';
+import type { KernelMemory } from './shared-memory.ts';
 import { createSeenBits } from './seen.ts';
 import { sortWithinUsers } from '../ratings/matrices.ts';
 

@@ -9,8 +9,8 @@ import { Worker } from 'node:worker_threads';
 import type { ComputeRecord } from '../../shared/config.ts';
 import { END, kernelNames, waitWhile, type KernelFunction, type WorkerStart } from './control.ts';
 import * as control from './kernels.generated.ts';
-import { KernelMemory } from './memory.ts';
-import type { Compute } from '../base/compute.ts';
+import { KernelMemory } from './shared-memory.ts';
+import type { Compute } from '../base/compute-record.ts';
 
 export type SimdBuild = 'plain' | 'relaxed';
 

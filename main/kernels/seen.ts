@@ -1,6 +1,6 @@
 /** Who has what in the train part, as bits: negatives are tested against it. */
 import type { Ratings } from '../ratings/ratings.ts';
-import type { KernelMemory } from './memory.ts';
+import type { KernelMemory } from './shared-memory.ts';
 
 /** Users × items as bits up to this size; past it, membership is a binary search. */
 const BITSET_BYTES = 2 ** 26;

@@ -3,7 +3,7 @@ import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { entryOf } from './entry.ts';
 import { forkWatched } from './watchdog.ts';
-import { allocatorOf, v8FlagsOf } from './memory.ts';
+import { allocatorOf, v8FlagsOf } from './memory-limits.ts';
 
 /**
  * Children of plain Node: the browser shell and the command line.

@@ -1,7 +1,7 @@
 import { isBrokerMessage } from './broker.ts';
 import { isControl, type Control, type ParentChannel } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
-import { outliveReaders } from './streams.ts';
+import { outliveReaders } from './closed-outputs.ts';
 import { isBrokered, parentPort, type UtilityPort } from './utility.ts';
 
 /** What both hosts' ways to the parent come down to. */

@@ -15,9 +15,9 @@ interface Part {
 
 const parts: Record<string, Part> = {
   kernels: {
-    sources: ['main/kernels/build.ts', 'main', 'package-lock.json'],
+    sources: ['main/kernels/build-kernels.ts', 'main', 'package-lock.json'],
     async build() {
-      const { buildKernels } = await import('../kernels/build.ts');
+      const { buildKernels } = await import('../kernels/build-kernels.ts');
       await buildKernels();
     },
   },

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
-import { lockProblems } from './lock.ts';
+import { lockProblems } from './package-lock.ts';
 import { root } from './sources.ts';
 
 interface Check {

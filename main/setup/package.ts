@@ -7,9 +7,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.ts';
-import { readLock } from './lock.ts';
+import { readLock } from './package-lock.ts';
 import { thirdPartyNotices } from './notices.ts';
-import { checkPackages } from './packaging/check.ts';
+import { checkPackages } from './packaging/check-packages.ts';
 import { contentsOf, listOf } from './packaging/contents.ts';
 import { root } from './sources.ts';
 

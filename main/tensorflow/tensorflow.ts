@@ -9,7 +9,7 @@ import type { ComputeRecord } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { reinstall } from '../base/reinstall.ts';
 import { messageOf } from '../base/message-of.ts';
-import type { Compute } from '../base/compute.ts';
+import type { Compute } from '../base/compute-record.ts';
 
 /** The API of tfjs, the same for every back end. Use the functional forms (`tf.add(a, b)`), not the chained ones. */
 export type Tf = typeof import('@tensorflow/tfjs');

@@ -9,7 +9,7 @@ import { compareRuns } from '../../main/evaluation/compare/compare.ts';
 import { evaluate } from '../../main/evaluation/evaluate.ts';
 import { loadKernels } from '../../main/kernels/kernels.ts';
 import { kernelRanking } from '../../main/evaluation/ranking/fused.ts';
-import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
 import type { Ratings } from '../../main/ratings/ratings.ts';
 import type { Scorer } from '../../main/model/model.ts';
 import { Random } from '../../main/numeric/random.ts';

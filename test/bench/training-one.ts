@@ -1,7 +1,7 @@
 /** One run of ours, in a process of its own: prints a JSON line. `node training-one.ts ROW THREADS SEED` */
 import * as v from 'valibot';
 import { RunConfig } from '../../shared/config.ts';
-import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
 import { kernelRanking } from '../../main/evaluation/ranking/fused.ts';
 import { loadKernels } from '../../main/kernels/kernels.ts';
 import { heldOut } from '../../main/evaluation/ranking/held-out.ts';

@@ -1,7 +1,7 @@
 /** The data sets of the fidelity rows, read straight from their files (the importer has tests of its own). */
 import { readFileSync } from 'node:fs';
 import { TEST, type Ratings } from '../../main/ratings/ratings.ts';
-import type { GivenSplit } from '../../main/evaluation/splits/splits.ts';
+import type { GivenSplit } from '../../main/evaluation/splits/make-split.ts';
 import { sharedDataFolder } from '../fixtures/shared-data.ts';
 
 export type DataName = 'ml-100k' | 'ml-1m' | 'ncf' | 'caser-ml1m';

@@ -7,7 +7,7 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import { RunConfig, type Parameters } from '../../shared/config.ts';
 import { TEST, TRAIN, selectRows, usersOfRows, type Ratings } from '../../main/ratings/ratings.ts';
 import { evaluate } from '../../main/evaluation/evaluate.ts';
-import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
 import type { Scorer } from '../../main/model/model.ts';
 import { initialNeumf, layerSizes, neumfShape } from '../../main/models/neumf/shape.ts';
 import { findPreset } from '../../main/models/presets.ts';

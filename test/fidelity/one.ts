@@ -1,7 +1,7 @@
 /** One run of one row, in a process of its own: prints a JSON line. */
 import * as v from 'valibot';
 import { RunConfig } from '../../shared/config.ts';
-import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
 import { findPreset } from '../../main/models/presets.ts';
 import { runTrial } from '../../main/training/loop.ts';
 import { loadData } from './data.ts';

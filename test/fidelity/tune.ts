@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { ParameterValue, Parameters, RunConfig } from '../../shared/config.ts';
-import { makeSplit } from '../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
 import { median } from '../../main/training/measure.ts';
 import { runTrial } from '../../main/training/loop.ts';
 import { defaultServices } from '../../main/training/services.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { checkFile, importFile, inspectFile } from '../../main/files/import.ts';
-import { importSplit } from '../../main/files/split.ts';
+import { importSplit } from '../../main/files/given-split.ts';
 import type { ImportOptions, ImportResult } from '../../main/files/types.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { importerIn, rowsOf, textsOf } from '../fixtures/data/imported.ts';

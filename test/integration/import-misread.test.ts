@@ -2,7 +2,7 @@
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import type { ImportOptions, ImportReport } from '../../main/files/types.ts';
-import { importSplit } from '../../main/files/split.ts';
+import { importSplit } from '../../main/files/given-split.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 import { importerIn, rowsOf } from '../fixtures/data/imported.ts';
 

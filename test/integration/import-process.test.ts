@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readStaged, removeStaged } from '../../main/files/staged.ts';
-import type { ImporterResult } from '../../main/files/protocol.ts';
+import type { ImporterResult } from '../../main/files/importer-protocol.ts';
 import { uniform } from '../../main/files/derive.ts';
 import { forkImporter } from '../fixtures/data/importer.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';

@@ -5,7 +5,7 @@ import { ratingReader } from '../../main/files/read/reader.ts';
 import { readSegments, suitsSegments } from '../../main/files/read/segments.ts';
 import { sniff } from '../../main/files/sniff/sniff.ts';
 import { utf8Bytes } from '../../main/files/source/source.ts';
-import type { RatingBuilder } from '../../main/files/build.ts';
+import type { RatingBuilder } from '../../main/files/rating-builder.ts';
 import type { Accounting, ImportOptions, Reject } from '../../main/files/types.ts';
 import { temporaryFolder } from '../fixtures/data/folder.ts';
 

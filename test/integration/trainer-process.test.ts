@@ -7,7 +7,7 @@ import { RunConfig } from '../../shared/config.ts';
 import { bytesOf, writeChunk } from '../../main/store/columns.ts';
 import { openDatabase } from '../../main/store/database.ts';
 import { beginDataset, finishDataset } from '../../main/store/datasets.ts';
-import type { FromTrainer, ToTrainer } from '../../main/training/protocol.ts';
+import type { FromTrainer, ToTrainer } from '../../main/training/trainer-protocol.ts';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { newDataset } from '../fixtures/stored.ts';
 import { Random } from '../../main/numeric/random.ts';

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../main/setup/build.ts';
-import { openHost } from '../../main/shell/cli/host.ts';
+import { openHost } from '../../main/shell/cli/open-host.ts';
 import type { ErrorShape, Method, WorkbenchEvent } from '../../shared/contract.ts';
 import { linesOf, normaliser } from './normalise.ts';
 import { heldOutLines, messyLines, play, titleLines, type Recorder } from './scenario.ts';

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Checked, Result } from '../../../shared/contract.ts';
 import type { PerUser } from '../../evaluation/evaluation.ts';
-import { pairedTest, pairValues } from '../../evaluation/compare/pairs.ts';
+import { pairedTest, pairValues } from '../../evaluation/compare/run-pairs.ts';
 import { holm } from '../../evaluation/statistics/holm.ts';
 import { readArtifact } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';

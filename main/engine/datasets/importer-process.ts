@@ -5,7 +5,7 @@ import type {
   ImporterProgress,
   ImporterResult,
   ToImporter,
-} from '../../files/protocol.ts';
+} from '../../files/importer-protocol.ts';
 import type { Forker } from '../../process/channel.ts';
 import { ManagedProcess } from '../../process/managed.ts';
 import { fromErrorShape } from '../failures.ts';

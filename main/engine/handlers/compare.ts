@@ -13,7 +13,7 @@ import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
-import { findFoldGroups } from '../compare/fold-groups.ts';
+import { findFoldGroups } from '../compare/stored-folds.ts';
 import { perUserOf } from '../inspect/exports.ts';
 import { toRun } from './runs.ts';
 import { givenOf } from './splits.ts';

@@ -7,7 +7,7 @@ import type { EngineContext } from '../context.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
 import { databasePath } from '../folder.ts';
 import { testInstallation } from '../installation-test.ts';
-import { selfTestOf } from '../runs/self-test.ts';
+import { selfTestOf } from '../runs/compute-test.ts';
 
 /** The engine's own state, and its check-up. */
 export function engineHandlers(

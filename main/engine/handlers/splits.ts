@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import { leakageReport } from '../../evaluation/splits/leakage.ts';
 import { splitSummary } from '../../evaluation/splits/summary.ts';
-import { makeSplit } from '../../evaluation/splits/splits.ts';
+import { makeSplit } from '../../evaluation/splits/make-split.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import type { EngineContext } from '../context.ts';

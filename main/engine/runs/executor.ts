@@ -8,7 +8,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { Forker } from '../../process/channel.ts';
 import { ManagedProcess } from '../../process/managed.ts';
 import type { StoredRun } from '../../store/runs.ts';
-import type { FromTrainer, ToTrainer, TrainerSplit } from '../../training/protocol.ts';
+import type { FromTrainer, ToTrainer, TrainerSplit } from '../../training/trainer-protocol.ts';
 import type { TrialProgress } from '../../training/trial.ts';
 import { fromErrorShape } from '../failures.ts';
 import { Pace } from './pace.ts';

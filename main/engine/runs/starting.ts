@@ -7,7 +7,7 @@ import type { ModelDefinition } from '../../model/model.ts';
 import { findModel, models } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { insertRun } from '../../store/runs.ts';
-import { assertWritten } from '../../training/compute.ts';
+import { assertWritten } from '../../training/choose-compute.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { targetOf } from '../../training/targets.ts';
 import type { EngineContext } from '../context.ts';

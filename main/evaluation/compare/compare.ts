@@ -5,7 +5,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
-import { comparePairs, pairValues, sharedMetrics } from './pairs.ts';
+import { comparePairs, pairValues, sharedMetrics } from './run-pairs.ts';
 import { popularityExposure } from './popularity.ts';
 import { compareSlices } from './slices.ts';
 import { isSignificant, verdict } from './verdict.ts';

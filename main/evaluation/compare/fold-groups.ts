@@ -4,11 +4,11 @@ import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { compareFolds } from '../statistics/folds.ts';
 import { holm } from '../statistics/holm.ts';
 import { winShares } from '../statistics/paired.ts';
-import { VALIDATION_SHARE } from '../splits/splits.ts';
+import { VALIDATION_SHARE } from '../splits/make-split.ts';
 import { chooseMetric } from './compare.ts';
 import type { ComparedRun, CompareOptions } from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
-import { pairValues, sharedMetrics } from './pairs.ts';
+import { pairValues, sharedMetrics } from './run-pairs.ts';
 import { isSignificant, verdict } from './verdict.ts';
 
 /** The finished runs of one configuration, one a fold. */

@@ -7,7 +7,7 @@ import { itemsByPopularity } from './popularity.ts';
 import { normalQuantile } from '../../numeric/normal.ts';
 import { normalEstimate } from '../statistics/paired.ts';
 import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstrap.ts';
-import { pairValues } from './pairs.ts';
+import { pairValues } from './run-pairs.ts';
 
 /** Fewer users than this say nothing. */
 const SMALLEST = 20;

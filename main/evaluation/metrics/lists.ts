@@ -4,7 +4,7 @@ import { metrics as definitions } from '../../../shared/metrics/registry.ts';
 import type { Factors } from '../../model/model.ts';
 import type { ItemVectors } from '../evaluation.ts';
 import type { TopLists } from '../ranking/ranking.ts';
-import { meanOfDefined } from './ranking.ts';
+import { meanOfDefined } from './ranking-metrics.ts';
 
 const listDefinitions = definitions.filter(
   (metric): metric is Extract<MetricDefinition, { family: 'lists' }> => metric.family === 'lists',

@@ -10,7 +10,7 @@ import {
   Ranking,
 } from './kernels.generated.ts';
 import { loadKernels, type Kernels } from '../../kernels/kernels.ts';
-import type { Buffer } from '../../kernels/memory.ts';
+import type { Buffer } from '../../kernels/shared-memory.ts';
 
 /** Users of one chunk, whose arrays are in kernel memory at a time: this many, or fewer with so many bytes of factors. */
 const CHUNK_USERS = 8192;

@@ -2,7 +2,7 @@
 import type { Interpretation, Remedy } from '../../../shared/imports.ts';
 import { doubted, remedy } from '../interpretations.ts';
 import type { RejectLog } from '../rejects.ts';
-import { knownWords } from '../sniff/words.ts';
+import { knownWords } from '../sniff/word-values.ts';
 import { parseDayFirst, parseIso, parseMonthFirst } from '../text/numbers.ts';
 import type { Plan } from '../sniff/plan.ts';
 import type { TimeUnit } from '../types.ts';

@@ -3,7 +3,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import { itemRoles } from '../types.ts';
 import type { Dataset, ItemMetadata, ItemsOptions, ItemsReport } from '../types.ts';
 import type { StagedItem } from '../staged.ts';
-import type { KnownItems } from './columns.ts';
+import type { KnownItems } from './item-columns.ts';
 import { openItemList } from './list.ts';
 import type { ItemList } from './list.ts';
 import { itemFields } from './row.ts';

@@ -1,5 +1,5 @@
 /** Ratings from delimited text, one record a rating: the path that must be fast. */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { numberOf } from '../sniff/values.ts';
 import { parseNumber, parseTime } from '../text/numbers.ts';

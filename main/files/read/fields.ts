@@ -1,5 +1,5 @@
 /** Ratings from records whose fields are strings already (JSON, Parquet, Netflix blocks). */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { numberOf } from '../sniff/values.ts';
 import { trimId } from '../text/ids.ts';

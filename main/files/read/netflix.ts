@@ -1,5 +1,5 @@
 /** The Netflix Prize's own files: `film:` on a line, then `customer,stars,date` on each of the following. */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { RecordScanner } from '../text/scan.ts';
 import { brokenReject, wrongCount } from './checks.ts';

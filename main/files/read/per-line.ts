@@ -1,5 +1,5 @@
 /** One user a line: the user and then his items. Every item is a record, an interaction of value 1. */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { PerLinePlan, Plan } from '../sniff/plan.ts';
 import { trimId } from '../text/ids.ts';
 import { MAX_RECORD, RecordScanner } from '../text/scan.ts';

@@ -1,5 +1,5 @@
 /** Ratings that are no plain numbers: grouped thousands, and words for values. Asked only where a number was not found. */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 
 export class RareValues {

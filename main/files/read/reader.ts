@@ -1,5 +1,5 @@
 /** Chooses the reader of a file's format. */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { Unwrapper } from '../text/unwrap.ts';
 import { delimitedReader } from './delimited.ts';

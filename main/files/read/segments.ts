@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { RatingBuilder, BuiltSegment, BuildOptions } from '../build.ts';
+import type { RatingBuilder, BuiltSegment, BuildOptions } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { bytesAt, throwIfAborted } from '../source/source.ts';
 

@@ -1,5 +1,5 @@
 /** A users × items matrix: every cell of an item column is a record. */
-import type { RatingBuilder } from '../build.ts';
+import type { RatingBuilder } from '../rating-builder.ts';
 import type { Plan, WidePlan } from '../sniff/plan.ts';
 import { numberOf } from '../sniff/values.ts';
 import { trimId } from '../text/ids.ts';

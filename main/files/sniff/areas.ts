@@ -4,7 +4,7 @@ import { bytesAt, rawBytes } from '../source/source.ts';
 import { byteOrderMark, encodingName, guessEncoding, transcoder } from '../source/encoding.ts';
 import type { LegacyGuess } from '../source/legacy.ts';
 import type { Guess } from '../types.ts';
-import type { SampleArea } from './table.ts';
+import type { SampleArea } from './sampled-table.ts';
 
 const HEAD = 256 << 10;
 const ELSEWHERE = 64 << 10;

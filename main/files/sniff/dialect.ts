@@ -1,8 +1,8 @@
 /** Which delimiter and quote a file uses, by trying each on sampled lines. */
 import { isWrapped, unwrapped } from '../text/unwrap.ts';
 import type { Dialect, Guess } from '../types.ts';
-import type { SampleArea, SampledRecord } from './table.ts';
-import { sampleRecords } from './table.ts';
+import type { SampleArea, SampledRecord } from './sampled-table.ts';
+import { sampleRecords } from './sampled-table.ts';
 
 const PER_AREA = 100;
 

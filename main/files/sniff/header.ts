@@ -1,6 +1,6 @@
 import type { Guess } from '../types.ts';
 import { plainName, rolesOf } from './names.ts';
-import type { SampledRecord } from './table.ts';
+import type { SampledRecord } from './sampled-table.ts';
 import { numberOf, numericShare } from './values.ts';
 
 /** Nothing, or what data frames write for nothing. */

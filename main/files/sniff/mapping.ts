@@ -6,7 +6,7 @@ import type { Guess, ImportOptions, Role } from '../types.ts';
 import { columnAt, describeColumns, looksLike, rolesOf } from './names.ts';
 import { recogniseShape } from './shapes.ts';
 import { numericShare } from './values.ts';
-import { knownWords, namesFeedback, wordsOf } from './words.ts';
+import { knownWords, namesFeedback, wordsOf } from './word-values.ts';
 
 const roles = ['user', 'item', 'rating', 'time'] as const;
 

@@ -10,17 +10,17 @@ import { boundsOf, columnName, swappedColumns, zeroRatings } from './doubts.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
-import { guessNumbers } from './numbers.ts';
-import { askPerLine, perLineHint, settlePerLine } from './per-line.ts';
+import { guessNumbers } from './number-format.ts';
+import { askPerLine, perLineHint, settlePerLine } from './lines-of-users.ts';
 import type { Plan, Sniffed } from './plan.ts';
-import { PREVIEW, settled, takeSample } from './sample.ts';
-import type { Sample } from './sample.ts';
-import type { SampledRecord } from './table.ts';
+import { PREVIEW, settled, takeSample } from './take-sample.ts';
+import type { Sample } from './take-sample.ts';
+import type { SampledRecord } from './sampled-table.ts';
 import { settleTimes } from './times.ts';
 import { numericShare } from './values.ts';
-import { askWide, doubtsOfMatrix, isJester, mayBeWide, planWide, wideHint } from './wide.ts';
-import { guessWords } from './words.ts';
-import type { WordGuess } from './words.ts';
+import { askWide, doubtsOfMatrix, isJester, mayBeWide, planWide, wideHint } from './wide-matrices.ts';
+import { guessWords } from './word-values.ts';
+import type { WordGuess } from './word-values.ts';
 
 /** @throws WorkbenchError where the file cannot be read at all; what only lacks a choice is `inspection.problem` */
 export async function sniff(path: string, given: ImportOptions): Promise<Sniffed> {

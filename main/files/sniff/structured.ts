@@ -5,7 +5,7 @@ import { told } from '../interpretations.ts';
 import { JsonRecords, fieldsOf } from '../formats/json.ts';
 import { parquetColumns } from '../formats/parquet.ts';
 import type { FileFormat, Guess } from '../types.ts';
-import type { SampleArea, SampledRecord } from './table.ts';
+import type { SampleArea, SampledRecord } from './sampled-table.ts';
 
 const ROWS = 100;
 

@@ -4,7 +4,7 @@ import { doubted, remedy, told } from '../interpretations.ts';
 import { parseDayFirst, parseMonthFirst, parseTime } from '../text/numbers.ts';
 import type { Guess, ImportOptions, TimeUnit } from '../types.ts';
 import type { Mapping } from './mapping.ts';
-import { guessNumbers } from './numbers.ts';
+import { guessNumbers } from './number-format.ts';
 import { guessTimeUnit, readableTimes } from './values.ts';
 
 export interface TimeGuess {

@@ -1,8 +1,8 @@
 // Optimizers of table rows and dense weights: SGD, Adagrad (Duchi et al. 2011), Adam (Kingma & Ba 2015).
-// `optimizer` is the address of the block that main/kernels/optimizer.ts writes.
+// `optimizer` is the address of the block that main/kernels/optimizer-block.ts writes.
 import { fma4 } from './math';
 
-/** As main/kernels/optimizer.ts writes it. */
+/** As main/kernels/optimizer-block.ts writes it. */
 @unmanaged
 export class Optimizer {
   /** SGD, ADAGRAD or ADAM. */

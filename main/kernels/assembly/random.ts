@@ -1,5 +1,5 @@
 // SplitMix64 (Steele, Lea & Flood 2014): one u64 of state in memory, one stream a shard; saved with checkpoints.
-// main/kernels/streams.ts is the same generator in JS.
+// main/kernels/splitmix.ts is the same generator in JS.
 
 /** The next 32 random bits of the stream whose u64 state is at `state`. */
 // @ts-ignore: decorator

@@ -7,7 +7,7 @@ import { updateRow } from './adam';
 @inline
 export const NO_ROW: u32 = 0xffffffff;
 
-/** An embedding table in memory, as main/kernels/table.ts writes it. */
+/** An embedding table in memory, as main/kernels/kernel-table.ts writes it. */
 @unmanaged
 export class Table {
   weights: usize;

@@ -1,9 +1,9 @@
 import type { SparseRows } from '../../numeric/sparse-rows.ts';
 import { createBlock, padded } from '../../kernels/block.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { Buffer, KernelMemory } from '../../kernels/memory.ts';
-import { createOptimizer } from '../../kernels/optimizer.ts';
-import type { KernelOptimizer } from '../../kernels/optimizer.ts';
+import type { Buffer, KernelMemory } from '../../kernels/shared-memory.ts';
+import { createOptimizer } from '../../kernels/optimizer-block.ts';
+import type { KernelOptimizer } from '../../kernels/optimizer-block.ts';
 import { AutoRec, ENTRY, SCRATCH, TILE as TILE_BYTES } from './kernels.generated.ts';
 
 /** Hidden units of a tile. */

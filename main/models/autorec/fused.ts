@@ -7,7 +7,7 @@ import type { Schedule } from '../../numeric/optimizer.ts';
 import { scheduleFactor } from '../../numeric/optimizer.ts';
 import { AutoRecMemory, TILE } from './fused-memory.ts';
 import { autorecBatch, autorecEncode } from './kernels.generated.ts';
-import { refuseClipping } from '../../kernels/clipping.ts';
+import { refuseClipping } from '../../kernels/no-clipping.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { ModelState } from '../../numeric/state.ts';
 import { autorecRows, weightFiller } from './weights.ts';

@@ -19,9 +19,9 @@ import {
 } from './kernels.generated.ts';
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import { packPieces, unpackPieces } from '../../kernels/pieces.ts';
-import { streamState } from '../../kernels/streams.ts';
+import { streamState } from '../../kernels/splitmix.ts';
 import { SHARDS, ShardedTraining } from '../sharded/sharded.ts';
-import { createTable } from '../../kernels/table.ts';
+import { createTable } from '../../kernels/kernel-table.ts';
 import type { ModelState } from '../../numeric/state.ts';
 
 /** Windows whose activations are in cache together. */

@@ -3,7 +3,7 @@ import { factorScorer } from '../../model/factor-scorer.ts';
 import type { FusedFactory, Scorer, TrainableModel } from '../../model/model.ts';
 import { outputFactors } from './plain.ts';
 import { createCaserCore } from './fused-core.ts';
-import { refuseClipping } from '../../kernels/clipping.ts';
+import { refuseClipping } from '../../kernels/no-clipping.ts';
 
 export const createCaser: FusedFactory = async (context, kernels) => {
   refuseClipping(context.parameters);

@@ -2,7 +2,7 @@ import type { Scorer, TrainableModel, TrainingContext } from '../../model/model.
 import { transposeSparse } from '../../numeric/sparse-rows.ts';
 import type { SparseRows } from '../../numeric/sparse-rows.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { Buffer } from '../../kernels/memory.ts';
+import type { Buffer } from '../../kernels/shared-memory.ts';
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import type { ModelState } from '../../numeric/state.ts';
 import { userItemMatrix } from '../../ratings/matrices.ts';

@@ -1,7 +1,7 @@
 /** The fused form of the factor models, one sample a step: cells of users and items that threads take at once. */
 import { createBlock, type Block, type Layout } from '../../kernels/block.ts';
 import type { Kernel, Kernels } from '../../kernels/kernels.ts';
-import type { KernelMemory } from '../../kernels/memory.ts';
+import type { KernelMemory } from '../../kernels/shared-memory.ts';
 import { blockCount, itemBlocks, userBlocks } from './cells.ts';
 import { FactorTables, type TableOptions } from './fused-tables.ts';
 import { type Singles, singlesCount, singlesPlaces, singlesScatter } from './kernels.generated.ts';

@@ -3,7 +3,7 @@ import type { Ratings } from '../../ratings/ratings.ts';
 import { epochKey, orderBits } from '../../numeric/batch-order.ts';
 import { createBlock, type Block, type Layout } from '../../kernels/block.ts';
 import type { Kernel, Kernels } from '../../kernels/kernels.ts';
-import type { KernelMemory } from '../../kernels/memory.ts';
+import type { KernelMemory } from '../../kernels/shared-memory.ts';
 import { balancedBounds } from './bounds.ts';
 import { FactorTables, type TableOptions } from './fused-tables.ts';
 import { type Factors, orderCount, orderPlaces, orderScatter } from './kernels.generated.ts';

@@ -2,7 +2,7 @@
 import type { FusedFactory } from '../../model/model.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import { padded } from '../../kernels/block.ts';
-import { refuseClipping } from '../../kernels/clipping.ts';
+import { refuseClipping } from '../../kernels/no-clipping.ts';
 import { SinglesTrainer } from '../factors/fused-singles.ts';
 import type { FactorWeights, RowLayout } from '../factors/fused-tables.ts';
 import { FactorTrainer } from '../factors/fused-trainer.ts';

@@ -23,7 +23,7 @@ import {
 import { packRows, unpackRows } from '../../kernels/packing.ts';
 import { packPieces, unpackPieces } from '../../kernels/pieces.ts';
 import { SHARDS, ShardedTraining } from '../sharded/sharded.ts';
-import { createTable } from '../../kernels/table.ts';
+import { createTable } from '../../kernels/kernel-table.ts';
 import type { ModelState } from '../../numeric/state.ts';
 
 /** Samples whose activations are in cache together. */

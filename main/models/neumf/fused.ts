@@ -2,7 +2,7 @@
 import type { FusedFactory, TrainableModel, TrainingContext } from '../../model/model.ts';
 import { fuseParts, initialNeumf, neumfShape } from './shape.ts';
 import { Random } from '../../numeric/random.ts';
-import { refuseClipping } from '../../kernels/clipping.ts';
+import { refuseClipping } from '../../kernels/no-clipping.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { createNeumfCore } from './fused-core.ts';
 import type { ModelState } from '../../numeric/state.ts';

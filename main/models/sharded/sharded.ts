@@ -2,10 +2,10 @@
 import type { TrainingSettings } from '../../model/training-settings.ts';
 import type { Block } from '../../kernels/block.ts';
 import type { Kernel, Kernels } from '../../kernels/kernels.ts';
-import { createOptimizer, optimizerSettings } from '../../kernels/optimizer.ts';
-import { streamState } from '../../kernels/streams.ts';
-import { inSlices } from '../../kernels/slices.ts';
-import type { KernelTable } from '../../kernels/table.ts';
+import { createOptimizer, optimizerSettings } from '../../kernels/optimizer-block.ts';
+import { streamState } from '../../kernels/splitmix.ts';
+import { inSlices } from '../../kernels/in-slices.ts';
+import type { KernelTable } from '../../kernels/kernel-table.ts';
 import type { ModelState } from '../../numeric/state.ts';
 
 /** A batch is always cut into so many shards: the sums, and so the bits, do not depend on the threads. */

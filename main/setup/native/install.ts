@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { installOfficially } from './official.ts';
-import { binding, loadedVersion, putBackPackage } from './package.ts';
+import { binding, loadedVersion, putBackPackage } from './binding.ts';
 import { installFromWheel } from './wheel.ts';
 
 export interface NativeResult {

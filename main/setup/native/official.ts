@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { output } from './command.ts';
-import { binding, packageFolder } from './package.ts';
+import { binding, packageFolder } from './binding.ts';
 
 const host = 'https://storage.googleapis.com/';
 

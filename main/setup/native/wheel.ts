@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { root } from '../sources.ts';
 import { output } from './command.ts';
-import { binding, packageFolder } from './package.ts';
+import { binding, packageFolder } from './binding.ts';
 
 /** tfjs-node 4.22 was written for 2.9; the C API that it uses is the same, and a conformance test says so. */
 const version = '2.15.1';

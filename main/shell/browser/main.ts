@@ -1,6 +1,6 @@
 /** The browser shell as a program of its own: `node dist/main/browser.js [--port P] [--no-open] [--data-dir DIR] [--files F]`. */
 import { parseArgs } from 'node:util';
-import { outliveReaders } from '../../process/streams.ts';
+import { outliveReaders } from '../../process/closed-outputs.ts';
 import { serve } from './serve.ts';
 
 const { values } = parseArgs({

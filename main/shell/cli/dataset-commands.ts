@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Params, Result } from '../../../shared/contract.ts';
 import { moment, name as named, number, safeForSpreadsheets, whole } from './arguments.ts';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import { figure, table } from './text.ts';
 import type { Run } from './run.ts';
 

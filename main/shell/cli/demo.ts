@@ -1,6 +1,6 @@
 import type { Dataset } from '../../../shared/contract.ts';
-import type { Host } from './host.ts';
-import { waitFor } from './output.ts';
+import type { Host } from './open-host.ts';
+import { waitFor } from './print-answers.ts';
 import { figure, table } from './text.ts';
 import type { Outcome } from './run.ts';
 

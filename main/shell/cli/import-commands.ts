@@ -10,7 +10,7 @@ import {
 import { WorkbenchError } from '../../base/errors.ts';
 import { column, delimiter, name as named, percent, quote, ratingWords } from './arguments.ts';
 import { outcomeText, sentencesOf } from './import-text.ts';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 
 type ImportFlags = ImportSettings & {

@@ -7,7 +7,7 @@ import { writeOutput } from '../../base/output.ts';
 import { name as named, safeForSpreadsheets, whole } from './arguments.ts';
 import { demo } from './demo.ts';
 import { figure, table } from './text.ts';
-import type { Host } from './host.ts';
+import type { Host } from './open-host.ts';
 import type { Outcome, Run } from './run.ts';
 
 type CompareFlags = Omit<Params<'compare'>, 'runs'>;

@@ -1,6 +1,6 @@
 /** Entry of the command line. */
-import { outliveReaders } from '../../process/streams.ts';
-import { giveUp } from './output.ts';
+import { outliveReaders } from '../../process/closed-outputs.ts';
+import { giveUp } from './print-answers.ts';
 import { runCommand } from './program.ts';
 
 outliveReaders();

@@ -4,7 +4,7 @@ import { versions } from '../../base/versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
-import { printJson } from './output.ts';
+import { printJson } from './print-answers.ts';
 import { queueCommand } from './queue-command.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { run } from './run.ts';

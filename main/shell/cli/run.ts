@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Host, openHost } from './host.ts';
-import { printError, printJson } from './output.ts';
+import { type Host, openHost } from './open-host.ts';
+import { printError, printJson } from './print-answers.ts';
 import { printable } from './printable.ts';
 
 /** What a command comes to, for programs and for people. */

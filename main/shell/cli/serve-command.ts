@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printError, printJson } from './output.ts';
+import { printError, printJson } from './print-answers.ts';
 
 interface ServeWords {
   readonly port: string;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 
 export function storageCommands(program: Command, run: Run): void {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { computeNames, splitNames } from '../../../shared/config.ts';
 import { candidates, lengths, name as named, number, setting, share, whole } from './arguments.ts';
-import { waitFor } from './output.ts';
+import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 import { trainedText } from './run-text.ts';
 import { runJson, train, type TrainOptions } from './train.ts';

@@ -2,8 +2,8 @@
 import type { RunConfig } from '../../../shared/config.ts';
 import type { Epoch, ModelInfo, Params, Run } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { Host } from './host.ts';
-import { waitFor } from './output.ts';
+import type { Host } from './open-host.ts';
+import { waitFor } from './print-answers.ts';
 
 export interface TrainOptions {
   dataset: string;

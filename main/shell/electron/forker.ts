@@ -5,7 +5,7 @@ import type { Channel, Exit, Forker, ForkOptions, Role } from '../../process/cha
 import { lineReader } from '../../process/log-file.ts';
 import { Mailbox, Once } from '../../process/mailbox.ts';
 import { entryOf } from '../../process/entry.ts';
-import { allocatorOf, v8FlagsOf } from '../../process/memory.ts';
+import { allocatorOf, v8FlagsOf } from '../../process/memory-limits.ts';
 import { brokered } from '../../process/utility.ts';
 
 export interface ForkerOptions {

@@ -6,7 +6,7 @@ import { claimNewFolder, isDataFolder, makeFolder } from '../../base/data-folder
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
 import { LogFile, logPath } from '../../process/log-file.ts';
-import { outliveReaders } from '../../process/streams.ts';
+import { outliveReaders } from '../../process/closed-outputs.ts';
 import { showActivity, type SystemSigns } from './activity.ts';
 import { channels } from './channels.ts';
 import { electronForker } from './forker.ts';
@@ -14,12 +14,12 @@ import { giveUp } from './give-up.ts';
 import { guardDownloads, guardNavigation, guardPermissions } from './guards.ts';
 import { answerWindows } from './ipc.ts';
 import { setMenu } from './menu.ts';
-import { registerScheme, serveWindow } from './protocol.ts';
+import { registerScheme, serveWindow } from './app-scheme.ts';
 import { quitInOrder } from './quitting.ts';
 import { temporaryProfile, testThisApp } from './self-test.ts';
 import { versionProblem } from './version-check.ts';
 import { loadWindow, makeWindow } from './window.ts';
-import { readWords } from './words.ts';
+import { readWords } from './launch-arguments.ts';
 
 const { dataDir, selfTest } = readWords(process.argv.slice(1));
 // Before the log and Chromium put anything into it.

@@ -10,7 +10,7 @@ import { exitCodes } from './exit-codes.ts';
 import { electronForker } from './forker.ts';
 import { guardDownloads, guardPermissions } from './guards.ts';
 import { answerWindows } from './ipc.ts';
-import { serveWindow } from './protocol.ts';
+import { serveWindow } from './app-scheme.ts';
 import { loadWindow, makeWindow } from './window.ts';
 
 /** Milliseconds for all of it; a slow machine takes a minute. */

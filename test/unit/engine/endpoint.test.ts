@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoint, listen } from '../../../main/engine/endpoint.ts';
 import { Events } from '../../../main/engine/events.ts';
-import { EngineGone, joinEngine } from '../../../main/engine/join.ts';
+import { EngineGone, joinEngine } from '../../../main/engine/join-engine.ts';
 import { Silence } from '../../../main/engine/silence.ts';
 
 const events = new Events();

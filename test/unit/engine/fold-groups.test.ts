@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, it, onTestFinished } from 'vitest';
-import { findFoldGroups } from '../../../main/engine/compare/fold-groups.ts';
+import { findFoldGroups } from '../../../main/engine/compare/stored-folds.ts';
 import { startRuns } from '../../../main/engine/runs/starting.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
 import { insertRun } from '../../../main/store/runs.ts';

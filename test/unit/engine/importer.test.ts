@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Importer } from '../../../main/engine/datasets/importer.ts';
+import { Importer } from '../../../main/engine/datasets/dataset-jobs.ts';
 import type { Channel, Exit, Forker } from '../../../main/process/channel.ts';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { sampleDataset } from '../../../main/files/sample.ts';
+import { sampleDataset } from '../../../main/files/sample-dataset.ts';
 import { readStaged, removeStaged, writeStaged } from '../../../main/files/staged.ts';
 import { storeStaged } from '../../../main/engine/datasets/storing.ts';
 import { openDatabase } from '../../../main/store/database.ts';

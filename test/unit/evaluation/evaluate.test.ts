@@ -4,7 +4,7 @@ import type { EvaluationConfig, SplitConfig } from '../../../shared/config.ts';
 import { selectRows, TRAIN, type Ratings } from '../../../main/ratings/ratings.ts';
 import { sampledCandidates } from '../../../main/evaluation/ranking/candidates.ts';
 import { evaluate } from '../../../main/evaluation/evaluate.ts';
-import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../../main/evaluation/splits/make-split.ts';
 import type { Split } from '../../../main/ratings/split.ts';
 import { bias } from '../../../main/models/bias/definition.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';

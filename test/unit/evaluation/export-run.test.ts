@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ranksSampledCandidates, candidatesOf } from '../../../main/evaluation/ranking/candidates.ts';
 import { evaluate } from '../../../main/evaluation/evaluate.ts';
 import { exportLines, exportRun, type ExportSource } from '../../../main/evaluation/export-run.ts';
-import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../../main/evaluation/splits/make-split.ts';
 import { Random } from '../../../main/numeric/random.ts';
 import { ratingsOf, type Line } from './load.ts';
 import { metricsFromLists, metricsFromPredictions, metricsFromRanks, readCsv } from './recompute.ts';

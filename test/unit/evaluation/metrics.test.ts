@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rankMetrics } from '../../../main/evaluation/metrics/ranking.ts';
+import { rankMetrics } from '../../../main/evaluation/metrics/ranking-metrics.ts';
 import { rankUsers } from '../../../main/evaluation/ranking/rank-users.ts';
 import { TopList } from '../../../main/evaluation/ranking/top-list.ts';
 import { expectedMetrics } from './enumeration.ts';

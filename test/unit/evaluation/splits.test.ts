@@ -4,7 +4,7 @@ import type { SplitConfig } from '../../../shared/config.ts';
 import { TEST, TRAIN, VALIDATION } from '../../../main/ratings/ratings.ts';
 import { leakageFigures, leakageReport } from '../../../main/evaluation/splits/leakage.ts';
 import { splitSummary } from '../../../main/evaluation/splits/summary.ts';
-import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../../main/evaluation/splits/make-split.ts';
 import { sharedData } from '../../fixtures/shared-data.ts';
 import { loadTabbed, ratingsOf, type Line } from './load.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrange } from '../../../main/files/columns/arrange.ts';
 import { Dictionary } from '../../../main/files/columns/dictionary.ts';
-import { PairSet } from '../../../main/files/columns/pairs.ts';
+import { PairSet } from '../../../main/files/columns/pair-set.ts';
 import { RowBlocks } from '../../../main/files/columns/rows.ts';
 import type { DuplicatePolicy } from '../../../main/files/types.ts';
 

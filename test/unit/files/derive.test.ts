@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RatingBuilder } from '../../../main/files/build.ts';
+import { RatingBuilder } from '../../../main/files/rating-builder.ts';
 import { deriveDataset, filterCounts } from '../../../main/files/derive.ts';
 import { profileOf, stepOf } from '../../../main/ratings/profile.ts';
-import { sampleDataset } from '../../../main/files/sample.ts';
+import { sampleDataset } from '../../../main/files/sample-dataset.ts';
 import { summarize } from '../../../main/files/staged.ts';
 import type { Dataset } from '../../../main/files/types.ts';
 

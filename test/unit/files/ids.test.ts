@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Dictionary } from '../../../main/files/columns/dictionary.ts';
 import { Spellings } from '../../../main/files/columns/spellings.ts';
-import { lookalikes } from '../../../main/files/interpret/ids.ts';
+import { lookalikes } from '../../../main/files/interpret/spelling-notes.ts';
 import { isEmptyId, trimId } from '../../../main/files/text/ids.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

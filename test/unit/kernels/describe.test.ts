@@ -5,7 +5,7 @@ import { main as asc } from 'assemblyscript/asc';
 import { describe, expect, it } from 'vitest';
 import { createBlock, type Layout } from '../../../main/kernels/block.ts';
 import { describeKernels, describeSources } from '../../../main/kernels/describe.ts';
-import { KernelMemory } from '../../../main/kernels/memory.ts';
+import { KernelMemory } from '../../../main/kernels/shared-memory.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 

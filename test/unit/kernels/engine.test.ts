@@ -11,8 +11,8 @@ import {
   testUpdateRow,
 } from '../../../main/kernels/kernels.generated.ts';
 import { optimizerNames } from '../../../main/numeric/optimizer.ts';
-import { createOptimizer } from '../../../main/kernels/optimizer.ts';
-import { nextU32, streamState } from '../../../main/kernels/streams.ts';
+import { createOptimizer } from '../../../main/kernels/optimizer-block.ts';
+import { nextU32, streamState } from '../../../main/kernels/splitmix.ts';
 import { makeMoments, resolveOptimizer, stepElements } from '../../../main/numeric/optimizer.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
 

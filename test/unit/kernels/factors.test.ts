@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
-import { buildKernels } from '../../../main/kernels/build.ts';
+import { buildKernels } from '../../../main/kernels/build-kernels.ts';
 import { createBpr } from '../../../main/models/bpr/fused.ts';
 import { optimizerNames } from '../../../main/numeric/optimizer.ts';
 import { balancedBounds } from '../../../main/models/factors/bounds.ts';

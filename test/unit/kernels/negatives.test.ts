@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
 import { createInteractions } from '../../../main/kernels/interactions.ts';
-import { streamState } from '../../../main/kernels/streams.ts';
+import { streamState } from '../../../main/kernels/splitmix.ts';
 import { batchOrder, epochKey, shuffledPlaces } from '../../../main/numeric/batch-order.ts';
 import { testNegatives } from '../../../main/kernels/kernels.generated.ts';
 import { NO_NEGATIVE } from '../../../main/models/bpr/kernels.generated.ts';

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { models } from '../../../main/models/registry.ts';
 import type { ModelDefinition } from '../../../main/model/model.ts';
-import type { EngineName } from '../../../main/training/compute.ts';
+import type { EngineName } from '../../../main/training/choose-compute.ts';
 import type { Parameters } from '../../../shared/config.ts';
 import { checkerboard } from './boards.ts';
 import { allScores, engineReasons, loadedEnginesOf, open, trainEpochs } from './engines.ts';

@@ -4,7 +4,7 @@ import {
   enginesOf,
   type EngineName,
   type OpenedModel,
-} from '../../../main/training/compute.ts';
+} from '../../../main/training/choose-compute.ts';
 import { resolveParameters, schemaOf } from '../../../main/model/parameters.ts';
 import { messageOf } from '../../../main/base/message-of.ts';
 import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';

@@ -13,7 +13,7 @@ import { runCommands } from '../../../main/shell/cli/run-commands.ts';
 import { configsOf } from '../../../main/shell/cli/train.ts';
 import { runTrial } from '../../../main/training/loop.ts';
 import { defaultServices } from '../../../main/training/services.ts';
-import { makeSplit } from '../../../main/evaluation/splits/splits.ts';
+import { makeSplit } from '../../../main/evaluation/splits/make-split.ts';
 import { slopeOne } from '../../fixtures/slope-one/definition.ts';
 import { checkerboard } from './boards.ts';
 import { loadedEnginesOf } from './engines.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { models } from '../../../main/models/registry.ts';
 import { presets } from '../../../main/models/presets.ts';
-import { enginesOf } from '../../../main/training/compute.ts';
+import { enginesOf } from '../../../main/training/choose-compute.ts';
 import { resolveParameters, schemaOf } from '../../../main/model/parameters.ts';
 import { engineReasons, loadedEnginesOf } from './engines.ts';
 import { modelSuite } from './suite.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
 import type { GradientCheck, ModelDefinition, Scorer } from '../../../main/model/model.ts';
-import type { EngineName } from '../../../main/training/compute.ts';
+import type { EngineName } from '../../../main/training/choose-compute.ts';
 import { checkerboard, oddBoards } from './boards.ts';
 import { allScores, noTick, open, trainEpochs } from './engines.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lockProblems, type LockFile } from '../../../main/setup/lock.ts';
+import { lockProblems, type LockFile } from '../../../main/setup/package-lock.ts';
 
 const good: LockFile = {
   '': { dependencies: { tool: '1.2.3' } },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readArtifact, readArtifacts, writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
-import { holdLock } from '../../../main/store/lock.ts';
+import { holdLock } from '../../../main/store/file-lock.ts';
 import {
   deleteRun,
   replaceEpochs,

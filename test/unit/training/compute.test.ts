@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WorkbenchError } from '../../../main/base/errors.ts';
 import type { ModelDefinition } from '../../../main/model/model.ts';
-import { chooseCompute, enginesOf } from '../../../main/training/compute.ts';
+import { chooseCompute, enginesOf } from '../../../main/training/choose-compute.ts';
 import { toyDefinition, toyRatings } from './toy.ts';
 
 const log = { trainedOn: [], epochs: [], disposed: 0 };

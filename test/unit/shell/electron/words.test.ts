@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { versionProblem } from '../../../../main/shell/electron/version-check.ts';
-import { readWords } from '../../../../main/shell/electron/words.ts';
+import { readWords } from '../../../../main/shell/electron/launch-arguments.ts';
 
 describe("The app's words", () => {
   it('name folders and files from where the person is, in both ways to write them', () => {

@@ -3,7 +3,7 @@ import { resolveOptimizer, usualEpsilon } from '../numeric/optimizer.ts';
 import type { OptimizerName, OptimizerOptions } from '../numeric/optimizer.ts';
 import { createBlock } from './block.ts';
 import { ADAGRAD, ADAM, CORRECTIONS, Optimizer, SGD } from './kernels.generated.ts';
-import type { KernelMemory } from './memory.ts';
+import type { KernelMemory } from './shared-memory.ts';
 
 const kinds: Record<OptimizerName, number> = { sgd: SGD, adagrad: ADAGRAD, adam: ADAM };
 

@@ -3,7 +3,7 @@
  * user and item biases, tastes of low rank, a long tail, and series that people watch in order, which only a model of
  * sequences can see.
  */
-import { RatingBuilder } from './build.ts';
+import { RatingBuilder } from './rating-builder.ts';
 import { uniform } from './derive.ts';
 import type { Dataset } from './types.ts';
 

@@ -11,8 +11,8 @@ import type { DialectGuess } from './dialect.ts';
 import { findHeader } from './header.ts';
 import type { Header } from './header.ts';
 import { objectForm, sampleJson, sampleParquet } from './structured.ts';
-import { lineEndsOf } from './table.ts';
-import type { SampledRecord } from './table.ts';
+import { lineEndsOf } from './sampled-table.ts';
+import type { SampledRecord } from './sampled-table.ts';
 
 export const PREVIEW = 100;
 

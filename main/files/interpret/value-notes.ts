@@ -3,8 +3,8 @@ import type { Interpretation } from '../../../shared/imports.ts';
 import { doubted, told } from '../interpretations.ts';
 import { columnName } from '../sniff/doubts.ts';
 import type { Plan } from '../sniff/plan.ts';
-import { wideZeros } from '../sniff/wide.ts';
-import { wordsRead } from '../sniff/words.ts';
+import { wideZeros } from '../sniff/wide-matrices.ts';
+import { wordsRead } from '../sniff/word-values.ts';
 import type { Accounting, Dataset, ImportReport } from '../types.ts';
 
 /** @param tally what the readers counted; see `RatingBuilder.count` */

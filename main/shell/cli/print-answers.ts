@@ -2,7 +2,7 @@
 import type { ErrorShape, Job } from '../../../shared/contract.ts';
 import type { ImportOutcome } from '../../../shared/imports.ts';
 import { toErrorShape } from '../../engine/failures.ts';
-import type { Host } from './host.ts';
+import type { Host } from './open-host.ts';
 import { accountText, hasInterpretations, sentencesOf } from './import-text.ts';
 import { printable, printableJson, printableLine } from './printable.ts';
 import { figure } from './text.ts';

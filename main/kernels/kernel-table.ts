@@ -2,7 +2,7 @@
 import type { OptimizerName } from '../numeric/optimizer.ts';
 import { createBlock, padded } from './block.ts';
 import { Table } from './kernels.generated.ts';
-import type { Buffer, KernelMemory } from './memory.ts';
+import type { Buffer, KernelMemory } from './shared-memory.ts';
 import type { ModelState } from '../numeric/state.ts';
 
 export interface KernelTable {

@@ -3,8 +3,8 @@ import type { Interpretation } from '../../../shared/imports.ts';
 import { asked, remedy } from '../interpretations.ts';
 import type { ImportOptions } from '../types.ts';
 import type { PerLinePlan } from './plan.ts';
-import type { Sample } from './sample.ts';
-import type { SampledRecord } from './table.ts';
+import type { Sample } from './take-sample.ts';
+import type { SampledRecord } from './sampled-table.ts';
 
 /** Fewer sampled lines say nothing. */
 const FEWEST = 4;

@@ -1,7 +1,7 @@
 /** Data sets that come with their split in files of their own: train, test, and candidates for the test rows. */
 import { WorkbenchError } from '../base/errors.ts';
 import { type Interpretation } from '../../shared/imports.ts';
-import type { RatingBuilder } from './build.ts';
+import type { RatingBuilder } from './rating-builder.ts';
 import {
   builderFor,
   finished,
@@ -12,7 +12,7 @@ import {
   usedOptions,
 } from './import.ts';
 import { doubted, told } from './interpretations.ts';
-import { joinItems } from './items/join.ts';
+import { joinItems } from './items/join-items.ts';
 import { TEST, TRAIN } from '../ratings/ratings.ts';
 import { sniff } from './sniff/sniff.ts';
 import { assertFile, assertUnchanged, openSource, utf8Bytes } from './source/source.ts';

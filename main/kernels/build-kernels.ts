@@ -1,6 +1,6 @@
 /**
  * Builds the kernels: what TypeScript knows of them (describe.ts), then every folder `assembly` of main → dist/kernels/kernels.wasm (plain SIMD: the same bits on every
- * processor) and kernels.relaxed.wasm (relaxed SIMD: fused multiply-add, other bits). `node main/kernels/build.ts`.
+ * processor) and kernels.relaxed.wasm (relaxed SIMD: fused multiply-add, other bits). `node main/kernels/build-kernels.ts`.
  */
 import {
   existsSync,

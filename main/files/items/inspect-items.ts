@@ -2,7 +2,7 @@
 import type { ItemsPreview } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ItemsOptions } from '../types.ts';
-import { itemColumns, type KnownItems } from './columns.ts';
+import { itemColumns, type KnownItems } from './item-columns.ts';
 import { openItemTable } from './list.ts';
 import { takenOf } from './attach.ts';
 

@@ -15,7 +15,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readLock } from '../lock.ts';
+import { readLock } from '../package-lock.ts';
 import { output } from '../native/command.ts';
 import { root } from '../sources.ts';
 import { contentsOf, foreignIn, listOf } from './contents.ts';

@@ -1,7 +1,7 @@
 import type { Forker } from '../../process/channel.ts';
 import { ManagedProcess } from '../../process/managed.ts';
-import type { FromTrainer, ToTrainer } from '../../training/protocol.ts';
-import type { ComputeReport } from '../../training/self-test.ts';
+import type { FromTrainer, ToTrainer } from '../../training/trainer-protocol.ts';
+import type { ComputeReport } from '../../training/measure-compute.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 
 /** Milliseconds that a self-test may take: it takes some seconds, minutes where a machine is very busy. */

@@ -3,7 +3,7 @@ import { arrange } from './columns/arrange.ts';
 import { Dictionary } from './columns/dictionary.ts';
 import type { DictionaryParts } from './columns/dictionary.ts';
 import { fingerprintOf } from '../ratings/fingerprint.ts';
-import { PairSet } from './columns/pairs.ts';
+import { PairSet } from './columns/pair-set.ts';
 import { Spellings } from './columns/spellings.ts';
 import type { SpellingCount, SpellingParts } from './columns/spellings.ts';
 import { RowBlocks } from './columns/rows.ts';

@@ -1,7 +1,7 @@
 /** Messages between the engine and a trainer process; structured clones, so typed arrays travel as they are. */
 import type { ComputeRecord, RunConfig } from '../../shared/config.ts';
 import type { Epoch, ErrorShape } from '../../shared/contract.ts';
-import type { ComputeReport } from './self-test.ts';
+import type { ComputeReport } from './measure-compute.ts';
 import type { TrialProgress, TrialResult, TuningResult } from './trial.ts';
 
 /** Engine → trainer. One `start` in the life of a process. */

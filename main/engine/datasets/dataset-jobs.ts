@@ -4,7 +4,7 @@ import type { Checked, DatasetDetail, Filters, Job, Result } from '../../../shar
 import type { ImportOutcome, ImportSettings, Inspection } from '../../../shared/imports.ts';
 import { filterCounts } from '../../files/derive.ts';
 import { movieLens, type MovieLensName, movieLensNames } from '../../files/movielens.ts';
-import type { ImporterJob } from '../../files/protocol.ts';
+import type { ImporterJob } from '../../files/importer-protocol.ts';
 import { readStaged, removeStaged, type Staged, type StagedItem } from '../../files/staged.ts';
 import type { ImportReport } from '../../files/types.ts';
 import { inspectionView, optionsOf } from '../../files/views.ts';
