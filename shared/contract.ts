@@ -13,12 +13,14 @@ import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { QueuePlace, QueueState } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
+import { sweepEvents, sweepMethods } from './sweeps.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
 export * from './inspect.ts';
 export * from './queue.ts';
 export * from './runs.ts';
+export * from './sweeps.ts';
 
 const nothing = v.object({});
 const jobStarted = v.object({ job: id });
@@ -171,6 +173,8 @@ export const methods = {
     v.object({ written: list(path) }),
   ],
 
+  ...sweepMethods,
+
   compare: [
     v.object({
       runs: v.pipe(list(id, 30), v.minLength(2)),
@@ -293,6 +297,7 @@ export const events = {
   'jobs.changed': Job,
   'runs.changed': v.object({ run: id }),
   'run.epoch': v.object({ run: id, epoch: Epoch }),
+  ...sweepEvents,
   'datasets.changed': v.object({ dataset: v.nullable(id) }),
   'engine.changed': EngineState,
   'settings.changed': Settings,

@@ -35,6 +35,7 @@ import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
+import { sweepHandlers } from './handlers/sweeps.ts';
 import { Importer } from './datasets/dataset-jobs.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
@@ -42,6 +43,7 @@ import { freeBytes, releaseIfFull, reserve } from './reserve.ts';
 import { Queue } from './runs/queue.ts';
 import { sweepSocketFolders } from './socket-folder.ts';
 import { sweepStaging } from './staging.ts';
+import { Sweeps } from './sweeps/sweeps.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -93,6 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       freeBytes: () => freeBytes(dataDir),
       patient: resumeQueue,
     });
+    const sweeps = new Sweeps({ dataDir, database, events, jobs, queue, versions });
     const loaded = new LoadedDatasets(database);
     const importer = new Importer({ dataDir, database, events, jobs, forker, loaded });
     closers.push(() => importer.close());
@@ -102,6 +105,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       events,
       jobs,
       queue,
+      sweeps,
       importer,
       loaded,
       forker,
@@ -125,6 +129,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     reserve(dataDir);
     if (resumeQueue) {
       for (const run of queuedRuns(database, false)) queue.add(run);
+      sweeps.resume();
     }
     return { invoke, subscribe, close };
   } catch (error) {
@@ -154,6 +159,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...inspectHandlers(context),
     ...settingsHandlers(context),
     ...storageHandlers(context),
+    ...sweepHandlers(context),
   };
 }
 

@@ -50,6 +50,8 @@ const harmless = new Set<string>([
   'settings.get',
   'splits.preview',
   'storage.usage',
+  'sweeps.get',
+  'sweeps.list',
 ] satisfies Method[]);
 
 /**

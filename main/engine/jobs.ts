@@ -145,7 +145,9 @@ export class Jobs {
     const ended = [...this.#entries.values()].filter(
       ({ job }) => job.status !== 'running' && job.status !== 'queued',
     );
-    for (const { job } of ended.slice(0, Math.max(0, ended.length - remembered)))
-      this.#entries.delete(job.id);
+    const over = Math.max(0, ended.length - remembered);
+    // Trials come by the dozen and are listed with their sweep: they are forgotten before others.
+    const first = [...ended.filter(({ job }) => job.kind === 'trial'), ...ended.filter(({ job }) => job.kind !== 'trial')];
+    for (const { job } of first.slice(0, over)) this.#entries.delete(job.id);
   }
 }

@@ -67,6 +67,10 @@ const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS datas
     (SELECT id FROM sweeps WHERE sweeps.key = runs.sweep) AS sweep_id
   FROM runs JOIN datasets ON datasets.key = runs.dataset`;
 
+/** Trials are shown with their sweep, and the runs at its end when all of them are tested. */
+const shown = `(runs.sweep IS NULL OR
+  (runs.trial IS NULL AND (SELECT stage FROM sweeps WHERE sweeps.key = runs.sweep) = 'done'))`;
+
 function toRun(row: Row): StoredRun {
   return {
     id: row.id,
@@ -113,7 +117,7 @@ export function listRuns(
     status?: RunStatus;
     group?: string;
     model?: string;
-    /** Trials of sweeps too; they were never tested. */
+    /** Trials of sweeps too, which were never tested, and the runs at the end of those under way. */
     trials?: boolean;
     /** Runs of higher numbers only, so many at most. */
     after?: number;
@@ -124,7 +128,7 @@ export function listRuns(
     .prepare(
       `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
          AND runs.key > @after AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
-         AND (@model IS NULL OR runs.model = @model) AND (@trials OR runs.trial IS NULL)
+         AND (@model IS NULL OR runs.model = @model) AND (@trials OR ${shown})
        ORDER BY runs.key LIMIT @limit`,
     )
     .all({
@@ -270,14 +274,14 @@ export function interruptRunning(database: WritableDatabase): number {
     .run(Date.now()).changes;
 }
 
-/** Runs that wait, in the order in which they begin; by default without trials, which their sweep starts again. */
-export function queuedRuns(database: ReadableDatabase, trials = true): string[] {
+/** Runs that wait, in the order in which they begin. @param sweeps those of sweeps too, which start them by themselves */
+export function queuedRuns(database: ReadableDatabase, sweeps = true): string[] {
   return database
     .prepare(
-      `SELECT id FROM runs WHERE status = 'queued' AND (? OR trial IS NULL) ORDER BY place IS NULL, place, key`,
+      `SELECT id FROM runs WHERE status = 'queued' AND (? OR sweep IS NULL) ORDER BY place IS NULL, place, key`,
     )
     .pluck()
-    .all(trials ? 1 : 0) as string[];
+    .all(sweeps ? 1 : 0) as string[];
 }
 
 /** Puts a waiting run at a place of the queue, 1 for the first; places after it move up. */

@@ -61,6 +61,7 @@ export class Queue {
   readonly #machine: Machine;
   readonly #waiting = new Map<string, Waiting>();
   readonly #running = new Map<string, Running>();
+  readonly #raised = new Map<string, number>();
   #closing = false;
   #held: string | null = null;
   #filling: NodeJS.Immediate | null = null;
@@ -86,7 +87,8 @@ export class Queue {
    */
   add(idOrName: string, tuning: ExecutorTerms['tuning'] = null): void {
     const { key, run } = findRun(this.#database, idOrName);
-    this.#jobs.start({ kind: 'run', title: run.name, id: run.id, queued: true }, (control) => {
+    const kind = tuning ? 'trial' : 'run';
+    this.#jobs.start({ kind, title: run.name, id: run.id, queued: true }, (control) => {
       if (this.#closing) return Promise.reject(closed(run.name));
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const done = (error?: unknown): void => (error === undefined ? resolve(run.id) : reject(error));
@@ -135,7 +137,15 @@ export class Queue {
   }
 
   get parallel(): number {
-    return readSettings(this.#database).parallel ?? usualParallel(this.#machine.cores);
+    const set = readSettings(this.#database).parallel ?? usualParallel(this.#machine.cores);
+    return Math.max(set, ...this.#raised.values());
+  }
+
+  /** A sweep that was asked to have more trials at once, for as long as it runs; null: it has ended. */
+  raise(sweep: string, parallel: number | null): void {
+    if (parallel === null) this.#raised.delete(sweep);
+    else this.#raised.set(sweep, parallel);
+    this.#fillSoon();
   }
 
   state(): QueueState {

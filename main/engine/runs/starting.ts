@@ -97,7 +97,7 @@ export function assertPossible({ split, evaluation }: RunConfig, dataset: Datase
     );
 }
 
-export function modelOf(config: Pick<RunConfig, "model">): ModelDefinition {
+export function modelOf(config: Pick<RunConfig, 'model'>): ModelDefinition {
   const model = findModel(config.model);
   if (model) return model;
   throw new WorkbenchError(

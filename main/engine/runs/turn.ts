@@ -33,6 +33,7 @@ export class Turn {
   readonly #key: number;
   readonly id: string;
   readonly #control: JobControl;
+  #sweep: string | null = null;
   #asked: 'epoch' | 'now' | null = null;
   #stop: (when: 'epoch' | 'now') => void = () => undefined;
 
@@ -58,6 +59,7 @@ export class Turn {
       log.add(run.epoch > 0 ? `started again after epoch ${run.epoch}` : `started, seed ${run.seed}`);
       updateRun(database, this.#key, { status: 'running', startedAt: Date.now(), error: null, place: null });
       this.#control.begin();
+      this.#sweep = run.sweep?.id ?? null;
       this.#changed();
       const execution = execute(run, this.#callbacks(run, log), terms);
       this.#stop = (when) => execution.stop(when);
@@ -124,15 +126,24 @@ export class Turn {
       epoch: (epoch) => {
         writeEpoch(database, key, epoch);
         log.epoch(epoch);
-        events.emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
+        if (!run.sweep) events.emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
       },
       checkpoint: () => updateRun(database, key, { log: log.lines }),
     };
   }
 
   #changed(): void {
-    this.#context.events.emit({ event: 'runs.changed', payload: { run: this.id } });
+    announce(this.#context.events, this.id, this.#sweep);
   }
+}
+
+/** Runs of a sweep are shown with it. */
+function announce(events: Events, run: string, sweep: string | null): void {
+  events.emit(
+    sweep === null
+      ? { event: 'runs.changed', payload: { run } }
+      : { event: 'sweeps.changed', payload: { sweep } },
+  );
 }
 
 /** Stores how a run ended that has no result. */
@@ -145,7 +156,7 @@ export function endRun(
 ): void {
   updateRun(database, key, { ...changes, status, finishedAt: Date.now(), place: null });
   if (status !== 'interrupted') deleteCheckpoint(database, id);
-  events.emit({ event: 'runs.changed', payload: { run: id } });
+  announce(events, id, findRun(database, id).run.sweep?.id ?? null);
 }
 
 function toJobProgress(progress: TrialProgress): {

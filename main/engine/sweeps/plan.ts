@@ -1,7 +1,7 @@
 /** From what is asked for to a plan: every model with its space, first points and search. All is checked here. */
 import * as v from 'valibot';
-import type { Parameters, RunConfig } from '../../../shared/config.ts';
-import type { Checked, Dataset, ParameterSchema } from '../../../shared/contract.ts';
+import type { Parameters, ParameterSchema, RunConfig } from '../../../shared/config.ts';
+import type { Checked, Dataset } from '../../../shared/contract.ts';
 import { metricDefinition, metricDirection } from '../../../shared/metrics/registry.ts';
 import { type Dimension, SearchSpace } from '../../../shared/search.ts';
 import { ownDimension, parseSpec, SpecError } from '../../../shared/search-spec.ts';
@@ -15,7 +15,7 @@ import { isActive, type Point } from '../../search/space.ts';
 import type { SearchSettings } from '../../search/search.ts';
 import { targetOf } from '../../training/targets.ts';
 import { assertPossible, modelOf } from '../runs/starting.ts';
-import { assertWritten } from '../../training/compute.ts';
+import { assertWritten } from '../../training/choose-compute.ts';
 
 /** Reduction factor of ASHA. */
 const ETA = 3;
@@ -43,6 +43,8 @@ export interface Plan {
   readonly seeds: number;
   /** Trials of an entry at once. */
   readonly parallel: number;
+  /** Trials at once were asked for: the queue has as many runs meanwhile. */
+  readonly raises: boolean;
   readonly searchSeed: number;
   readonly finalSeeds: number;
 }
@@ -67,7 +69,7 @@ export function planSweep(asked: Checked<'sweeps.start'>, dataset: Dataset, para
     entries: [
       {
         model: model.name,
-        config: { ...config, parameters: without(config.parameters, space), refit: false },
+        config: { ...config, preset: null, parameters: without(given(config.parameters, base), space), refit: false },
         space,
         kind,
         search: {
@@ -80,7 +82,7 @@ export function planSweep(asked: Checked<'sweeps.start'>, dataset: Dataset, para
     ],
     metric: target,
     budget: { minutes, trials },
-    ...{ seeds, parallel, searchSeed, finalSeeds },
+    ...{ seeds, parallel, searchSeed, finalSeeds, raises: asked.parallel !== null },
   };
 }
 
@@ -128,7 +130,7 @@ export function planTournament(asked: Checked<'sweeps.tournament'>, dataset: Dat
     metric,
     budget: { minutes, trials },
     // One at a time of each model, whatever the machine: the same trials in the same order.
-    ...{ seeds: 1, parallel: 1, searchSeed: seed, finalSeeds },
+    ...{ seeds: 1, parallel: 1, searchSeed: seed, finalSeeds, raises: false },
   };
 }
 
@@ -260,6 +262,11 @@ function pointOf(space: readonly Dimension[], values: Parameters): Point {
   const point: Point = {};
   for (const dimension of space) if (isActive(dimension, point)) point[dimension.name] = values[dimension.name];
   return point;
+}
+
+/** What was given, as the model reads it. */
+function given(parameters: Parameters, resolved: Parameters): Parameters {
+  return Object.fromEntries(Object.keys(parameters).map((name) => [name, resolved[name]]));
 }
 
 function without(parameters: Parameters, names: readonly { readonly name: string }[]): Parameters {

@@ -11,6 +11,7 @@ import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
 import { storageCommands } from './storage-commands.ts';
+import { sweepCommands } from './sweep-commands.ts';
 import { trainCommands } from './train-commands.ts';
 
 /** Runs one command; its exit code is left in `process.exitCode`. @param words what follows the program's name */
@@ -26,6 +27,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   importCommands(program, run);
   datasetCommands(program, run);
   trainCommands(program, run);
+  sweepCommands(program, run);
   runCommands(program, run);
   queueCommand(program, run);
   inspectCommands(program, run);
