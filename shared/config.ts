@@ -11,13 +11,14 @@ export const splitNames = [
   'leave-last-out',
   'global-time',
   'k-fold',
+  'rolling',
   'given',
 ] as const;
 
 /** How ratings become train, validation and test parts. All of it is in the split's hash. */
 export const SplitConfig = v.object({
   name: v.optional(v.picklist(splitNames), 'random'),
-  /** Share of the ratings that is test (random, user-ratio, global-time), in (0, 1). */
+  /** Share of the ratings that is test (random, user-ratio, global-time; rolling: of each window), in (0, 1). */
   testShare: v.optional(v.pipe(v.number(), v.gtValue(0), v.ltValue(1)), 0.1),
   seed: v.optional(seed, 1),
   /** Which of the rows that share the latest time is "last": the later row, or the first (the book's rule). */
@@ -27,10 +28,16 @@ export const SplitConfig = v.object({
   folds: v.optional(whole(2, 100), 5),
   /** k-fold: which fold is test, from 0. */
   fold: v.optional(whole(0, 99), 0),
+  /** rolling: how many windows of time (5 unless told), and which of them is test, from 0. */
+  windows: v.optional(whole(2, 100)),
+  window: v.optional(whole(0, 99)),
   /** `auto`: 10 % of what is not test by the same rule, or the last but one; `none`: no validation part. */
   validation: v.optional(v.picklist(['auto', 'none']), 'auto'),
 });
 export type SplitConfig = v.InferOutput<typeof SplitConfig>;
+
+/** Windows of a rolling split where it does not say how many. */
+export const WINDOWS = 5;
 
 /** Who is ranked against whom, and which figures are taken. */
 export const EvaluationConfig = v.object({

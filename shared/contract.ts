@@ -12,6 +12,7 @@ import { count, entity, figure, id, label, list, name, path, text, whole } from 
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { QueuePlace, QueueState } from './queue.ts';
+import { SplitChoice, WindowPoint } from './outside.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
@@ -75,6 +76,8 @@ export const methods = {
     v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']), safeForSpreadsheets }),
     jobStarted,
   ],
+  /** train.csv, validation.csv, test.csv and split.json into a folder. The job's result: `{ written }`. */
+  'datasets.exportSplit': [v.object({ dataset: id, ...SplitChoice, path, safeForSpreadsheets }), jobStarted],
   /** Writes every rejected row of the data set's import as CSV. */
   'datasets.rejects': [v.object({ dataset: id, path, safeForSpreadsheets }), v.object({ rows: count })],
 
@@ -146,6 +149,11 @@ export const methods = {
     }),
     list(v.nullable(v.object({ pValue: figure, adjusted: figure }))),
   ],
+  /** A metric over the windows of a rolling split, of a group of runs; without a metric their target. */
+  'runs.overTime': [
+    v.object({ group: label, metric: v.optional(v.nullable(text(200)), null) }),
+    list(WindowPoint),
+  ],
   'runs.start': [
     v.object({
       dataset: id,
@@ -204,7 +212,7 @@ export const methods = {
           title: entity,
           rating: v.nullable(figure),
           /** Under the split of the run. */
-          part: v.picklist(['train', 'validation', 'test']),
+          part: v.picklist(['train', 'validation', 'test', 'later']),
         }),
       ),
       items: list(v.object({ item: entity, title: entity, score: figure, rank: count })),

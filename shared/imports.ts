@@ -96,6 +96,10 @@ export const Reject = v.object({
   found: text(),
   expected: text(),
   text: text(),
+  /** Records that this entry stands for: the cells of a matrix row that could not be split; otherwise 1. */
+  records: count,
+  /** Which of the two files of a given split the line is in. */
+  file: v.optional(v.picklist(['train', 'test'])),
 });
 export type Reject = v.InferOutput<typeof Reject>;
 

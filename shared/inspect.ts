@@ -25,7 +25,7 @@ export const UserView = v.object({
       title: entity,
       rating: v.nullable(figure),
       time: v.nullable(figure),
-      part: v.picklist(['train', 'validation', 'test']),
+      part: v.picklist(['train', 'validation', 'test', 'later']),
       decile: whole(1, 10),
     }),
   ),

@@ -3,7 +3,7 @@
  * comparable (their figures may stand side by side), the same but for the seed (one group), the same run.
  */
 import { candidateRule } from './compare.ts';
-import type { Parameters, RunConfig, SplitConfig } from './config.ts';
+import { type Parameters, type RunConfig, type SplitConfig, WINDOWS } from './config.ts';
 
 /** What the keys are made of; a run that waits has all of it but the hash of its split. */
 export interface RunIdentity {
@@ -25,6 +25,7 @@ const actingSettings: Readonly<Record<SplitConfig['name'], readonly (keyof Split
   'leave-last-out': ['ties'],
   'global-time': ['testShare'],
   'k-fold': ['folds', 'fold'],
+  rolling: ['testShare', 'windows', 'window'],
   given: ['ties'],
 };
 
@@ -60,5 +61,6 @@ export function runKey(run: RunIdentity): string {
 /** What acts of a split's configuration; the rest may differ between equal splits. */
 export function splitSettings(split: SplitConfig): readonly unknown[] {
   const { name, seed, validation } = split;
-  return [name, seed, validation, ...actingSettings[name].map((setting) => split[setting])];
+  const told = name === 'rolling' ? { windows: WINDOWS, window: 0, ...split } : split;
+  return [name, seed, validation, ...actingSettings[name].map((setting) => told[setting])];
 }

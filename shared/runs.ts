@@ -98,10 +98,11 @@ export type ModelInfo = v.InferOutput<typeof ModelInfo>;
 
 export const SplitPreview = v.object({
   hash: label,
-  counts: v.object({ train: count, validation: count, test: count }),
+  /** `later`: of rolling splits, rows after the window that is tested. */
+  counts: v.object({ train: count, validation: count, test: count, later: count }),
   users: v.object({ test: count, withoutTest: count }),
-  /** A few users' rows in time order, runs of parts: drawn as bars. part 0 train, 1 validation, 2 test. */
-  picture: list(v.object({ user: entity, segments: list(v.object({ part: whole(0, 2), rows: count })) })),
+  /** A few users' rows in time order, runs of parts: drawn as bars. part 0 train, 1 validation, 2 test, 3 later. */
+  picture: list(v.object({ user: entity, segments: list(v.object({ part: whole(0, 3), rows: count })) })),
   /** What the split lets through, each with its figure. */
   leakage: list(v.object({ code: label, text: text(), value: figure })),
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Doctor, SelfTest, Transport } from '../../shared/contract.ts';
 import type { ImportOutcome } from '../../shared/imports.ts';
+import { models } from '../models/registry.ts';
 import type { EngineContext } from './context.ts';
 
 type Check = SelfTest['checks'][number];
@@ -76,7 +77,9 @@ function attempts(engine: Transport, folder: string): Record<string, Try> {
       return `${ratings} ratings`;
     },
     async 'fused epoch'() {
-      const config = { model: 'mf', parameters: { epochs: 1 }, compute: 'fused' } as const;
+      const model = models.find(({ factories, iterative }) => factories.fused && iterative)?.name;
+      if (model === undefined) throw new Error('no model has a fused form');
+      const config = { model, parameters: { epochs: 1 }, compute: 'fused' } as const;
       const { runs } = await engine.invoke('runs.start', { dataset, configs: [config] });
       await finished({ job: runs[0] });
       const { run } = await engine.invoke('runs.get', { run: runs[0] });

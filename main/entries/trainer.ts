@@ -6,7 +6,7 @@ import { makeSplit, splitReadsTime } from '../evaluation/splits/make-split.ts';
 import { parentChannel } from '../process/parent.ts';
 import { checkpointFile, readCheckpoint, writeCheckpoint } from '../store/checkpoints.ts';
 import { openReadable } from '../store/database.ts';
-import { readDataset } from '../store/ratings.ts';
+import { givenOf, readDataset } from '../store/ratings.ts';
 import { collectGarbage } from '../training/collect.ts';
 import { genreVectors } from '../evaluation/genres.ts';
 import { runTrial, tuneTrial } from '../training/loop.ts';
@@ -82,8 +82,7 @@ function loadSplit(
   start: Extract<ToTrainer, { type: 'start' }>,
 ): Pick<Trial, 'ratings' | 'split' | 'genres'> {
   const { ratings, given, genres } = load(start);
-  const from = given && { part: given.part, ...(given.candidates && { candidates: given.candidates }) };
-  const split = makeSplit(ratings, start.config.split, from ?? undefined);
+  const split = makeSplit(ratings, start.config.split, givenOf(given));
   return { ratings: { ...ratings, time: null }, split, genres: genres && genreVectors(genres) };
 }
 

@@ -104,12 +104,19 @@ function* listLines({ userIds, itemIds }: ExportSource, lists: TopLists): Genera
 }
 
 function* splitLines({ ratings, split, userIds, itemIds }: ExportSource): Generator<string> {
-  const names: Record<number, string> = { [TRAIN]: 'train', [VALIDATION]: 'validation', [TEST]: 'test' };
+  const names: Partial<Record<number, string>> = {
+    [TRAIN]: 'train',
+    [VALIDATION]: 'validation',
+    [TEST]: 'test',
+  };
   yield 'user,item,rating,part';
   for (let u = 0; u < ratings.userCount; u++) {
     const user = field(userIds[u]);
-    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++)
-      yield `${user},${field(itemIds[ratings.item[row]])},${shortest(ratings.value[row])},${names[split.part[row]]}`;
+    for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++) {
+      // What is later than the window that is tested is in no part.
+      const part = names[split.part[row]];
+      if (part) yield `${user},${field(itemIds[ratings.item[row]])},${shortest(ratings.value[row])},${part}`;
+    }
   }
 }
 

@@ -2,11 +2,12 @@
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertOutput, type OutputOptions, writeOutput } from '../base/output.ts';
-import { openReadable } from '../store/database.ts';
+import { openReadable, type ReadableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { allItems } from '../store/entities.ts';
 import { deriveDataset } from './derive.ts';
 import { exportDataset } from './export.ts';
+import { exportSplit } from './export-split.ts';
 import { checkFile, importFile, inspectFile } from './import.ts';
 import { readItemList } from './items/attach.ts';
 import type { KnownItems } from './items/item-columns.ts';
@@ -70,6 +71,14 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
       });
       return { job: 'export', files };
     }
+    case 'export-split': {
+      const files = await withDatabase(job.database, (database) =>
+        exportSplit(database, job, signal, (done, total) =>
+          report(progressOf('Writing', { done, total, unit: 'rows', rate: null })),
+        ),
+      );
+      return { job: 'export-split', files };
+    }
     case 'items':
       return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
   }
@@ -80,6 +89,15 @@ function knownItems(path: string, dataset: string): KnownItems {
   try {
     const { key } = findDataset(database, dataset);
     return { ids: new Set(allItems(database, key).map((item) => item.id)), column: '' };
+  } finally {
+    database.close();
+  }
+}
+
+async function withDatabase<T>(path: string, use: (database: ReadableDatabase) => Promise<T>): Promise<T> {
+  const database = openReadable(path);
+  try {
+    return await use(database);
   } finally {
     database.close();
   }

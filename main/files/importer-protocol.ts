@@ -1,6 +1,7 @@
 /** Messages between the engine and an importer process; structured clones. */
 import type { ErrorShape, Filters } from '../../shared/contract.ts';
 import type { ExportFormat } from './export.ts';
+import type { SplitExport } from './export-split.ts';
 import type { MovieLensName } from './movielens.ts';
 import type { DatasetSummary, StagedItem } from './staged.ts';
 import type { ImportOptions, ImportReport, Inspection, ItemsOptions, SplitOptions } from './types.ts';
@@ -45,6 +46,7 @@ export type ImporterJob =
       /** An apostrophe goes before cells of a CSV that a spreadsheet takes for formulas. */
       readonly safeForSpreadsheets: boolean;
     }
+  | ({ readonly job: 'export-split'; readonly database: string } & SplitExport)
   | {
       readonly job: 'items';
       readonly options: ItemsOptions;
@@ -94,5 +96,5 @@ export type ImporterResult =
       readonly summary: DatasetSummary;
       readonly report: ImportReport | null;
     }
-  | { readonly job: 'export'; readonly files: readonly string[] }
+  | { readonly job: 'export' | 'export-split'; readonly files: readonly string[] }
   | { readonly job: 'items'; readonly items: readonly StagedItem[] };

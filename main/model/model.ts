@@ -9,6 +9,7 @@ import type { ModelState } from '../numeric/state.ts';
 
 export interface ModelDefinition {
   readonly name: string;
+  /** At most 14 characters: it stands in heads of tables, labels of charts and chips. */
   readonly title: string;
   /** What its scores mean: predicted ratings, an order only, or an order that reads the history as a sequence. */
   readonly kind: 'ratings' | 'ranking' | 'sequence';
@@ -28,6 +29,11 @@ export interface ModelDefinition {
   readonly parameters: readonly ParameterSchema[];
   /** Configurations of it that are known to reach a figure. */
   readonly presets?: readonly Preset[];
+  /**
+   * It is run on the sample data set when that is opened, with these hyper-parameters and otherwise its defaults. All
+   * such runs together are to take under ten seconds on two cores.
+   */
+  readonly sample?: Parameters;
   /**
    * How it can be computed, loaded on demand. `fused`: kernels; `tensorflow`: a tfjs definition (serves native, wasm
    * and cpu back ends); `cpu`: plain code, for counts and closed forms.

@@ -25,7 +25,10 @@ const registered: ModelDefinition[] = [
   bias,
 ];
 
-/** Every model, in the order of the gallery. Adding one = its folder and a line above. */
+/**
+ * Every model, in the order of the gallery; the form of a new run starts with the first. Adding one = its folder and a
+ * line above.
+ */
 export const models: readonly ModelDefinition[] = registered;
 
 /**
@@ -41,4 +44,10 @@ export function registerModel(definition: ModelDefinition): () => void {
 /** The definition of a model by its name, or undefined. */
 export function findModel(name: string): ModelDefinition | undefined {
   return models.find((model) => model.name === name);
+}
+
+/** Titles as a sentence names them: "BPR, NeuMF or EASE". */
+export function titlesOf(some: readonly ModelDefinition[]): string {
+  const titles = some.map(({ title }) => title);
+  return titles.length < 2 ? titles.join() : `${titles.slice(0, -1).join(', ')} or ${titles.at(-1)}`;
 }

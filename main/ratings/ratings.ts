@@ -20,6 +20,8 @@ export interface Ratings {
 export const TRAIN = 0;
 export const VALIDATION = 1;
 export const TEST = 2;
+/** Later than the window of time that is tested: of no part, and unknown to whoever is tested. */
+export const LATER = 3;
 
 /** [n] the user of every row, expanded from the CSR index. */
 export function usersOfRows(ratings: Pick<Ratings, 'start' | 'userCount' | 'item'>): Uint32Array {

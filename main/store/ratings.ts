@@ -62,6 +62,13 @@ export function readDataset(database: ReadableDatabase, id: string, withTime = t
   return { ratings, given: readGiven(bytes), genres: readGenres(database, row.key) };
 }
 
+/** What came with the files, as a split is made of it. */
+export function givenOf(
+  given: GivenSplit | null,
+): { part: Uint8Array; candidates?: NonNullable<GivenSplit['candidates']> } | undefined {
+  return given ? { part: given.part, ...(given.candidates && { candidates: given.candidates }) } : undefined;
+}
+
 function readGiven(bytes: (name: string) => ArrayBuffer | null): GivenSplit | null {
   const part = bytes('part');
   if (!part) return null;

@@ -15,6 +15,7 @@ export function matMul(tf: Tf, a: Tensor2D, b: Tensor2D, transposeA = false, tra
 
 function plainMatMul(tf: Tf, a: Tensor2D, b: Tensor2D): Tensor2D {
   const product = tf.customGrad((...inputs) => {
+    // tfjs types the inputs as tensors alone, but the last one is the function that keeps them for the gradient.
     const [x, w, save] = inputs as unknown as [Tensor2D, Tensor2D, (tensors: Tensor2D[]) => void];
     save([x, w]);
     return {

@@ -1,4 +1,5 @@
 import type { ModelDefinition } from '../model/model.ts';
+import { models, titlesOf } from '../models/registry.ts';
 import type { Trial } from './trial.ts';
 
 /** What the data are to a configuration, for whoever reads the figures: said first of all. */
@@ -14,15 +15,17 @@ export function dataNotes(
         'file has another order (by item, say), these figures mean nothing.',
     );
   if (kind !== 'ratings') return notes;
+  const rankers = models.filter((model) => model.kind === 'ranking' && !model.baseline);
+  const advice = `For lists take a model that ranks, such as ${titlesOf(rankers.slice(0, 2))}.`;
   if (ratings.implicit)
     notes.push(
       `${title} predicts ratings, and these data have none: every interaction counts as 1, so there is one value to ` +
-        'learn and no order of items. For lists take a model that ranks, such as BPR or iALS.',
+        `learn and no order of items. ${advice}`,
     );
   else if (ratings.minimum === ratings.maximum)
     notes.push(
       `${title} predicts ratings, and every rating here is ${ratings.minimum}: there is one value to learn and no order ` +
-        'of items. For lists take a model that ranks, such as BPR or iALS.',
+        `of items. ${advice}`,
     );
   return notes;
 }

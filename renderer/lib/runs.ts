@@ -6,7 +6,6 @@ import {
 import type { Run } from '../../shared/contract.ts';
 import { parameter, words } from './format.ts';
 import { isBetter } from './metrics.ts';
-import { shortTitle } from './models.ts';
 
 /** Value of a metric on test, else on validation while it runs. */
 export function metricOf(run: Run, key: string): number | null {
@@ -86,7 +85,7 @@ export interface Difference {
 
 /** Settings of a run by name, as text: hyper-parameters, split, evaluation, seed. */
 export function settingsOf(run: Run): Record<string, string> {
-  const settings: Record<string, string> = { model: shortTitle(run.model, run.modelTitle) };
+  const settings: Record<string, string> = { model: run.modelTitle };
   for (const [name, value] of Object.entries(run.parameters)) settings[words(name)] = parameter(value);
   settings['data set'] = run.datasetName;
   settings['split'] = run.split?.name ?? run.config.split.name;
@@ -135,9 +134,7 @@ export function shortLabels(runs: readonly Pick<Run, 'model' | 'modelTitle' | 'n
   const times = new Map<string, number>();
   for (const run of runs) times.set(run.model, (times.get(run.model) ?? 0) + 1);
   return runs.map((run) =>
-    (times.get(run.model) ?? 0) > 1
-      ? `${shortTitle(run.model, run.modelTitle)} ${run.number}`
-      : shortTitle(run.model, run.modelTitle),
+    (times.get(run.model) ?? 0) > 1 ? `${run.modelTitle} ${run.number}` : run.modelTitle,
   );
 }
 

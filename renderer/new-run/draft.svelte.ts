@@ -17,7 +17,8 @@ import { drawTrials, gridOf, gridSize, type Choice } from './sweep.ts';
 export const MOST_RUNS = 500;
 
 class Draft {
-  model = $state('mf');
+  /** Empty until the models are known. */
+  model = $state('');
   preset = $state('');
   /** Fields as typed. */
   fields = $state<Record<string, string>>({});

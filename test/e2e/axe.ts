@@ -17,6 +17,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
   // Through the debugger, not as a script tag: the page's policy allows no foreign script.
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {
+    // axe's script has put itself there; the page's types do not know it.
     const { axe } = globalThis as unknown as {
       axe: { run(options: unknown): Promise<{ violations: Violation[] }> };
     };

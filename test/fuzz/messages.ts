@@ -36,6 +36,7 @@ const never = new Set<string>(['movielens.get', 'jobs.wait', 'engine.doctor', 'e
 const bounds = (shape: Shape, type: string): number | undefined => {
   for (const step of shape.pipe ?? []) {
     if (step.type === type) return step.requirement;
+    // A step of a pipe may be a schema with a pipe of its own, which the type of a step does not say.
     const inner = 'pipe' in step ? bounds(step as unknown as Shape, type) : undefined;
     if (inner !== undefined) return inner;
   }

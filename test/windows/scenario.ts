@@ -98,6 +98,7 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('storage.usage');
   await changes(recorder, dataset, runs, messy);
   await ended();
+  await outside(recorder, dataset, folder);
   await keep('storage.compact');
   await keep('engine.state');
   await keep('engine.doctor', { selfTest: true });
@@ -127,7 +128,7 @@ async function readRuns(keep: Keep, runs: readonly Run[]): Promise<void> {
 
 /** What New run and Derive ask while a person chooses. */
 async function readChoices(keep: Keep, dataset: string, runs: readonly Run[]): Promise<void> {
-  for (const name of ['random', 'user-ratio', 'leave-last-out', 'global-time', 'k-fold'])
+  for (const name of ['random', 'user-ratio', 'leave-last-out', 'global-time', 'k-fold', 'rolling'])
     await keep('splits.preview', { dataset, split: { name } });
   const same = runs.find(({ id }) => id === ofModel(runs, 'bpr'))?.config;
   await keep('runs.predict', { dataset, configs: [run('caser'), same] });
@@ -181,6 +182,21 @@ async function writeFiles(
   await keep('recommend.all', { run: ease, path: `${folder}/all.csv`, top: 10 });
   await keepJob('datasets.export', { dataset, path: `${folder}/sample.csv`, format: 'csv' });
   await keepJob('storage.backup', { path: `${folder}/backup.db` });
+}
+
+/** Work with other tools, and windows of time; after everything else, since it adds runs. */
+async function outside(
+  { keep, keepJob, ask, ended }: Recorder,
+  dataset: string,
+  folder: string,
+): Promise<void> {
+  await keepJob('datasets.exportSplit', { dataset, split, path: `${folder}/split` });
+  const group = 'itemknn 3-window 1';
+  const rolling = { name: 'rolling', windows: 3 };
+  const configs = [0, 1, 2].map((window) => ({ ...run('itemknn'), split: { ...rolling, window } }));
+  await ask('runs.start', { dataset, configs, group });
+  await ended();
+  await keep('runs.overTime', { group, metric: 'ndcg@10' });
 }
 
 async function imports(

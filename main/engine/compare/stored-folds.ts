@@ -1,4 +1,5 @@
-/** Groups of folds by the name that `train` gave them. */
+/** Groups of folds, or of windows of time, by the name that `train` gave them. */
+import { partGroupTail } from '../../../shared/parts.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { groupNames, listRuns, type StoredRun } from '../../store/runs.ts';
@@ -18,7 +19,7 @@ export interface StoredFolds {
 export function findFoldGroups(database: ReadableDatabase, names: readonly string[]): StoredFolds[] | null {
   const groups = groupNames(database);
   const found = names.map((name): StoredFolds | null => {
-    const begun = groups.filter((group) => /^ \d+-fold \d+$/.test(afterPrefix(group, name)));
+    const begun = groups.filter((group) => group.replace(partGroupTail, '') === name && group !== name);
     if (!groups.includes(name) && begun.length > 1)
       throw new WorkbenchError(
         'ambiguous-group',
@@ -28,7 +29,7 @@ export function findFoldGroups(database: ReadableDatabase, names: readonly strin
     const group = groups.includes(name) ? name : begun.at(0);
     if (group === undefined) return null;
     const runs = listRuns(database, { group });
-    return runs.every(({ run }) => run.config.split.name === 'k-fold')
+    return runs.every(({ run }) => ['k-fold', 'rolling'].includes(run.config.split.name))
       ? { id: group, label: labelOf(group), runs }
       : null;
   });
@@ -43,11 +44,7 @@ export function findFoldGroups(database: ReadableDatabase, names: readonly strin
   return groupsAlone;
 }
 
-function afterPrefix(text: string, prefix: string): string {
-  return text.startsWith(prefix) ? text.slice(prefix.length) : '';
-}
-
 /** The name without the number that tells groups of one name apart. */
 function labelOf(group: string): string {
-  return group.replace(/ (\d+)-fold \d+$/, ' ($1-fold)');
+  return group.replace(partGroupTail, ' ($1-$2)');
 }

@@ -59,7 +59,7 @@ export class Importer {
 
   /** A full scan that stores nothing. */
   check(path: string, settings: ImportSettings): string {
-    return this.#start('check', `Check ${basename(path)}`, async (control, run, staging) => {
+    return this.start('check', `Check ${basename(path)}`, async (control, run, staging) => {
       const began = performance.now();
       const { report } = await run({ job: 'check', path, options: optionsOf(settings), staging });
       control.progress({ stage: 'Done' });
@@ -70,7 +70,7 @@ export class Importer {
 
   importFile(path: string, name: string, settings: ImportSettings): string {
     this.#refuseTakenName(name);
-    return this.#start('import', `Import ${basename(path)}`, async (control, run, staging) => {
+    return this.start('import', `Import ${basename(path)}`, async (control, run, staging) => {
       const began = performance.now();
       const options = optionsOf(settings);
       const { inspection } = await run({ job: 'inspect', path, options });
@@ -87,7 +87,7 @@ export class Importer {
 
   importSplit({ name, train, test, negatives, settings }: Checked<'import.split'>): string {
     this.#refuseTakenName(name);
-    return this.#start(
+    return this.start(
       'import',
       `Import ${basename(train)} and ${basename(test)}`,
       async (control, run, staging) => {
@@ -107,7 +107,7 @@ export class Importer {
 
   /** The sample under a free name; `afterwards` gets its id. Result: `{ dataset }`. */
   sample(afterwards: (dataset: string) => void): string {
-    return this.#start('sample', 'Make the sample', async (control, run, staging) => {
+    return this.start('sample', 'Make the sample', async (control, run, staging) => {
       await run({ job: 'sample', seed: 1, staging });
       const name = this.#freeName('Sample (synthetic)');
       const source = { file: 'made by the app', seed: '1' };
@@ -143,7 +143,7 @@ export class Importer {
       );
     }
     const database = databasePath(this.#needs.dataDir);
-    return this.#start('derive', `Make ${name}`, async (control, run, staging) => {
+    return this.start('derive', `Make ${name}`, async (control, run, staging) => {
       await run({ job: 'derive', database, dataset: dataset.id, filters, staging });
       const given = Object.entries(filters).filter(([, value]) => value !== null);
       const source = {
@@ -165,7 +165,7 @@ export class Importer {
         'Leave the apostrophes out, or export CSV.',
       );
     const database = databasePath(this.#needs.dataDir);
-    return this.#start('export', `Export ${dataset.name}`, async (_, run) => {
+    return this.start('export', `Export ${dataset.name}`, async (_, run) => {
       const { files } = await run({
         job: 'export',
         database,
@@ -201,7 +201,7 @@ export class Importer {
   #download(name: MovieLensName): string {
     const folder = join(this.#needs.dataDir, 'downloads');
     const { title } = movieLens[name];
-    return this.#start('download', `Get ${title}`, async (control, run, staging) => {
+    return this.start('download', `Get ${title}`, async (control, run, staging) => {
       const began = performance.now();
       makeOwnFolder(folder);
       const report = reportOf(await run({ job: 'download', name, folder, staging }));
@@ -213,7 +213,7 @@ export class Importer {
   }
 
   /** A job in an importer of its own, with a staging folder that is gone afterwards. */
-  #start<T>(
+  start<T>(
     kind: Job['kind'],
     title: string,
     work: (

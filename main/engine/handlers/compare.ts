@@ -3,7 +3,6 @@ import type { Handlers } from '../../../shared/contract.ts';
 import { compareRuns, type ComparedData, type ComparedRun } from '../../evaluation/compare/compare.ts';
 import { compareFoldGroups } from '../../evaluation/compare/fold-groups.ts';
 import { leakageReport } from '../../evaluation/splits/leakage.ts';
-import type { TopLists } from '../../evaluation/ranking/ranking.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
@@ -11,12 +10,12 @@ import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
+import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
-import { perUserOf } from '../inspect/exports.ts';
+import { listsOf, perUserOf } from '../inspect/exports.ts';
 import { toRun } from './runs.ts';
-import { givenOf } from './splits.ts';
 
 /** Comparisons from what is stored: nothing is computed anew but differences. */
 export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {
@@ -56,15 +55,12 @@ function comparedRuns(
     throw new WorkbenchError('run-unfinished', `Run "${name}" is ${status}.`, 'Compare finished runs.');
   }
   const unlikeData = new Set(found.map(({ run }) => run.fingerprint)).size > 1;
-  return found.map(({ key, run }): ComparedRun => {
-    const lists = readArtifacts(database, key, 'lists');
-    return {
-      run: toRun(run),
-      perUser: perUserOf(readArtifacts(database, key, 'perUser')),
-      lists: 'users' in lists ? (lists as unknown as TopLists) : null,
-      ...(unlikeData && { userIds: userIds(database, findDataset(database, run.dataset).key) }),
-    };
-  });
+  return found.map(({ key, run }) => ({
+    run: toRun(run),
+    perUser: perUserOf(readArtifacts(database, key, 'perUser')),
+    lists: listsOf(readArtifacts(database, key, 'lists')),
+    ...(unlikeData && { userIds: userIds(database, findDataset(database, run.dataset).key) }),
+  }));
 }
 
 /** The data set and split of a run, for slices and exposure. */

@@ -13,6 +13,8 @@ import {
 import { attachItems } from '../../store/entities.ts';
 import { deleteRun, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
+import { chosenSplit } from '../datasets/chosen-split.ts';
+import { databasePath } from '../folder.ts';
 import { deleting } from '../room.ts';
 import { startSampleRuns } from '../runs/sample-runs.ts';
 
@@ -83,6 +85,16 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
       }
       changed(found.id);
       return outcome;
+    },
+    'datasets.exportSplit'({ path: folder, safeForSpreadsheets, ...choice }) {
+      const { dataset, split } = chosenSplit(database, choice);
+      const job = { job: 'export-split' as const, database: databasePath(context.dataDir), split };
+      return {
+        job: importer.start('export', `Export a split of ${dataset.name}`, async (_, run) => {
+          const { files } = await run({ ...job, dataset: dataset.id, folder, safeForSpreadsheets });
+          return { written: files };
+        }),
+      };
     },
     'datasets.export': (wanted) => ({ job: importer.exportTo(wanted) }),
     async 'datasets.rejects'({ dataset, path, safeForSpreadsheets }) {

@@ -14,6 +14,7 @@ import {
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../inspect/exports.ts';
 import { deleting } from '../room.ts';
+import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
 import { startRuns } from '../runs/starting.ts';
 import { Versus } from '../compare/versus.ts';
@@ -55,6 +56,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     },
     'runs.predict': ({ dataset, configs }) => predictCosts(database, dataset, configs),
 
+    'runs.overTime': (wanted) => overTime(database, loaded, wanted),
     'runs.versus': (wanted) => versus.test(wanted),
     'runs.start': (wanted) => ({ runs: startRuns(context, wanted) }),
     'runs.stop'({ run, when }) {

@@ -4,6 +4,7 @@ import { splitSummary } from '../../evaluation/splits/summary.ts';
 import { makeSplit } from '../../evaluation/splits/make-split.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
+import { givenOf } from '../../store/ratings.ts';
 import type { EngineContext } from '../context.ts';
 
 export function splitHandlers({ database, loaded }: EngineContext): Pick<Handlers, 'splits.preview'> {
@@ -23,11 +24,4 @@ export function splitHandlers({ database, loaded }: EngineContext): Pick<Handler
       };
     },
   };
-}
-
-/** What came with the files, as makeSplit takes it. */
-export function givenOf(
-  given: ReturnType<EngineContext['loaded']['get']>['given'],
-): Parameters<typeof makeSplit>[2] {
-  return given ? { part: given.part, ...(given.candidates && { candidates: given.candidates }) } : undefined;
 }

@@ -59,7 +59,7 @@ export async function exportRunFiles(
       genres,
       perUser: perUser && perUserOf(perUser),
       ranking: read('ranks') as Omit<Ranking, 'lists'> | null,
-      lists: read('lists') as TopLists | null,
+      lists: listsOf(readArtifacts(database, key, 'lists')),
       predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
       // Drawn again from the seed: what is not stored is not lost.
       candidates:
@@ -86,5 +86,16 @@ export function perUserOf({ users, ratings, ...values }: Arrays): PerUser {
     users: users as Uint32Array,
     ratings: ratings as Uint32Array,
     values: values as Record<string, Float64Array>,
+  };
+}
+
+/** The stored lists of a run; null where none were stored. */
+export function listsOf({ users, start, items, scores }: Partial<Arrays>): TopLists | null {
+  if (!users) return null;
+  return {
+    users: users as Uint32Array,
+    start: start as Uint32Array,
+    items: items as Uint32Array,
+    scores: scores as Float32Array,
   };
 }

@@ -1,5 +1,5 @@
 /** What a run would show a person: histories, lists, hits. Reads slices; nothing loads a whole data set. */
-import { TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
+import { LATER, TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
 import { learnsFrom } from '../../model/learns-from.ts';
 import { findModel } from '../../models/registry.ts';
 import type { StoredRun } from '../../store/runs.ts';
@@ -50,7 +50,8 @@ export function partsOf(
   return row ? arrayFrom('u8', row.part) : new Uint8Array(history.items.length);
 }
 
-export function partName(part: number): 'train' | 'validation' | 'test' {
+export function partName(part: number): 'train' | 'validation' | 'test' | 'later' {
+  if (part === LATER) return 'later';
   return part === TEST ? 'test' : part === VALIDATION ? 'validation' : 'train';
 }
 

@@ -3,6 +3,7 @@ import type { Ratings } from '../../ratings/ratings.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { History } from '../../model/model.ts';
 import type { Reasons } from '../../../shared/inspect.ts';
+import { models, titlesOf } from '../../models/registry.ts';
 import type { RunScorer } from './scoring.ts';
 
 export interface Person {
@@ -30,7 +31,7 @@ export function openPerson(run: RunScorer, user: number | null): Person {
       model.readsHistory
         ? `${model.title} learned weights for each user of the data: it has none for somebody new.`
         : `The scores of ${model.title} do not follow from a history alone: it keeps what it learned of each user as a whole.`,
-      'Choose a user of the data, or a run of ItemKNN, EASE, iALS, MF or BPR.',
+      `Choose a user of the data, or a run of ${titlesOf(models.filter(({ history }) => history))}.`,
     );
   const history = user === null ? nothing : historyOf(saved.train, user);
   // Neither train nor validation items are candidates, as in the run's own lists; those of the history come and go.

@@ -72,7 +72,7 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
       const items = new Set(untrained);
       if (keepSeen) return items;
       for (let row = ratings.start[user]; row < ratings.start[user + 1]; row++) {
-        if (part[row] !== TEST) items.add(ratings.item[row]);
+        if (part[row] < TEST) items.add(ratings.item[row]);
       }
       return items;
     },

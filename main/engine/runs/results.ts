@@ -1,8 +1,8 @@
 /** What a finished trial leaves in the store. */
-import { aggregationOf, findMetricKey } from '../../../shared/metrics/registry.ts';
+import { findMetricKey } from '../../../shared/metrics/registry.ts';
 import type { Evaluation } from '../../evaluation/evaluate.ts';
 import type { Split } from '../../ratings/split.ts';
-import { Z95 } from '../../numeric/normal.ts';
+import { meanInterval } from '../../evaluation/statistics/mean-interval.ts';
 import { writeArtifacts } from '../../store/artifacts.ts';
 import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { TypedArray } from '../../store/columns.ts';
@@ -111,12 +111,6 @@ function arraysOf({ perUser, ranking, predictions }: Evaluation): Record<string,
 /** 95 % interval of a metric that is a mean over users (normal); null for one that is not. */
 function intervalOf({ perUser, metrics }: Evaluation, target: string): [number, number] | null {
   const key = findMetricKey(Object.keys(metrics), target);
-  if (key === undefined || aggregationOf(key) !== 'mean') return null;
-  const values = perUser.values[key].filter((value) => !Number.isNaN(value));
-  if (values.length < 2) return null;
-  const mean = metrics[key];
-  const centre = values.reduce((a, b) => a + b, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-  const half = Z95 * Math.sqrt(variance / values.length);
-  return [mean - half, mean + half];
+  const values = key === undefined ? undefined : perUser.values[key];
+  return key === undefined || !values ? null : meanInterval(values, metrics[key], key);
 }

@@ -1,4 +1,5 @@
 import type { Parameters, RunConfig } from '../../../shared/config.ts';
+import { partTitle } from '../../../shared/parts.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 
 /** Short names of the hyper-parameters that name a run, in order. */
@@ -25,9 +26,10 @@ export function nameOf(model: ModelDefinition, parameters: Parameters, config: R
   return `${named.length > longest ? `${named.slice(0, longest - 1)}…` : named}${seed}`;
 }
 
-/** Folds of one configuration are told apart by their number, from 1. */
-export function foldName(name: string, split: RunConfig['split']): string {
-  return split.name === 'k-fold' ? `${name} fold ${split.fold + 1}` : name;
+/** Folds and windows of one configuration are told apart by their number, from 1. */
+export function partName(name: string, split: RunConfig['split']): string {
+  const part = partTitle(split);
+  return part === null ? name : `${name} ${part}`;
 }
 
 /** "Initial scale" within a name; "L2 of factors" stays. */

@@ -1,7 +1,7 @@
 /** From configurations to queued runs: all are checked before the first is stored. */
 import { randomUUID } from 'node:crypto';
 import type { RunConfig } from '../../../shared/config.ts';
-import type { Checked, Dataset } from '../../../shared/contract.ts';
+import type { Checked } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { findModel, models } from '../../models/registry.ts';
@@ -11,7 +11,8 @@ import { assertWritten } from '../../training/choose-compute.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { targetOf } from '../../training/targets.ts';
 import type { EngineContext } from '../context.ts';
-import { foldName, nameOf } from './run-names.ts';
+import { assertPossible } from '../datasets/possible.ts';
+import { nameOf, partName } from './run-names.ts';
 
 /**
  * Stores and queues runs; returns their ids.
@@ -33,7 +34,7 @@ export function startRuns(
     const id = randomUUID();
     insertRun(database, {
       id,
-      name: foldName(name ?? nameOf(model, parameters, config), config.split),
+      name: partName(name ?? nameOf(model, parameters, config), config.split),
       dataset,
       fingerprint: found.fingerprint,
       config,
@@ -51,50 +52,6 @@ export function startRuns(
   }
   events.emit({ event: 'datasets.changed', payload: { dataset: found.id } });
   return runs;
-}
-
-/** What the data set lacks for a configuration is told before a run is stored. */
-export function assertPossible({ split, evaluation }: RunConfig, dataset: Dataset): void {
-  const { name, givenSplit, timeKind } = dataset;
-  if (split.name === 'given' && !givenSplit)
-    throw new WorkbenchError(
-      'no-given-split',
-      `The data set "${name}" came without a split of its own.`,
-      'Choose another split, or import its train and test files with import-split.',
-    );
-  if (evaluation.candidates === 'given' && (!givenSplit || split.name !== 'given'))
-    throw new WorkbenchError(
-      'no-given-candidates',
-      `The ${split.name} split of "${name}" has no given candidates.`,
-      'Rank among all items, or import the split with its negatives file and choose the split given.',
-    );
-  if (split.name === 'global-time' && timeKind === 'none')
-    throw new WorkbenchError(
-      'no-time',
-      `A split by time needs times, and the data set "${name}" has none.`,
-      'Choose a random split, or import the data again with a time column.',
-    );
-  const ordered = split.name === 'leave-last-out' || split.name === 'user-ratio';
-  if (ordered && timeKind === 'none' && split.timeOrder !== 'file')
-    throw new WorkbenchError(
-      'no-time',
-      `The split ${split.name} goes by time, and the data set "${name}" has none.`,
-      "Choose a random split, or import the data again with a time column. If each user's rows stand in the order of " +
-        'time, say so: --time-order file.',
-    );
-  if (split.timeOrder === 'file' && timeKind !== 'none')
-    throw new WorkbenchError(
-      'time-known',
-      `The data set "${name}" has times, so the order of its file is not read.`,
-      'Leave out --time-order.',
-    );
-  const highest = dataset.scale?.maximum ?? 1;
-  if (evaluation.positive !== null && evaluation.positive > highest)
-    throw new WorkbenchError(
-      'nothing-positive',
-      `No rating of "${name}" is ${evaluation.positive} or more: the highest is ${highest}.`,
-      'Lower the threshold of positive ratings.',
-    );
 }
 
 export function modelOf(config: Pick<RunConfig, 'model'>): ModelDefinition {

@@ -14,7 +14,8 @@ import { gridPoints } from '../../search/grid.ts';
 import { isActive, type Point } from '../../search/space.ts';
 import type { SearchSettings } from '../../search/search.ts';
 import { targetOf } from '../../training/targets.ts';
-import { assertPossible, modelOf } from '../runs/starting.ts';
+import { assertPossible } from '../datasets/possible.ts';
+import { modelOf } from '../runs/starting.ts';
 import { assertWritten } from '../../training/choose-compute.ts';
 
 /** Reduction factor of ASHA. */
@@ -140,10 +141,10 @@ export function directionOf({ metric }: Pick<Plan, 'metric'>): 'higher' | 'lower
 
 /** What the data need, and that something is left for validation. */
 function assertTunable(config: RunConfig, dataset: Dataset, model: ModelDefinition): void {
-  if (config.split.name === 'k-fold')
+  if (config.split.name === 'k-fold' || config.split.name === 'rolling')
     throw new WorkbenchError(
       'no-folds-here',
-      'A search tests once, on one split, not on folds.',
+      'A search tests once, on one split, not on folds or windows of time.',
       'Choose another split, such as random or leave-last-out.',
     );
   if (config.split.validation === 'none')

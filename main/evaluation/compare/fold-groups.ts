@@ -1,6 +1,7 @@
-/** Cross-validated models against each other: fold against fold. */
+/** Models that were tested on several folds, or windows of time, against each other: fold against fold. */
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { metricDirection } from '../../../shared/metrics/registry.ts';
+import { WINDOWS } from '../../../shared/config.ts';
 import { compareFolds } from '../statistics/folds.ts';
 import { holm } from '../statistics/holm.ts';
 import { winShares } from '../statistics/paired.ts';
@@ -11,7 +12,7 @@ import { configurationDifferences, incomparable } from './guard.ts';
 import { pairValues, sharedMetrics } from './run-pairs.ts';
 import { isSignificant, verdict } from './verdict.ts';
 
-/** The finished runs of one configuration, one a fold. */
+/** The finished runs of one configuration, one a fold or window. */
 export interface FoldGroup {
   readonly id: string;
   readonly label: string;
@@ -101,8 +102,8 @@ export function compareFoldGroups(
         code: 'folds',
         severity: 'info',
         text:
-          'Each fold was trained once, and all but the test rows are shared by two folds in large part: the interval ' +
-          'is wider for it (corrected resampled t, Nadeau & Bengio 2003), and tells small differences only with many folds.',
+          `Each ${partOf(one)} was trained once, and two ${partOf(one)}s share most of their training rows: the interval ` +
+          `is wider for it (corrected resampled t, Nadeau & Bengio 2003), and tells small differences only with many ${partOf(one)}s.`,
       },
     ],
   };
@@ -122,6 +123,7 @@ function pairOf(
   folds: readonly (readonly [ComparedRun, ComparedRun])[],
   metric: string,
 ): Pair {
+  const part = partOf({ folds: folds[0] });
   const differences = folds.map(([x, y]) => y.run.metrics.test[metric] - x.run.metrics.test[metric]);
   const { difference, interval, pValue } = compareFolds(differences, testToTrain(folds[0][0]));
   let [better, same, users] = [0, 0, 0];
@@ -136,14 +138,23 @@ function pairOf(
   return {
     ...{ a, b, metric, difference, interval, pValue, adjusted: 1, rankSign: Math.sign(difference) },
     ...{ better: better / users, same: same / users, worse: (users - better - same) / users, users },
-    method: `fold against fold over ${folds.length} folds, t corrected for shared training rows (Nadeau & Bengio 2003)`,
+    method: `${part} against ${part} over ${folds.length} ${part}s, t corrected for shared training rows (Nadeau & Bengio 2003)`,
   };
 }
 
-/** Rows of a fold's test part to those that it was trained on. */
+/** What the runs of a group are tested on, one after another. */
+function partOf({ folds }: Pick<FoldGroup, 'folds'>): 'fold' | 'window' {
+  return folds[0].run.config.split.name === 'rolling' ? 'window' : 'fold';
+}
+
+/** Rows of a test part to those that it was trained on; of windows, whose training grows, those of the middle one. */
 function testToTrain({ run }: ComparedRun): number {
   const { split, refit } = run.config;
   const trained = split.validation === 'auto' && !refit ? 1 - VALIDATION_SHARE : 1;
+  if (split.name === 'rolling') {
+    const tested = (split.windows ?? WINDOWS) * split.testShare;
+    return split.testShare / ((1 - (tested + split.testShare) / 2) * trained);
+  }
   return 1 / ((split.folds - 1) * trained);
 }
 

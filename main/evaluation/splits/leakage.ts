@@ -46,7 +46,7 @@ export function leakageFigures(
   for (let u = 0; u < ratings.userCount; u++) {
     let [tests, trains, tied] = [0, 0, false];
     for (let row = start[u]; row < start[u + 1]; row++) {
-      if (part[row] !== TEST) seenBy[item[row]] = u;
+      if (part[row] < TEST) seenBy[item[row]] = u;
       if (part[row] === TRAIN) trains++;
       if (part[row] === TEST) tests++;
     }
@@ -63,7 +63,7 @@ export function leakageFigures(
         coldItem[item[row]] = 1;
       }
       if (!time) continue;
-      const isTied = (other: number): boolean => part[other] !== TEST && time[other] === time[row];
+      const isTied = (other: number): boolean => part[other] < TEST && time[other] === time[row];
       for (let k = row - 1; k >= start[u] && time[k] === time[row]; k--) tied ||= isTied(k);
       for (let k = row + 1; k < start[u + 1] && time[k] === time[row]; k++) {
         tied ||= isTied(k);

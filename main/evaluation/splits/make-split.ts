@@ -3,9 +3,9 @@
  * configuration: the same rows get the same parts on every machine, and the hash says so.
  */
 import { createHash } from 'node:crypto';
-import type { SplitConfig } from '../../../shared/config.ts';
+import { type SplitConfig, WINDOWS } from '../../../shared/config.ts';
 import { splitSettings } from '../../../shared/run-identity.ts';
-import { TEST, TRAIN, VALIDATION, type Ratings } from '../../ratings/ratings.ts';
+import { LATER, TEST, TRAIN, VALIDATION, type Ratings } from '../../ratings/ratings.ts';
 import { Random } from '../../numeric/random.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { Split } from '../../ratings/split.ts';
@@ -29,6 +29,9 @@ export interface GivenSplit {
  * - `global-time`: the latest round(n · testShare) rows of all are test (among equal times the later user and row),
  *   then the latest round(.1 · rest) validation.
  * - `k-fold`: a seeded order of the rows is cut in `folds` parts, number `fold` is test; validation as in `random`.
+ * - `rolling`: the latest rows are cut into `windows` windows of time of n · testShare rows each (equal times stand on
+ *   one side of a cut); number `window` is test, what came before is train, the latest .1 of it validation, and what
+ *   comes after is in no part: nothing is learned from the future.
  * - `given`: test as in the files. Where no validation rows came with them: each user's last train row if no user has
  *   more than one test row; as in `user-ratio` if every user's test rows are the last of them; else as in `random`.
  *
@@ -52,7 +55,7 @@ export function makeSplit(ratings: Ratings, config: SplitConfig, given?: GivenSp
     if (config.validation === 'none') part.forEach((p, row) => p === VALIDATION && (part[row] = TRAIN));
     else if (!part.includes(VALIDATION)) markGivenValidation(ratings, config, part);
   } else {
-    if (config.name === 'global-time' && !ratings.time)
+    if ((config.name === 'global-time' || config.name === 'rolling') && !ratings.time)
       throw new WorkbenchError(
         'no-time',
         'A split by time needs times, and this data set has none.',
@@ -82,7 +85,11 @@ export function makeSplit(ratings: Ratings, config: SplitConfig, given?: GivenSp
 
 /** Whether a split looks at times; rows are in the order of time anyway. */
 export function splitReadsTime({ name, ties }: SplitConfig): boolean {
-  return name === 'global-time' || (ties === 'first' && (name === 'leave-last-out' || name === 'given'));
+  return (
+    name === 'global-time' ||
+    name === 'rolling' ||
+    (ties === 'first' && (name === 'leave-last-out' || name === 'given'))
+  );
 }
 
 function mark(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
@@ -103,6 +110,8 @@ function mark(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
       return;
     case 'global-time':
       return markLatest(ratings, config, part);
+    case 'rolling':
+      return markWindow(ratings, config, part);
     case 'given':
   }
 }
@@ -173,6 +182,44 @@ function markLatest(ratings: Ratings, config: SplitConfig, part: Uint8Array): vo
   for (let k = rest; k < order.length; k++) part[order[k]] = TEST;
   if (config.validation === 'none') return;
   for (let k = rest - Math.round(rest * VALIDATION_SHARE); k < rest; k++) part[order[k]] = VALIDATION;
+}
+
+/** @throws WorkbenchError `invalid-window`, `windows-too-wide`, `empty-window` */
+function markWindow(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
+  const time = ratings.time as Float64Array;
+  const { windows = WINDOWS, window = 0, testShare } = config;
+  if (window >= windows)
+    throw new WorkbenchError(
+      'invalid-window',
+      `Window ${window} of ${windows} windows does not exist.`,
+      `Windows are counted from 0 to ${windows - 1}.`,
+    );
+  if (windows * testShare >= 1)
+    throw new WorkbenchError(
+      'windows-too-wide',
+      `${windows} windows of ${testShare} of the ratings each leave nothing to train the first one on.`,
+      'Take fewer windows, or a smaller test share.',
+    );
+  const order = Uint32Array.from(part, (_, row) => row).sort((a, b) => time[a] - time[b] || a - b);
+  const count = order.length;
+  /** Where window k begins: behind all rows of the time of the last row before it. */
+  const begin = (k: number): number => {
+    const rest = (windows - k) * Math.max(1, Math.round(count * testShare));
+    let at = Math.max(0, count - rest);
+    while (at > 0 && at < count && time[order[at]] === time[order[at - 1]]) at++;
+    return at;
+  };
+  const [from, to] = [begin(window), window + 1 === windows ? count : begin(window + 1)];
+  if (from >= to)
+    throw new WorkbenchError(
+      'empty-window',
+      `Window ${window + 1} of ${windows} has no ratings: too many share one time.`,
+      'Take fewer windows, or a larger test share.',
+    );
+  for (let k = from; k < to; k++) part[order[k]] = TEST;
+  for (let k = to; k < count; k++) part[order[k]] = LATER;
+  if (config.validation === 'none') return;
+  for (let k = from - Math.round(from * VALIDATION_SHARE); k < from; k++) part[order[k]] = VALIDATION;
 }
 
 function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {

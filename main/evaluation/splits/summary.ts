@@ -1,8 +1,14 @@
-import { TEST, TRAIN, VALIDATION, type Ratings } from '../../ratings/ratings.ts';
+import { LATER, TEST, TRAIN, VALIDATION, type Ratings } from '../../ratings/ratings.ts';
 import type { Split } from '../../ratings/split.ts';
 
 export interface SplitSummary {
-  readonly counts: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly counts: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    /** Of rolling splits: rows after the window that is tested. */
+    readonly later: number;
+  };
   /** Users with and without a test row. */
   readonly users: { readonly test: number; readonly withoutTest: number };
   /** A few users, from the least to the most active: runs of rows of one part, in time order. */
@@ -15,7 +21,7 @@ export interface SplitSummary {
 /** Counts of a split, and the rows of `lines` users spread evenly over the users ordered by activity. */
 export function splitSummary(ratings: Ratings, split: Pick<Split, 'part'>, lines = 8): SplitSummary {
   const { start, userCount } = ratings;
-  const counts = [0, 0, 0];
+  const counts = [0, 0, 0, 0];
   let tested = 0;
   for (let u = 0; u < userCount; u++) {
     const before = counts[TEST];
@@ -31,7 +37,12 @@ export function splitSummary(ratings: Ratings, split: Pick<Split, 'part'>, lines
     return { user, segments: segments(split.part.subarray(start[user], start[user + 1])) };
   });
   return {
-    counts: { train: counts[TRAIN], validation: counts[VALIDATION], test: counts[TEST] },
+    counts: {
+      train: counts[TRAIN],
+      validation: counts[VALIDATION],
+      test: counts[TEST],
+      later: counts[LATER],
+    },
     users: { test: tested, withoutTest: userCount - tested },
     picture,
   };

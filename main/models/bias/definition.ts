@@ -54,6 +54,7 @@ export const bias: ModelDefinition = {
       group: 'training',
     },
   ],
+  sample: {},
   factories: { cpu: async () => createBias },
   suite: { noCheckerboard: true, parameters: { regularization: 1 } },
   scorer: biasScorer,

@@ -80,6 +80,7 @@ export const bpr: ModelDefinition = {
   reference: 'Rendle et al., "BPR: Bayesian Personalized Ranking", UAI 2009; Dive into Deep Learning 21.5',
   parameters,
   presets,
+  sample: {},
   factories: {
     fused: async () => (await import('./fused.ts')).createBpr,
     tensorflow: async () => (await import('./tensorflow.ts')).createBpr,

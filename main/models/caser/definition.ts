@@ -115,6 +115,7 @@ export const caser: ModelDefinition = {
     ...samplingParameters(3, 'target (not under softmax)'),
   ],
   presets,
+  sample: {},
   factories: {
     fused: async () => (await import('./fused.ts')).createCaser,
     tensorflow: async () => (await import('./tensorflow.ts')).createCaser,

@@ -83,6 +83,7 @@ function convolve(tf: Tf, shape: CaserShape, window: Tensor2D, dense: readonly T
 /** Largest over axis 1 of [batch, places, filters]. Places that tie share the gradient: tf.max gives it to each in full. */
 function largestOverPlaces(tf: Tf, values: Tensor3D): Tensor2D {
   const operation = tf.customGrad((...inputs) => {
+    // tfjs types the inputs as tensors alone, but the last one is the function that keeps them for the gradient.
     const [x, save] = inputs as unknown as [Tensor3D, (tensors: Tensor[]) => void];
     const value = tf.max(x, 1);
     save([x, value]);

@@ -63,6 +63,7 @@ export const itemKnn: ModelDefinition = {
     },
   ],
   presets,
+  sample: {},
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
   scorer: itemKnnScorer,
   history: itemKnnHistory,

@@ -51,6 +51,7 @@ export const mf: ModelDefinition = {
   reference: 'Koren, Bell & Volinsky, "Matrix Factorization Techniques", 2009; Dive into Deep Learning 21.3',
   parameters,
   presets,
+  sample: {},
   factories: {
     fused: async () => (await import('./fused.ts')).createMf,
     tensorflow: async () => (await import('./tensorflow.ts')).createMf,

@@ -16,6 +16,7 @@ export const popularity: ModelDefinition = {
   equation: 's(u,i) = train rows of i',
   reference: 'Cremonesi, Koren & Turrin, RecSys 2010, §4.1',
   parameters: [],
+  sample: {},
   factories: { cpu: async () => createPopularity },
   suite: { noCheckerboard: true },
   scorer: popularityScorer,

@@ -1,17 +1,19 @@
 import type { Dataset } from '../../../shared/contract.ts';
+import type { ModelDefinition } from '../../model/model.ts';
+import { models } from '../../models/registry.ts';
 import type { Host } from './open-host.ts';
 import { waitFor } from './print-answers.ts';
 import { figure, table } from './text.ts';
 import type { Outcome } from './run.ts';
 
-/** sample → baselines and MF → compare → one user's list, as a story to read. */
+/** The sample, two baselines and a model on it, their comparison and one user's list: as a story to read. */
 export async function demo(host: Host): Promise<Outcome> {
   const sample = await sampleOf(host);
   const dataset = sample.id;
   const split = { name: 'leave-last-out' as const };
   const { runs: ids } = await host.invoke('runs.start', {
     dataset,
-    configs: ['popularity', 'bias', 'mf'].map((model) => ({ model, split })),
+    configs: cast().map(({ name }) => ({ model: name, split })),
   });
   for (const id of ids) await waitFor(host, id);
   const runs = await Promise.all(ids.map(async (run) => (await host.invoke('runs.get', { run })).run));
@@ -58,6 +60,18 @@ export async function demo(host: Host): Promise<Outcome> {
     'The runs are kept: `workbench runs` lists them, `workbench serve` shows them in windows.',
   ].join('\n');
   return { json: { dataset: sample, runs, comparison, ratings, user: view, story: text }, text };
+}
+
+/** A baseline of lists with nothing to tune, one of ratings, and a model of ratings that is to beat both. */
+function cast(): ModelDefinition[] {
+  const shown = models.filter(({ sample }) => sample);
+  const baselines = shown.filter(({ baseline }) => baseline);
+  const parts = [
+    baselines.find(({ kind, parameters }) => kind === 'ranking' && parameters.length === 0),
+    baselines.find(({ kind }) => kind === 'ratings'),
+    shown.find(({ kind, baseline }) => kind === 'ratings' && !baseline),
+  ];
+  return parts.filter((part) => part !== undefined);
 }
 
 /** The sample, made where it is not there yet. */

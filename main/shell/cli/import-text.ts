@@ -38,8 +38,9 @@ export function accountText({
   ];
 }
 
-function rejectText({ line, kind, found, expected }: ImportOutcome['rejects'][number]): string {
-  return `  line ${figure(line)}: ${kind}: expected ${expected}, found ${found === '' ? 'nothing' : `"${printableLine(found)}"`}`;
+function rejectText({ line, kind, found, expected, file }: ImportOutcome['rejects'][number]): string {
+  const place = `line ${figure(line)}${file ? ` of the ${file} file` : ''}`;
+  return `  ${place}: ${kind}: expected ${expected}, found ${found === '' ? 'nothing' : `"${printableLine(found)}"`}`;
 }
 
 /** The interpretation in words, with the options that decide it otherwise. */

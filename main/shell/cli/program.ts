@@ -4,6 +4,7 @@ import { versions } from '../../base/versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
+import { outsideCommands } from './outside-commands.ts';
 import { printJson } from './print-answers.ts';
 import { queueCommand } from './queue-command.ts';
 import { reasonsCommands } from './reasons-commands.ts';
@@ -32,6 +33,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   queueCommand(program, run);
   inspectCommands(program, run);
   reasonsCommands(program, run);
+  outsideCommands(program, run);
   storageCommands(program, run);
   serveCommand(program);
 

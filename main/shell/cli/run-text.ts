@@ -1,6 +1,7 @@
 /** Runs as a person reads them on a terminal. */
 import type { Run } from '../../../shared/contract.ts';
 import { findMetricKey } from '../../../shared/metrics/registry.ts';
+import { models } from '../../models/registry.ts';
 import { figure, table } from './text.ts';
 
 /** What `train`, `run` and `resume` print. */
@@ -16,7 +17,9 @@ export function trainedText(json: Record<string, unknown>): string {
   );
   const passes = epochs?.length ?? 0;
   const head = [
-    run ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}` : 'All folds',
+    run
+      ? `${run.name}: ${run.status} after ${passes} epoch${passes === 1 ? '' : 's'}`
+      : 'All parts of the split',
     ...(notes ?? []).map((note) => `Note: ${note}`),
   ].join('\n');
   if (rows.length === 0) return head;
@@ -38,7 +41,8 @@ export function runText({ config, parameters, ...run }: Run): string {
 }
 
 export function runsText(runs: readonly Run[]): string {
-  if (runs.length === 0) return 'No runs yet. Train a first one: train --dataset … --model mf.';
+  if (runs.length === 0)
+    return `No runs yet. Train a first one: train --dataset … --model ${models[0].name}.`;
   return table(
     ['id', 'name', 'status', 'data set', 'split', 'epoch', 'target', 'test'],
     runs.map((r) => {

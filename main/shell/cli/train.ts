@@ -1,22 +1,17 @@
 /** `train`: from options to a configuration, and from a run to what is printed. */
 import type { RunConfig } from '../../../shared/config.ts';
 import type { Epoch, ModelInfo, Params, Run } from '../../../shared/contract.ts';
+import { eachPart, partGroup } from '../../../shared/parts.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { Host } from './open-host.ts';
+import { type Host } from './open-host.ts';
 import { waitFor } from './print-answers.ts';
+import { type SplitFlags, splitOf } from './split-options.ts';
 
-export interface TrainOptions {
+export interface TrainOptions extends SplitFlags {
   dataset: string;
   model?: string;
   preset?: string;
   set?: Record<string, string>;
-  split?: string;
-  testShare?: number;
-  splitSeed?: number;
-  ties?: string;
-  timeOrder?: string;
-  folds?: number;
-  validation?: string;
   refit?: boolean;
   positive?: number;
   candidates?: string;
@@ -32,14 +27,9 @@ export interface TrainOptions {
 
 type ConfigInput = Params<'runs.start'>['configs'][number];
 
-/** The configurations that a command asks for: one, or one a fold. @throws WorkbenchError on unknown names */
+/** The configurations that a command asks for: one, or one a fold or window. @throws WorkbenchError on unknown names */
 export function configsOf(options: TrainOptions, models: readonly ModelInfo[]): ConfigInput[] {
-  const config = overridden(startFrom(options, models), options);
-  if (config.split?.name !== 'k-fold') return [config];
-  return Array.from({ length: config.split.folds ?? 5 }, (_, fold) => ({
-    ...config,
-    split: { ...config.split, fold },
-  }));
+  return eachPart(overridden(startFrom(options, models), options));
 }
 
 function startFrom({ model, preset }: TrainOptions, models: readonly ModelInfo[]): ConfigInput {
@@ -74,15 +64,7 @@ function overridden(base: ConfigInput, options: TrainOptions): ConfigInput {
     parameters: { ...base.parameters, ...options.set },
     split: {
       ...base.split,
-      ...given({
-        name: options.split as RunConfig['split']['name'] | undefined,
-        testShare: options.testShare,
-        seed: options.splitSeed,
-        ties: options.ties as 'last' | 'first' | undefined,
-        timeOrder: options.timeOrder as 'file' | undefined,
-        folds: options.folds,
-        validation: options.validation as 'auto' | 'none' | undefined,
-      }),
+      ...splitOf(options),
     },
     evaluation: {
       ...base.evaluation,
@@ -137,7 +119,7 @@ export function runJson(run: Run, epochs: readonly Epoch[]): Record<string, unkn
 export async function train(host: Host, options: TrainOptions): Promise<Record<string, unknown>> {
   const configs = configsOf(options, await host.invoke('models.list', {}));
   const group =
-    configs.length > 1 ? `${options.name ?? configs[0].model} ${configs.length}-fold ${Date.now()}` : null;
+    configs.length > 1 ? partGroup(options.name ?? configs[0].model, configs[0].split ?? {}) : null;
   const { runs } = await host.invoke('runs.start', {
     dataset: options.dataset,
     configs,
@@ -153,7 +135,16 @@ export async function train(host: Host, options: TrainOptions): Promise<Record<s
     for (const [name, value] of Object.entries(run.metrics.test)) (test[name] ??= []).push(value);
   }
   if (configs.length === 1) return results[0];
-  return { group, runs: results, metrics: { test: Object.fromEntries(Object.entries(test).map(spread)) } };
+  const overTime =
+    group !== null && configs[0].split?.name === 'rolling'
+      ? await host.invoke('runs.overTime', { group })
+      : null;
+  return {
+    group,
+    runs: results,
+    metrics: { test: Object.fromEntries(Object.entries(test).map(spread)) },
+    ...(overTime && { overTime }),
+  };
 }
 
 function spread([name, values]: [string, number[]]): [string, { mean: number; sd: number }] {

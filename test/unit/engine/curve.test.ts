@@ -69,7 +69,7 @@ it('is the result’s in the end', () => {
       seconds: { train: 1, evaluate: 1 },
       notes: [],
     },
-  } as unknown as TrialOutcome;
+  } as unknown as TrialOutcome; // What is stored is read alone; a whole outcome would hide what matters here.
   storeResult(database, key, findRun(database, 'run-1').run, outcome);
   expect(epochsOf(database, key)).toEqual(epochs(1, 2, 3));
   expect(findRun(database, 'run-1').run).toMatchObject({ status: 'finished', epoch: 3, loss: 1 / 3 });

@@ -46,7 +46,7 @@ it('refuses a split by time on data without time, unless the order of the file i
     events: { emit: () => undefined },
     queue: { add: (id: string) => queued.push(id) },
     versions: { app: '0' },
-  } as unknown as Parameters<typeof startRuns>[0];
+  } as unknown as Parameters<typeof startRuns>[0]; // startRuns calls no more of these than this.
   const start = (split: object): string[] =>
     startRuns(context, {
       ...{ dataset: 'Small', name: 'one', group: null },
@@ -61,6 +61,7 @@ it('refuses a split by time on data without time, unless the order of the file i
 it('does not read the order of the file where there are times', () => {
   const database = opened();
   storeSmall(database);
+  // The refusal comes before anything else is read.
   const context = { database } as unknown as Parameters<typeof startRuns>[0];
   const configs = [
     v.parse(RunConfig, { model: 'popularity', split: { name: 'leave-last-out', timeOrder: 'file' } }),

@@ -36,7 +36,7 @@ it('says that a model knows nothing of a user without a train row, and offers po
   const context = {
     database,
     loaded: { get: () => ({ ratings: smallRatings, genres: null, given: null }) },
-  } as unknown as EngineContext;
+  } as unknown as EngineContext; // The handler reads no more of the context than this.
   const { recommend } = recommendHandlers(context);
 
   const stranger = await recommend({ run: 'run-1', user: 'u2', top: 2 });

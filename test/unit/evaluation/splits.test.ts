@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SplitConfig } from '../../../shared/config.ts';
-import { TEST, TRAIN, VALIDATION } from '../../../main/ratings/ratings.ts';
+import { LATER, TEST, TRAIN, VALIDATION } from '../../../main/ratings/ratings.ts';
 import { leakageFigures, leakageReport } from '../../../main/evaluation/splits/leakage.ts';
 import { splitSummary } from '../../../main/evaluation/splits/summary.ts';
 import { makeSplit } from '../../../main/evaluation/splits/make-split.ts';
@@ -68,6 +68,51 @@ describe('makeSplit', () => {
     expect(leakageFigures(small, split, 'time').trainLaterThanTest).toBe(0);
     expect(() => makeSplit({ ...small, time: null }, config({ name: 'global-time' }))).toThrow(
       /no time|none/,
+    );
+  });
+
+  it('rolls over windows of time: trains on what was before, leaves what comes after alone', () => {
+    const roll = (some: Partial<SplitConfig>): number[] => [
+      ...makeSplit(
+        small,
+        config({ name: 'rolling', testShare: 2 / 7, windows: 2, validation: 'none', ...some }),
+      ).part,
+    ];
+    // Times 10, 20, 30, 30 | 15, 25 | 5: two windows of two rows; 25 is the first of the last but two.
+    const [L, T] = [LATER, TEST];
+    expect(roll({ window: 0 })).toEqual([TRAIN, T, L, L, TRAIN, T, TRAIN]);
+    expect(roll({ window: 1 })).toEqual([TRAIN, TRAIN, T, T, TRAIN, TRAIN, TRAIN]);
+    // Rows of one time stand on one side of a cut: the window that would begin between the two 30s is empty.
+    expect(() => roll({ testShare: 1 / 7, window: 1 })).toThrow(/Window 2 of 2 has no ratings/);
+    expect(() => roll({ windows: 4 })).toThrow(/leave nothing to train/);
+    expect(() => roll({ window: 2 })).toThrow(/does not exist/);
+    expect(() => makeSplit({ ...small, time: null }, config({ name: 'rolling' }))).toThrow(/no time|none/);
+  });
+
+  it('never trains on a row that is later than one that is tested, whatever the times', () => {
+    const rows = fc.array(fc.tuple(fc.nat(9), fc.nat(30), fc.nat(2000)), { minLength: 40, maxLength: 200 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 2, max: 5 }), (drawn, windows) => {
+        const ratings = ratingsOf(drawn.map(([user, item, time]): Line => [user, item, 1, time]));
+        const time = ratings.time as Float64Array;
+        const tested = new Uint8Array(time.length);
+        for (let window = 0; window < windows; window++) {
+          let part: Uint8Array;
+          try {
+            part = makeSplit(ratings, config({ name: 'rolling', windows, window })).part;
+          } catch (error) {
+            // Drawn times are tied now and then, so that a window is empty.
+            return (error as { code?: string }).code === 'empty-window';
+          }
+          const times = (marks: number[]): number[] =>
+            [...time].filter((_, row) => marks.includes(part[row]));
+          const latest = Math.max(...times([TRAIN, VALIDATION]));
+          expect(Math.min(...times([TEST]))).toBeGreaterThan(latest);
+          expect(Math.min(...times([LATER]))).toBeGreaterThan(Math.max(...times([TEST])));
+          part.forEach((p, row) => p === TEST && tested[row]++);
+        }
+        return Math.max(...tested) === 1;
+      }),
     );
   });
 
@@ -150,7 +195,7 @@ describe('makeSplit', () => {
         const again = makeSplit(ratings, settings);
         expect(again.part).toEqual(split.part);
         const [train, validation, test] = counts(split.part);
-        expect(splitSummary(ratings, split).counts).toEqual({ train, validation, test });
+        expect(splitSummary(ratings, split).counts).toEqual({ train, validation, test, later: 0 });
         if (name === 'random') {
           expect(test).toBe(Math.round(rows.length * 0.3));
           expect(validation).toBe(Math.round((rows.length - test) * 0.1));

@@ -146,7 +146,14 @@ describe('a data set', () => {
 
 describe('rows that were not imported', () => {
   const accounting = { read: 10, imported: 5, rejected: 2, duplicates: 2, filtered: 1 };
-  const reject = { line: 3, kind: 'not a number', column: 'rating', expected: 'number', text: 'a,b,N/A' };
+  const reject = {
+    line: 3,
+    kind: 'not a number',
+    column: 'rating',
+    expected: 'number',
+    text: 'a,b,N/A',
+    records: 1,
+  };
   it('are grouped so that the groups add up to what is missing', () => {
     const groups = problemGroups(accounting, { 'not a number': 2 }, [{ ...reject, found: 'N/A' }], {});
     expect(groups.reduce((sum, group) => sum + group.rows, 0)).toBe(accounting.read - accounting.imported);

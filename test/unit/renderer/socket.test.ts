@@ -30,6 +30,7 @@ const transport = () =>
   new SocketTransport(() => {
     const socket = new TestSocket();
     sockets.push(socket);
+    // The test's socket has the part of a WebSocket that the transport uses.
     return socket as unknown as WebSocket;
   });
 const last = () => sockets[sockets.length - 1];

@@ -38,7 +38,9 @@ describe('a recorded answer', () => {
     const started = recorded.filter(({ method }) => /^import\.(check|start|split)/.test(method));
     expect(started).toHaveLength(3);
     for (const { result } of started) {
-      const { accounting } = v.parse(ImportOutcome, closest('jobs.wait', result as object)?.result);
+      const outcome = closest('jobs.wait', result as object)?.result;
+      expectFits(ImportOutcome, outcome, 'The outcome of an import');
+      const { accounting } = v.parse(ImportOutcome, outcome);
       const { read, imported, rejected, duplicates, filtered } = accounting;
       expect(read).toBe(imported + rejected + duplicates + filtered);
     }

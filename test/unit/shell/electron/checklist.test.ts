@@ -76,6 +76,7 @@ describe("Electron's security checklist", () => {
 
   it('5. answers permission requests by a table: what is not in it is refused, and so is every other page', () => {
     const ask = (permission: string, url = 'app://workbench/') => {
+      // The face has what the app calls, and throws at everything else.
       const contents = pageOf(url).face as unknown as Electron.WebContents;
       type Requested = Parameters<NonNullable<typeof standInSession.permissionRequest>>;
       type Checked = Parameters<NonNullable<typeof standInSession.permissionCheck>>;
