@@ -14,7 +14,18 @@ export const ErrorShape = v.object({
 });
 export type ErrorShape = v.InferOutput<typeof ErrorShape>;
 
-export const jobKinds = ['import', 'check', 'derive', 'download', 'export', 'sample', 'run', 'trial', 'sweep', 'tournament'] as const;
+export const jobKinds = [
+  'import',
+  'check',
+  'derive',
+  'download',
+  'export',
+  'sample',
+  'run',
+  'trial',
+  'sweep',
+  'tournament',
+] as const;
 export const Job = v.object({
   /** A run's job has the run's id. */
   id,

@@ -28,7 +28,8 @@ function rangeOf(schema: ParameterSchema, flags: string, from: string, to: strin
     throw new SpecError(`${name}: ${from}..${to} is no range of numbers, such as 0.001..0.1.`);
   if (low >= high) throw new SpecError(`${name}: the low end ${from} must be below the high one ${to}.`);
   const scale = flags.includes('log:') ? 'log' : 'linear';
-  if (scale === 'log' && low <= 0) throw new SpecError(`${name}: a log scale begins above 0, not at ${from}.`);
+  if (scale === 'log' && low <= 0)
+    throw new SpecError(`${name}: a log scale begins above 0, not at ${from}.`);
   const integer = type === 'integer' || flags.includes('int:');
   if (integer && !(Number.isSafeInteger(low) && Number.isSafeInteger(high)))
     throw new SpecError(`${name}: the ends of a range of whole numbers are whole numbers.`);

@@ -77,9 +77,7 @@ export const SweepEntry = v.object({
   /** Epochs of each rung; one where every trial is trained whole. */
   rungs: list(count, 100),
   trials: list(SweepTrial, 10_000),
-  best: v.nullable(
-    v.object({ index: count, parameters: byName(ParameterValue, 1000), validation: figure }),
-  ),
+  best: v.nullable(v.object({ index: count, parameters: byName(ParameterValue, 1000), validation: figure })),
   /** Shares of the figures' variance by hyper-parameter (fANOVA); null: too few trials. */
   importance: v.nullable(list(v.object({ name: label, share: figure }), 50)),
 });

@@ -147,7 +147,10 @@ export class Jobs {
     );
     const over = Math.max(0, ended.length - remembered);
     // Trials come by the dozen and are listed with their sweep: they are forgotten before others.
-    const first = [...ended.filter(({ job }) => job.kind === 'trial'), ...ended.filter(({ job }) => job.kind !== 'trial')];
+    const first = [
+      ...ended.filter(({ job }) => job.kind === 'trial'),
+      ...ended.filter(({ job }) => job.kind !== 'trial'),
+    ];
     for (const { job } of first.slice(0, over)) this.#entries.delete(job.id);
   }
 }

@@ -156,9 +156,14 @@ export function updateSweep(
 
 /** Trials of all entries, in the order in which they began. */
 export function trialsOf(database: ReadableDatabase, sweep: number): StoredTrial[] {
-  const rows = database
-    .prepare('SELECT * FROM trials WHERE sweep = ? ORDER BY entry, number')
-    .all(sweep) as { entry: number; number: number; point: string; figures: string; failed: number; whole: number }[];
+  const rows = database.prepare('SELECT * FROM trials WHERE sweep = ? ORDER BY entry, number').all(sweep) as {
+    entry: number;
+    number: number;
+    point: string;
+    figures: string;
+    failed: number;
+    whole: number;
+  }[];
   const runs = database
     .prepare('SELECT key, id, entry, trial FROM runs WHERE sweep = ? AND trial IS NOT NULL ORDER BY seed')
     .all(sweep) as { key: number; id: string; entry: number; trial: number }[];
@@ -199,7 +204,10 @@ export function finalRuns(
 
 /** Trials that are over need their checkpoints no more. */
 export function deleteTrialCheckpoints(database: WritableDatabase, sweep: number): void {
-  const ids = database.prepare('SELECT id FROM runs WHERE sweep = ? AND trial IS NOT NULL').pluck().all(sweep);
+  const ids = database
+    .prepare('SELECT id FROM runs WHERE sweep = ? AND trial IS NOT NULL')
+    .pluck()
+    .all(sweep);
   for (const id of ids) deleteCheckpoint(database, id as string);
 }
 

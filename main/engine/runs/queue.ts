@@ -189,7 +189,9 @@ export class Queue {
       threads,
       memoryMb: known?.cost?.memoryMb ?? null,
       seconds: known?.cost?.seconds ?? null,
-      waitsFor: known ? known.waitsFor : 'the workbench, which was closed while it waited: windows go on with it',
+      waitsFor: known
+        ? known.waitsFor
+        : 'the workbench, which was closed while it waited: windows go on with it',
     };
   }
 

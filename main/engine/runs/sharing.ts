@@ -12,11 +12,7 @@ export function usualParallel(cores = availableParallelism()): number {
  * @param taken threads of the runs under way
  * @param beginning runs that can begin now, this one included
  */
-export function threadShare(
-  cores: number,
-  taken: readonly number[],
-  beginning: number,
-): number | null {
+export function threadShare(cores: number, taken: readonly number[], beginning: number): number | null {
   if (taken.length === 0 && beginning <= 1) return null;
   const left = cores - taken.reduce((sum, threads) => sum + threads, 0);
   return Math.max(1, Math.floor(left / Math.max(1, beginning)));

@@ -83,7 +83,9 @@ export class Turn {
   /** What could not be stored of the run's end is found and mended at the next start. */
   #goBack(shape: ErrorShape, log: RunLog): TurnEnd {
     log.add(`waits: ${shape.message}`);
-    this.#storing(() => updateRun(this.#context.database, this.#key, { status: 'queued', place: 0, log: log.lines }));
+    this.#storing(() =>
+      updateRun(this.#context.database, this.#key, { status: 'queued', place: 0, log: log.lines }),
+    );
     this.#changed();
     return { back: true };
   }

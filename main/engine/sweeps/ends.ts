@@ -40,7 +40,13 @@ export class Ends {
   #stopped = false;
   halted: unknown = null;
 
-  constructor(context: SweepContext, sweep: StoredSweep, plan: Plan, lanes: readonly Lane[], terms: EndTerms) {
+  constructor(
+    context: SweepContext,
+    sweep: StoredSweep,
+    plan: Plan,
+    lanes: readonly Lane[],
+    terms: EndTerms,
+  ) {
     this.#context = context;
     this.#sweep = sweep;
     this.#plan = plan;
@@ -97,7 +103,10 @@ export class Ends {
       const before = known.find((run) => run.entry === entry);
       const group = before
         ? findRun(this.#context.database, before.id).run.group
-        : nameOfGroup(`${this.#sweep.name}${this.#sweep.kind === 'tournament' ? `: ${definition?.title ?? model}` : ''}`, taken);
+        : nameOfGroup(
+            `${this.#sweep.name}${this.#sweep.kind === 'tournament' ? `: ${definition?.title ?? model}` : ''}`,
+            taken,
+          );
       taken.add(group ?? '');
       const [run] = trials.find((trial) => trial.entry === entry && trial.number === best.number)?.runs ?? [];
       if (run) {
@@ -134,7 +143,10 @@ export class Ends {
       const shape = toErrorShape(error);
       if (['engine-closed', 'disk-full', 'folder-unusable'].includes(shape.code)) this.halted ??= error;
       if (this.#stopped || this.halted) return null;
-      return this.#leftOut(task, shape.code === 'cancelled' ? 'its training did not end in time' : shape.message);
+      return this.#leftOut(
+        task,
+        shape.code === 'cancelled' ? 'its training did not end in time' : shape.message,
+      );
     } finally {
       over.abort();
       this.#active.delete(id);
@@ -162,7 +174,13 @@ export class Ends {
     if (known) return known.id;
     const title = findModel(config.model)?.title ?? config.model;
     const name = `${this.#sweep.kind === 'tournament' ? `${this.#sweep.name}: ${title}` : this.#sweep.name} seed ${config.seed}`;
-    return insertSweepRun(this.#context, this.#sweep, this.#plan, { entry, trial: null, config, name, group });
+    return insertSweepRun(this.#context, this.#sweep, this.#plan, {
+      entry,
+      trial: null,
+      config,
+      name,
+      group,
+    });
   }
 
   #leftOut({ entry, config }: Task, why: string): string {

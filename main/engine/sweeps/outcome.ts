@@ -8,7 +8,7 @@ import { tournamentOutcome } from './tournament.ts';
 
 /** Stored as it is shown; null where nothing was tested. */
 export function outcomeOf({ database }: Pick<SweepContext, 'database'>, sweep: StoredSweep): unknown {
-  return sweep.kind === 'tournament' ? tournamentOutcome(database, sweep) : finalGroup(database, sweep, 0);
+  return sweep.kind === 'tournament' ? tournamentOutcome() : finalGroup(database, sweep, 0);
 }
 
 /** The finished runs at the end of an entry. */
@@ -27,7 +27,9 @@ function finalGroup(database: ReadableDatabase, sweep: StoredSweep, entry: numbe
   const runs = endOf(database, sweep, entry).map(({ run }) => run);
   if (runs.length === 0) return null;
   const [first] = runs;
-  const names = Object.keys(first.metrics.test).filter((name) => runs.every(({ metrics }) => name in metrics.test));
+  const names = Object.keys(first.metrics.test).filter((name) =>
+    runs.every(({ metrics }) => name in metrics.test),
+  );
   const test = names.map((name) => [name, spreadOf(runs.map(({ metrics }) => metrics.test[name]))] as const);
   return {
     group: first.group ?? '',

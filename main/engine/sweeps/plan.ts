@@ -70,7 +70,12 @@ export function planSweep(asked: Checked<'sweeps.start'>, dataset: Dataset, para
     entries: [
       {
         model: model.name,
-        config: { ...config, preset: null, parameters: without(given(config.parameters, base), space), refit: false },
+        config: {
+          ...config,
+          preset: null,
+          parameters: without(given(config.parameters, base), space),
+          refit: false,
+        },
         space,
         kind,
         search: {
@@ -173,7 +178,10 @@ function usualMetric(chosen: readonly ModelDefinition[], dataset: Dataset, k: re
 function givenSpace(model: ModelDefinition, specs: Readonly<Record<string, string>>): Dimension[] {
   const schema = new Map(schemaOf(model).map((parameter) => [parameter.name, parameter]));
   // Names that the model does not have are told as for a run.
-  resolveParameters(model, Object.fromEntries(Object.keys(specs).map((name) => [name, defaultOf(schema.get(name))])));
+  resolveParameters(
+    model,
+    Object.fromEntries(Object.keys(specs).map((name) => [name, defaultOf(schema.get(name))])),
+  );
   const space = Object.entries(specs).map(([name, text]) => {
     try {
       return parseSpec(schema.get(name) as ParameterSchema, text);
@@ -237,7 +245,8 @@ function usualSearch(
   base: Parameters,
 ): SearchKind {
   if (trials === null && space.every(({ kind }) => kind === 'choice')) return 'grid';
-  const rungs = model.iterative && Number(base['epochs']) >= ETA && space.every(({ name }) => name !== 'epochs');
+  const rungs =
+    model.iterative && Number(base['epochs']) >= ETA && space.every(({ name }) => name !== 'epochs');
   return rungs && (trials === null || trials >= FEWEST_FOR_ASHA) ? 'asha+tpe' : 'tpe';
 }
 
@@ -261,7 +270,8 @@ function usualTrials(search: SearchKind | null, space: readonly Dimension[], ste
 /** The values of the dimensions that are there. */
 function pointOf(space: readonly Dimension[], values: Parameters): Point {
   const point: Point = {};
-  for (const dimension of space) if (isActive(dimension, point)) point[dimension.name] = values[dimension.name];
+  for (const dimension of space)
+    if (isActive(dimension, point)) point[dimension.name] = values[dimension.name];
   return point;
 }
 

@@ -107,7 +107,8 @@ export class SweepRunner {
       if (this.#halted) throw this.#halted;
       if (!this.#stopped) await this.#end();
       if (this.#halted) throw this.#halted;
-      if (this.#stopped) throw new WorkbenchError('cancelled', `"${this.#sweep.name}" was stopped.`, 'Extend it to go on.');
+      if (this.#stopped)
+        throw new WorkbenchError('cancelled', `"${this.#sweep.name}" was stopped.`, 'Extend it to go on.');
       return this.#sweep.id;
     } catch (error) {
       this.#record(error);
@@ -295,7 +296,12 @@ export class SweepRunner {
         slots: this.#slots(),
         left: () => (minutes === null ? Infinity : minutes * 60 - this.#elapsed()),
         progress: (done, total) =>
-          this.#control.progress({ done, total, unit: 'runs', stage: 'training the best on train + validation' }),
+          this.#control.progress({
+            done,
+            total,
+            unit: 'runs',
+            stage: 'training the best on train + validation',
+          }),
       });
       this.#notes.push(...(await this.#ends.train()));
       this.#halted ??= this.#ends.halted;
@@ -357,7 +363,8 @@ export class SweepRunner {
 
   #progress(): void {
     const done = this.#lanes.reduce(
-      (sum, { search }) => sum + search.trials.filter(({ values, running }) => values.length > 0 && running === null).length,
+      (sum, { search }) =>
+        sum + search.trials.filter(({ values, running }) => values.length > 0 && running === null).length,
       0,
     );
     const { minutes, trials } = this.#plan.budget;

@@ -22,7 +22,10 @@ export interface TrialCost {
   readonly evaluate: number;
 }
 
-export function costOf(run: Pick<Run, 'epoch' | 'bestEpoch' | 'seconds' | 'epochs'>, whole: boolean): TrialCost {
+export function costOf(
+  run: Pick<Run, 'epoch' | 'bestEpoch' | 'seconds' | 'epochs'>,
+  whole: boolean,
+): TrialCost {
   const { train, evaluate } = run.seconds;
   return {
     ...{ epochs: Math.max(1, run.epoch), bestEpoch: run.bestEpoch ?? run.epoch, whole, most: run.epochs },

@@ -38,7 +38,12 @@ export class Sweeps {
   /** @throws WorkbenchError as `planTournament` */
   tournament(asked: Checked<'sweeps.tournament'>): Started {
     const { key, dataset } = findDataset(this.#context.database, asked.dataset);
-    return this.#begin('tournament', asked.name ?? `Tournament on ${dataset.name}`, key, planTournament(asked, dataset));
+    return this.#begin(
+      'tournament',
+      asked.name ?? `Tournament on ${dataset.name}`,
+      key,
+      planTournament(asked, dataset),
+    );
   }
 
   list(dataset: string | null): SweepSummary[] {
@@ -104,7 +109,11 @@ export class Sweeps {
     const { database, dataDir, events } = this.#context;
     const sweep = findSweep(database, idOrName);
     if (this.#running.has(sweep.id))
-      throw new WorkbenchError('sweep-active', `"${sweep.name}" is running, so it cannot be deleted.`, 'Stop it first.');
+      throw new WorkbenchError(
+        'sweep-active',
+        `"${sweep.name}" is running, so it cannot be deleted.`,
+        'Stop it first.',
+      );
     deleting(dataDir, database, () => deleteSweep(database, sweep.key));
     events.emit({ event: 'sweeps.changed', payload: { sweep: sweep.id } });
   }

@@ -51,7 +51,13 @@ export function insertSweepRun(
 }
 
 /** Ids of the runs of a trial, one a seed; made where it is new. */
-export function runsOfTrial(context: Context, sweep: StoredSweep, plan: Plan, entry: number, job: Job): string[] {
+export function runsOfTrial(
+  context: Context,
+  sweep: StoredSweep,
+  plan: Plan,
+  entry: number,
+  job: Job,
+): string[] {
   const { database } = context;
   const known = trialsOf(database, sweep.key).find(
     (trial) => trial.entry === entry && trial.number === job.trial,

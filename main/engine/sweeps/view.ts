@@ -47,7 +47,9 @@ export function detailOf(
   return {
     summary: summaryOf(sweep),
     config: plan.entries[0].config,
-    entries: plan.entries.map((entry, k) => entryOf(database, plan, entry, trials.get(k) ?? [], sweep.status === 'running')),
+    entries: plan.entries.map((entry, k) =>
+      entryOf(database, plan, entry, trials.get(k) ?? [], sweep.status === 'running'),
+    ),
     secondsLeft,
     final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
     tournament: isDone && sweep.kind === 'tournament' ? (sweep.outcome as TournamentOutcome | null) : null,
@@ -65,7 +67,13 @@ export function searchOf(plan: Plan, entry: PlannedEntry, trials: readonly Store
   };
   return new Search(
     settings,
-    trials.map(({ number, point, figures, failed }) => ({ number, point, values: [...figures], running: null, failed })),
+    trials.map(({ number, point, figures, failed }) => ({
+      number,
+      point,
+      values: [...figures],
+      running: null,
+      failed,
+    })),
   );
 }
 
@@ -79,7 +87,9 @@ function entryOf(
   const search = searchOf(plan, entry, trials);
   const best = search.best();
   // Figures of unlike rungs do not compare: those of the rung that most trials reached tell what matters.
-  const tried = trials.flatMap(({ point, figures }) => (figures.length > 0 ? [{ point, value: figures[0] }] : []));
+  const tried = trials.flatMap(({ point, figures }) =>
+    figures.length > 0 ? [{ point, value: figures[0] }] : [],
+  );
   return {
     model: entry.model,
     title: findModel(entry.model)?.title ?? entry.model,
@@ -93,7 +103,9 @@ function entryOf(
       validation: best.values[best.values.length - 1],
     },
     importance:
-      entry.space.length > 1 ? importanceOf(entry.space as SearchSettings['space'], tried, plan.searchSeed) : null,
+      entry.space.length > 1
+        ? importanceOf(entry.space as SearchSettings['space'], tried, plan.searchSeed)
+        : null,
   };
 }
 
@@ -102,7 +114,8 @@ function trialOf(database: ReadableDatabase, plan: Plan, trial: StoredTrial, isR
   const curves = runs.map(({ key }) => epochsOf(database, key));
   const figures = curves.flatMap((epochs) => bestOf(epochs, plan.metric) ?? []);
   const statuses = new Set(runs.map(({ run }) => run.status));
-  const active = isRunning && (statuses.has('running') ? 'running' : statuses.has('queued') ? 'queued' : null);
+  const active =
+    isRunning && (statuses.has('running') ? 'running' : statuses.has('queued') ? 'queued' : null);
   return {
     index: trial.number,
     run: runs[0]?.run.id ?? null,

@@ -55,6 +55,11 @@ export const bias: ModelDefinition = {
     },
   ],
   sample: {},
+  work: ({ users, items, ratings }, { sweeps }) => ({
+    epoch: 40 * ratings * Number(sweeps),
+    score: 20,
+    bytes: 8 * (users + items),
+  }),
   factories: { cpu: async () => createBias },
   suite: { noCheckerboard: true, parameters: { regularization: 1 } },
   scorer: biasScorer,

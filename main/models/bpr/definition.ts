@@ -81,6 +81,10 @@ export const bpr: ModelDefinition = {
   parameters,
   presets,
   sample: {},
+  work: ({ users, items, ratings }, { embeddingSize, negatives }) => {
+    const k = Number(embeddingSize);
+    return { epoch: 12 * k * ratings * Number(negatives), score: 2 * k, bytes: 12 * k * (users + items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createBpr,
     tensorflow: async () => (await import('./tensorflow.ts')).createBpr,

@@ -116,6 +116,25 @@ export const caser: ModelDefinition = {
   ],
   presets,
   sample: {},
+  work: ({ users, items, ratings }, parameters) => {
+    const numbers = [
+      'embeddingSize',
+      'length',
+      'horizontalFilters',
+      'verticalFilters',
+      'targets',
+      'negatives',
+    ];
+    const [d, length, horizontal, vertical, targets, negatives] = numbers.map((name) =>
+      Number(parameters[name]),
+    );
+    // Filters of each height at each place, the dense layer, and the items that are scored.
+    const places = (length * (length + 1) * (length + 2)) / 6;
+    const dense = (vertical * d + horizontal * length) * d;
+    const scored = parameters['loss'] === 'softmax' ? items : targets * (1 + negatives);
+    const window = places * d * horizontal + dense + scored * 2 * d;
+    return { epoch: 6 * ratings * window, score: 4 * d, bytes: 12 * d * (users + 3 * items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createCaser,
     tensorflow: async () => (await import('./tensorflow.ts')).createCaser,

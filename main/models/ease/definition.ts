@@ -38,6 +38,11 @@ export const ease: ModelDefinition = {
     },
   ],
   presets,
+  work: ({ users, items, ratings }) => ({
+    epoch: 2 * items ** 3 + (2 * ratings * ratings) / Math.max(1, users),
+    score: (2 * ratings) / Math.max(1, users),
+    bytes: 8 * items * items,
+  }),
   factories: {
     fused: async () => (await import('./fused.ts')).createEase,
     cpu: async () => (await import('./plain.ts')).createEase,

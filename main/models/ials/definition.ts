@@ -88,6 +88,11 @@ export const ials: ModelDefinition = {
     },
   ],
   presets,
+  work: ({ users, items, ratings }, { embeddingSize, solverSteps }) => {
+    const [k, steps] = [Number(embeddingSize), 1 + Number(solverSteps)];
+    const epoch = 2 * steps * (k * k * (users + items) + 4 * k * ratings);
+    return { epoch, score: 2 * k, bytes: 12 * k * (users + items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createIals,
     cpu: async () => (await import('./plain.ts')).createIals,

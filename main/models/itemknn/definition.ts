@@ -64,6 +64,11 @@ export const itemKnn: ModelDefinition = {
   ],
   presets,
   sample: {},
+  work: ({ users, items, ratings }, { neighbors }) => ({
+    epoch: (20 * ratings * ratings) / Math.max(1, users),
+    score: (20 * ratings) / Math.max(1, users),
+    bytes: 8 * items * (items + Number(neighbors)),
+  }),
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
   scorer: itemKnnScorer,
   history: itemKnnHistory,

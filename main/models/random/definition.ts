@@ -16,6 +16,7 @@ export const random: ModelDefinition = {
   equation: 's(u,i) ~ uniform [0, 1)',
   reference: 'Baseline',
   parameters: [],
+  work: ({ items }) => ({ epoch: items, score: 20, bytes: 8 * items }),
   factories: { cpu: async () => createRandom },
   suite: { noCheckerboard: true },
   scorer: ({ weights, train }) => randomScorer(weights, train.itemCount),

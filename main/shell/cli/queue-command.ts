@@ -26,7 +26,11 @@ export function queueCommand(program: Command, run: Run): void {
     .action(
       run(async (host, _, { parallel, pause, resume, move, to }: QueueOptions) => {
         if (pause && resume)
-          throw new WorkbenchError('wrong-use', '--pause and --resume exclude each other.', 'Give one of them.');
+          throw new WorkbenchError(
+            'wrong-use',
+            '--pause and --resume exclude each other.',
+            'Give one of them.',
+          );
         if ((move === undefined) !== (to === undefined))
           throw new WorkbenchError(
             'wrong-use',

@@ -56,7 +56,11 @@ export function sweepCommands(program: Command, run: Run): void {
     .option('--seeds <n>', 'seeds a trial (1 unless told)', whole(1, 20))
     .option('--parallel <n>', 'trials at once', whole(1, 64))
     .option('--search-seed <n>', 'seed of the search (1 unless told)', anySeed)
-    .option('--final-seeds <n>', 'train the best on train + validation with so many seeds, and test', whole(0, 20))
+    .option(
+      '--final-seeds <n>',
+      'train the best on train + validation with so many seeds, and test',
+      whole(0, 20),
+    )
     .option('--name <name>', 'name of the sweep', named)
     .action(
       run(async (host, _, options: SweepOptions) => {
@@ -128,7 +132,11 @@ async function sweepRequest(host: Host, options: SweepOptions): Promise<Params<'
 function tournamentRequest(options: TournamentOptions): Params<'sweeps.tournament'> {
   const { dataset, name, models, trials, finalSeeds, metric, seed } = options;
   if (trials !== undefined && options.minutes !== undefined)
-    throw new WorkbenchError('wrong-use', 'The budget is --minutes or --trials, not both.', 'Give one of them.');
+    throw new WorkbenchError(
+      'wrong-use',
+      'The budget is --minutes or --trials, not both.',
+      'Give one of them.',
+    );
   // The split and candidates as `train` reads them.
   const [{ split, evaluation }] = configsOf({ ...options, model: 'any' }, []);
   return {
@@ -153,6 +161,7 @@ function minutes(text: string): number {
 
 function names(text: string): string[] {
   const list = text.split(',').map((part) => part.trim());
-  if (list.some((part) => part === '')) throw new InvalidArgumentError('Names with commas between them: bpr,ials.');
+  if (list.some((part) => part === ''))
+    throw new InvalidArgumentError('Names with commas between them: bpr,ials.');
   return list;
 }

@@ -45,7 +45,9 @@ export function sweepText({ summary, entries: [entry], final }: SweepDetail): st
     ...notes.map((note) => `Note: ${note}`),
     table(['trial', ...names, 'status', 'epochs', metric, 'seconds'], rows),
     ...(entry.importance
-      ? [`What matters: ${entry.importance.map(({ name: of, share }) => `${of} ${Math.round(100 * share)} %`).join(', ')}.`]
+      ? [
+          `What matters: ${entry.importance.map(({ name: of, share }) => `${of} ${Math.round(100 * share)} %`).join(', ')}.`,
+        ]
       : []),
     ...(final
       ? [
@@ -82,7 +84,8 @@ export function tournamentText({ summary, tournament }: SweepDetail): string {
 }
 
 export function sweepsText(sweeps: readonly SweepSummary[]): string {
-  if (sweeps.length === 0) return 'No sweeps yet. Start one: sweep --dataset … --model bpr, or tournament --dataset ….';
+  if (sweeps.length === 0)
+    return 'No sweeps yet. Start one: sweep --dataset … --model bpr, or tournament --dataset ….';
   return table(
     ['id', 'name', 'kind', 'status', 'stage', 'data set', 'models', 'trials', 'seconds'],
     sweeps.map((one) => [

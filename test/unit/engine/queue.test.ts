@@ -117,7 +117,10 @@ describe('a paused queue', () => {
     writeSettings(database, { queuePaused: true });
     const queue = await queueOf(['a']);
     expect(ids()).toEqual([]);
-    expect(queue.state()).toMatchObject({ paused: true, queued: [{ waitsFor: 'the queue, which is paused' }] });
+    expect(queue.state()).toMatchObject({
+      paused: true,
+      queued: [{ waitsFor: 'the queue, which is paused' }],
+    });
     expect(jobs.list()[0]).toMatchObject({ status: 'queued', stage: 'waits for the queue, which is paused' });
     writeSettings(database, { queuePaused: false });
     queue.settingsChanged();

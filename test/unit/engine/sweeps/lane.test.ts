@@ -75,11 +75,9 @@ describe('a lane', () => {
       before.settle(job, { figure: figureOf(job), whole: true });
       before.takeOne();
     }
-    const stored = before.search.trials.map(
-      ({ number, point, values, failed }): StoredTrial => ({
-        ...{ entry: 0, number, point, figures: values, failed, whole: true, runs: [] },
-      }),
-    );
+    const stored = before.search.trials.map(({ number, point, values, failed }): StoredTrial => ({
+      ...{ entry: 0, number, point, figures: values, failed, whole: true, runs: [] },
+    }));
     const after = new Lane(() => plan(6, 1), 0, stored);
     const left = run(after, () => 0);
     // Every trial has ended by itself: rungs are climbed without training.
