@@ -67,7 +67,7 @@ export const itemKnn: ModelDefinition = {
   work: ({ users, items, ratings }, { neighbors }) => ({
     epoch: (20 * ratings * ratings) / Math.max(1, users),
     score: (20 * ratings) / Math.max(1, users),
-    bytes: 8 * items * (items + Number(neighbors)),
+    bytes: 8 * items * Number(neighbors),
   }),
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
   scorer: itemKnnScorer,
