@@ -64,6 +64,7 @@ export default tseslint.config(
       'main/store/checkpoints.ts',
       'main/files/{staged,rejects,movielens}.ts',
       'main/shell/browser/transfers.ts',
+      'main/shell/electron/recent.ts',
       'main/shell/electron/window-state.ts',
       'main/process/log-file.ts',
       // Not part of the running app.

@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { thirdPartyNotices } from '../main/setup/notices.ts';
+
+/** What the About dialog shows, and the packages carry beside the app. */
+const notices: Plugin = {
+  name: 'third-party-notices',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'third-party-notices.txt', source: thirdPartyNotices() });
+  },
+};
 
 /** The windows' code: no inline script or style tag, so that it runs under the shells' content security policy. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), notices],
   build: {
     target: 'chrome140',
     outDir: join(import.meta.dirname, '..', 'dist', 'renderer'),

@@ -1,7 +1,7 @@
 /** What comparing runs comes to: `compare --json`, the Compare screen and the report all show this. */
 import * as v from 'valibot';
 import type { EvaluationConfig } from './config.ts';
-import { count, figure, id, label, list, metrics, text } from './fields.ts';
+import { count, figure, id, label, list, metrics, seed, text } from './fields.ts';
 
 const interval = v.tuple([figure, figure]);
 
@@ -21,7 +21,8 @@ export const CompareChoices = v.object({
   pairs: v.optional(v.picklist(['all', 'verdict']), 'all'),
   /**
    * `normal`: at once, and bootstrap for RMSE and MAE while that takes under about half a second; `bootstrap`: for all
-   * metrics and slices. 10,000 draws while they are quick, else 1,000; the method says how many, and their seed.
+   * metrics and slices. 10,000 draws while they are quick, else 1,000; the method says how many, and their seed. Groups
+   * of seeds have an interval of their own, over users and seeds: three seeds cannot be resampled.
    */
   intervals: v.optional(v.picklist(['normal', 'bootstrap']), 'normal'),
   /** Users without a difference in Wilcoxon's test: left out, or ranked first (Pratt 1959). */
@@ -48,6 +49,8 @@ export const Pair = v.object({
   users: count,
   /** How interval and p were found, e.g. "bootstrap over users (10,000 draws, seed 1), Wilcoxon (zeros dropped)". */
   method: text(),
+  /** Of groups of seeds, whose p is of users and seeds: that of users' means over seeds, and its test. */
+  usersAlone: v.optional(v.object({ pValue: figure, method: label })),
 });
 export type Pair = v.InferOutput<typeof Pair>;
 
@@ -76,8 +79,15 @@ export const CompareResult = v.object({
       id,
       label,
       model: label,
+      /** On test; of a group of seeds the mean over them. */
       metrics,
       seconds: figure,
+      /** Runs behind it, distinct seeds among them, and whether the model has any. */
+      runs: list(id),
+      seeds: list(seed),
+      seedless: v.boolean(),
+      /** Standard deviation of each metric over distinct seeds; empty under two. */
+      deviations: metrics,
     }),
   ),
   /** The metric of the verdict, slices and distribution. */

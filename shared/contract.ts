@@ -8,12 +8,12 @@ import { CompareChoices, CompareResult } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
-import { count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
+import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { QueuePlace, QueueState } from './queue.ts';
 import { SplitChoice, WindowPoint } from './outside.ts';
-import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview } from './runs.ts';
+import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
 export * from './datasets.ts';
@@ -117,7 +117,7 @@ export const methods = {
         seconds: v.nullable(figure),
         memoryMb: v.nullable(figure),
         basis: label,
-        /** A finished run of this very configuration, data and seed. */
+        /** A run of this very configuration, data and seed that has finished, else one that runs or waits. */
         sameAs: v.nullable(id),
       }),
     ),
@@ -138,16 +138,20 @@ export const methods = {
     v.object({ run: Run, epochs: list(Epoch), log: list(text(), 1_000_000) }),
   ],
   /**
-   * Whether runs differ from a baseline: paired by user, Wilcoxon, Holm over all groups that are asked for. Runs of one
-   * group differ by seed alone: their users' values are averaged. Null where there is nothing to pair.
+   * How runs differ from the baseline that is pinned for their data set, split and candidates: each pair as `compare` has
+   * it, without a correction for the number of pairs, so that it changes only when the pin or the runs do. Runs of one
+   * group differ by seed alone, and so does the baseline's whole group. Null where nothing is pinned or paired.
    */
   'runs.versus': [
-    v.object({
-      baseline: id,
-      groups: list(v.pipe(list(id, 100), v.minLength(1)), 500),
-      metric: text(200),
-    }),
-    list(v.nullable(v.object({ pValue: figure, adjusted: figure }))),
+    v.object({ groups: list(v.pipe(list(id, 1000), v.minLength(1)), 500), metric: text(200) }),
+    list(v.nullable(Versus)),
+  ],
+  /** Makes a finished run, and with it its group of seeds, the baseline of what it compares with; or none is. */
+  'runs.pin': [v.object({ run: id, pinned: v.boolean() }), v.object({ pinned: v.nullable(id) })],
+  /** Queues runs that differ from a run by seeds alone, seeds that none of its group has. */
+  'runs.addSeeds': [
+    v.object({ run: id, count: whole(1, 100) }),
+    v.object({ runs: list(id), seeds: list(seed) }),
   ],
   /** A metric over the windows of a rolling split, of a group of runs; without a metric their target. */
   'runs.overTime': [
@@ -160,8 +164,14 @@ export const methods = {
       configs: v.pipe(list(RunConfig, 500), v.minLength(1)),
       name: v.optional(v.nullable(name), null),
       group: v.optional(v.nullable(text(200)), null),
+      /** Queue even what waits or runs already. */
+      again: v.optional(v.boolean(), false),
     }),
-    v.object({ runs: list(id) }),
+    v.object({
+      runs: list(id),
+      /** Those of them that waited or ran already: nothing new was queued for them. */
+      already: list(v.object({ run: id, status: v.picklist(['queued', 'running']) })),
+    }),
   ],
   'queue.get': [nothing, QueueState],
   'queue.set': [
@@ -175,7 +185,10 @@ export const methods = {
   'runs.tag': [v.object({ runs: list(id, 10_000), tags: list(text(100), 100) }), nothing],
   'runs.note': [v.object({ run: id, note: text() }), Run],
   'runs.archive': [v.object({ runs: list(id, 10_000), archived: v.boolean() }), nothing],
-  'runs.delete': [v.object({ runs: list(id, 10_000) }), nothing],
+  /** Out of every list but the trash, where they can be restored. */
+  'runs.trash': [v.object({ runs: list(id, 10_000), trashed: v.boolean() }), Unpinned],
+  /** For good. */
+  'runs.delete': [v.object({ runs: list(id, 10_000) }), Unpinned],
   'runs.export': [
     v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
     v.object({ written: list(path) }),
@@ -185,7 +198,13 @@ export const methods = {
 
   compare: [
     v.object({
-      runs: v.pipe(list(id, 30), v.minLength(2)),
+      /** Ids or names of runs, and names of groups; thirty runs or groups of seeds at most. */
+      runs: v.pipe(list(id, 1000), v.minLength(2)),
+      /**
+       * true: each run stands for all runs that differ from it by seed alone; false: for itself; null: those of the named
+       * ones that differ by seed alone are one where there are others.
+       */
+      byGroup: v.optional(v.nullable(v.boolean()), null),
       metric: v.optional(v.nullable(text(200)), null),
       force: v.optional(v.boolean(), false),
       /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
@@ -286,6 +305,17 @@ export const methods = {
         dataset: v.nullable(id),
       }),
     ),
+  ],
+
+  /** Asks the project's page for the newest version; refuses unless `settings.updates` is true. */
+  'updates.look': [
+    nothing,
+    v.object({
+      /** `unknown`: this build names no page that could tell. */
+      outcome: v.picklist(['newer', 'current', 'unknown']),
+      latest: v.nullable(label),
+      detail: label,
+    }),
   ],
 
   'settings.get': [nothing, Settings],

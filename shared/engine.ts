@@ -105,6 +105,8 @@ export const Settings = v.object({
   queuePaused: v.optional(v.boolean(), false),
   /** Differences below this are of no interest, by metric. */
   smallestInteresting: v.optional(metrics, {}),
+  /** Whether to look for new versions; null: the person was not asked yet. Without a yes the network is left alone. */
+  updates: v.optional(v.nullable(v.boolean()), null),
   /** Anything a screen wants back after a restart: open screen, selections, saved views. */
   ui: v.optional(byName(v.unknown(), 1000), {}),
 });

@@ -10,6 +10,21 @@ export interface FileFilter {
   readonly extensions: readonly string[];
 }
 
+/** What the system or the app's menu asks of the window. */
+export type Command =
+  | { readonly do: 'open'; readonly path: string }
+  | { readonly do: 'import' }
+  | { readonly do: 'help' }
+  | { readonly do: 'about' };
+
+/** Pages outside of the app that a person may open in their browser, and no others. */
+export const outsidePages = {
+  /** Also package.json's, as a test holds: it stands for the place where the project will be published. */
+  home: 'https://recommender-workbench.example/',
+  book: 'https://d2l.ai/chapter_recommender-systems/index.html',
+} as const;
+export type OutsidePage = keyof typeof outsidePages;
+
 /** `window.workbench` under Electron, from main/shell/electron/preload.ts. */
 export interface Bridge {
   readonly kind: 'electron';
@@ -24,6 +39,9 @@ export interface Bridge {
     readonly suggestedName: string;
     readonly filters?: readonly FileFilter[];
   }): Promise<string | null>;
+  /** Takes the commands that wait, and later ones as they come; returns the function that ends that. */
+  onCommand(listener: (command: Command) => void): () => void;
+  openPage(page: OutsidePage): Promise<void>;
 }
 
 /**

@@ -63,6 +63,10 @@ export const Run = v.object({
   tags: list(label),
   note: text(),
   archived: v.boolean(),
+  /** The baseline of what it compares with: the same data set, split and candidates. */
+  pinned: v.boolean(),
+  /** In the trash: shown nowhere else, until it is restored or deleted for good. */
+  trashed: v.boolean(),
   group: v.nullable(label),
   /** The sweep or tournament that it belongs to; `trial` null: one of the runs at its end. */
   sweep: v.optional(v.nullable(v.object({ id, trial: v.nullable(count) })), null),
@@ -72,6 +76,23 @@ export const Run = v.object({
   finishedAt: v.nullable(count),
 });
 export type Run = v.InferOutput<typeof Run>;
+
+/** A run or group of seeds less the pinned baseline. */
+export const Versus = v.object({
+  difference: figure,
+  /** 95 %, and p of this pair alone. */
+  interval: v.tuple([figure, figure]),
+  pValue: figure,
+  /** It differs beyond chance, by interval and test. */
+  significant: v.boolean(),
+  users: count,
+  method: text(),
+});
+export type Versus = v.InferOutput<typeof Versus>;
+
+/** Runs that were a pinned baseline and are none any more. */
+export const Unpinned = v.object({ unpinned: list(v.object({ run: id, name: label })) });
+export type Unpinned = v.InferOutput<typeof Unpinned>;
 
 export const ModelInfo = v.object({
   name: label,

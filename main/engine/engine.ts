@@ -33,6 +33,7 @@ import { queueHandlers } from './handlers/queue.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
+import { updateHandlers } from './handlers/updates.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
@@ -158,6 +159,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...recommendHandlers(context),
     ...inspectHandlers(context),
     ...settingsHandlers(context),
+    ...updateHandlers(context),
     ...storageHandlers(context),
     ...sweepHandlers(context),
   };

@@ -113,7 +113,7 @@ const configuration: IConfiguration = {
     forbidden(
       'windows-know-the-contract',
       'A window knows main only by shared.',
-      '^renderer/',
+      { path: '^renderer/', pathNot: 'vite\\.config' },
       '^(main|test)/',
     ),
     forbidden(

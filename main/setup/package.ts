@@ -4,19 +4,16 @@
  * of the machine that made it, so each system's is made on that system; `--check` tries the packages of all of them.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.ts';
 import { readLock } from './package-lock.ts';
-import { thirdPartyNotices } from './notices.ts';
 import { checkPackages } from './packaging/check-packages.ts';
 import { contentsOf, listOf } from './packaging/contents.ts';
 import { root } from './sources.ts';
 
 export async function run(words: readonly string[]): Promise<number> {
   await build(['kernels', 'main', 'preload', 'renderer'], true);
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices());
   if (words.includes('--check')) return checkPackages();
   const missing = missingNatives(words);
   if (missing.length > 0) {

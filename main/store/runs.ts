@@ -53,6 +53,8 @@ interface Row {
   tags: string;
   note: string;
   archived: number;
+  pinned: number;
+  trashed: number;
   run_group: string | null;
   sweep_id: string | null;
   trial: number | null;
@@ -100,6 +102,8 @@ function toRun(row: Row): StoredRun {
     tags: JSON.parse(row.tags) as string[],
     note: row.note,
     archived: row.archived === 1,
+    pinned: row.pinned === 1,
+    trashed: row.trashed === 1,
     group: row.run_group,
     sweep: row.sweep_id === null ? null : { id: row.sweep_id, trial: row.trial },
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorShape),
@@ -113,6 +117,7 @@ export function listRuns(
   database: ReadableDatabase,
   filter: {
     dataset?: number | null;
+    /** Archived ones and those in the trash too. */
     archived?: boolean;
     status?: RunStatus;
     group?: string;
@@ -127,6 +132,7 @@ export function listRuns(
   const rows = database
     .prepare(
       `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
+         AND runs.trashed <= @archived
          AND runs.key > @after AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
          AND (@model IS NULL OR runs.model = @model) AND (@trials OR ${shown})
        ORDER BY runs.key LIMIT @limit`,
@@ -155,6 +161,12 @@ export function findRun(database: ReadableDatabase, idOrName: string): { key: nu
     `There is no run "${idOrName}".`,
     'List the runs to see their names.',
   );
+}
+
+/** The baselines that are pinned. */
+export function pinnedRuns(database: ReadableDatabase): { key: number; run: StoredRun }[] {
+  const rows = database.prepare(`${select} WHERE runs.pinned = 1 ORDER BY runs.key`).all() as Row[];
+  return rows.map((row) => ({ key: row.key, run: toRun(row) }));
 }
 
 /** Last lines of the trainer's log. */
@@ -213,6 +225,8 @@ const columns = {
   tags: 'tags',
   note: 'note',
   archived: 'archived',
+  pinned: 'pinned',
+  trashed: 'trashed',
   error: 'error',
   log: 'log',
   startedAt: 'started_at',
@@ -305,7 +319,9 @@ export function lastPlace(database: ReadableDatabase): number {
 /** Names of the groups that runs are in. */
 export function groupNames(database: ReadableDatabase): string[] {
   const rows = database
-    .prepare('SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0')
+    .prepare(
+      'SELECT DISTINCT run_group AS name FROM runs WHERE run_group IS NOT NULL AND archived = 0 AND trashed = 0',
+    )
     .all();
   return (rows as { name: string }[]).map(({ name }) => name);
 }

@@ -97,11 +97,15 @@ class Wizard {
       const file = dropped
         ? await host().takeFile(dropped, progress, signal)
         : await host().openFile(ratingsFile, progress, signal);
-      if (!file) return;
-      this.reset(file);
-      await this.inspect();
-      await this.#recall();
+      if (file) await this.open(file);
     });
+  }
+
+  /** A file that the engine can read already. */
+  async open(file: ChosenFile): Promise<void> {
+    this.reset(file);
+    await this.inspect();
+    await this.#recall();
   }
 
   /** The second file: titles, genres, year by item id. */

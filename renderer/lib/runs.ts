@@ -4,8 +4,8 @@ import {
   configurationKey as makeConfigurationKey,
 } from '../../shared/run-identity.ts';
 import type { Run } from '../../shared/contract.ts';
+import { distinctSeeds, spread } from '../../shared/seed-groups.ts';
 import { parameter, words } from './format.ts';
-import { isBetter } from './metrics.ts';
 
 /** Value of a metric on test, else on validation while it runs. */
 export function metricOf(run: Run, key: string): number | null {
@@ -41,9 +41,11 @@ export function splitTitle(run: Run): string {
 
 export interface RunGroup {
   key: string;
-  /** The run with the best metric: it speaks for the group. */
+  /** The first of its runs: it speaks for the group. */
   lead: Run;
   runs: Run[];
+  /** One run a distinct seed that has the metric: a seed that was trained again counts once. */
+  counted: Run[];
   mean: number | null;
   /** Sample standard deviation of the metric over seeds; null under two values. */
   sd: number | null;
@@ -63,19 +65,10 @@ export function groupRuns(runs: readonly Run[], metric: string, bySeed: boolean)
 }
 
 function summarise(key: string, runs: Run[], metric: string): RunGroup {
-  let lead = runs[0];
-  const values: number[] = [];
-  for (const run of runs) {
-    const value = metricOf(run, metric);
-    if (value === null) continue;
-    values.push(value);
-    const best = metricOf(lead, metric);
-    if (best === null || isBetter(metric, value, best)) lead = run;
-  }
-  if (values.length === 0) return { key, lead, runs, mean: null, sd: null };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { key, lead, runs, mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null };
+  const lead = runs.reduce((first, run) => (run.number < first.number ? run : first));
+  const counted = distinctSeeds(runs.filter((run) => metricOf(run, metric) !== null));
+  if (counted.length === 0) return { key, lead, runs, counted, mean: null, sd: null };
+  return { key, lead, runs, counted, ...spread(counted.map((run) => metricOf(run, metric) ?? NaN)) };
 }
 
 export interface Difference {

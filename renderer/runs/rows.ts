@@ -1,16 +1,16 @@
 /** Rows of the Runs table: filtered, grouped, sorted. */
 import type { Run } from '../../shared/contract.ts';
 import { direction, isBetter } from '../lib/metrics.ts';
-import { comparisonKey, configurationKey, groupRuns, metricOf, type RunGroup } from '../lib/runs.ts';
+import { comparisonKey, configurationKey, groupRuns, type RunGroup } from '../lib/runs.ts';
 import type { Sort } from '../ui/table.ts';
 import { sortMetricKeys } from '../../shared/metrics/registry.ts';
 
 export interface RunRow extends RunGroup {
   /** Mean over seeds, or the run's value. */
   value: number | null;
-  /** Difference to the baseline of the same data set, split and candidates; null where there is none. */
+  /** Difference to the pinned baseline of the same data set, split and candidates; null where there is none. */
   versus: number | null;
-  /** The baseline to beat on the same data set, split and candidates. */
+  /** The first run of the pinned baseline. */
   baseline: Run | null;
   /** It is that baseline. */
   isBaseline: boolean;
@@ -44,17 +44,17 @@ function metricsOf(run: Run): string {
 }
 const metricLists = new WeakMap<Run, string>();
 
-/** The baseline to beat by data set, split and candidates: the best of its finished baseline runs. */
-export function baselinesOf(runs: readonly Run[], metric: string): Map<string, Run> {
-  const best = new Map<string, Run>();
-  for (const run of runs) {
-    if (!run.baseline || run.status !== 'finished') continue;
-    const value = metricOf(run, metric);
-    const known = best.get(comparisonKey(run));
-    const than = known ? metricOf(known, metric) : null;
-    if (value !== null && (than === null || isBetter(metric, value, than))) best.set(comparisonKey(run), run);
-  }
-  return best;
+/** The group of seeds of the pinned run by data set, split and candidates. */
+export function baselinesOf(runs: readonly Run[], metric: string): Map<string, RunGroup> {
+  const pinned = new Map<string, Run>();
+  for (const run of runs) if (run.pinned) pinned.set(configurationKey(run), run);
+  if (pinned.size === 0) return new Map();
+  const seeds = runs.filter(
+    (run) =>
+      run.pinned ||
+      (run.status === 'finished' && !run.archived && !run.trashed && pinned.has(configurationKey(run))),
+  );
+  return new Map(groupRuns(seeds, metric, true).map((group) => [comparisonKey(group.lead), group]));
 }
 
 export function rowsOf(
@@ -68,12 +68,13 @@ export function rowsOf(
   const rows = groupRuns(runs, metric, groupSeeds).map((group): RunRow => {
     const value = group.mean;
     const baseline = baselines.get(comparisonKey(group.lead));
-    const than = baseline ? metricOf(baseline, metric) : null;
-    const isBaseline = baseline !== undefined && configurationKey(baseline) === configurationKey(group.lead);
+    const than = baseline?.mean ?? null;
+    const isBaseline =
+      baseline !== undefined && configurationKey(baseline.lead) === configurationKey(group.lead);
     return {
       ...group,
       value,
-      baseline: baseline ?? null,
+      baseline: baseline?.lead ?? null,
       versus: value !== null && than !== null && !isBaseline ? value - than : null,
       isBaseline,
       isBest: false,
@@ -100,17 +101,11 @@ function markBest(rows: readonly RunRow[], metric: string): void {
   }
 }
 
-/** Rows to be tested against their baseline, by its id: 500 of each at most, the first in the table. */
-export function familiesOf(rows: readonly RunRow[], metric: string): Map<string, RunRow[]> {
-  const families = new Map<string, RunRow[]>();
-  for (const row of rows) {
-    if (!row.baseline || row.isBaseline || row.lead.status !== 'finished') continue;
-    if (!(metric in row.lead.metrics.test)) continue;
-    const family = families.get(row.baseline.id);
-    if (!family) families.set(row.baseline.id, [row]);
-    else if (family.length < 500) family.push(row);
-  }
-  return families;
+/** Rows to be tested against the pinned baseline: 500 at most, the first in the table. */
+export function testedRows(rows: readonly RunRow[], metric: string): RunRow[] {
+  return rows
+    .filter((row) => row.baseline && !row.isBaseline && row.counted.some((run) => metric in run.metrics.test))
+    .slice(0, 500);
 }
 
 function coverageOf(run: Run): number | null {

@@ -45,6 +45,9 @@ const initial = {
   /** Colour slots 1–7 by run id. */
   slots: {} as Record<string, number>,
   importing: false,
+  updatesLookedAt: 0,
+  /** The newer version whose notice was put away. */
+  updateSeen: '',
   /** An apostrophe goes before cells of CSV files that a spreadsheet takes for formulas. */
   safeForSpreadsheets: false,
 };

@@ -1,5 +1,5 @@
 /** The window in a browser: the engine over a WebSocket, files over HTTP. */
-import { browserShell } from '../../shared/host.ts';
+import { browserShell, outsidePages } from '../../shared/host.ts';
 import {
   asError,
   WorkbenchError,
@@ -92,6 +92,11 @@ export function browserHost(): Host {
           return Promise.resolve();
         },
       };
+    },
+    onCommand: () => () => undefined,
+    openPage(page) {
+      window.open(outsidePages[page], '_blank', 'noopener,noreferrer');
+      return Promise.resolve();
     },
     onConnection: (listener) => transport.onConnection(listener),
   };

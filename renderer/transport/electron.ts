@@ -1,15 +1,13 @@
 /** The window inside Electron: everything goes through the preload's bridge. */
 import type { Method, Params, Result } from '../../shared/contract.ts';
 import type { Bridge } from '../../shared/host.ts';
-import { WorkbenchError, type Host } from './host.ts';
+import { nameOf, WorkbenchError, type Host } from './host.ts';
 
 declare global {
   interface Window {
     workbench?: Bridge;
   }
 }
-
-const nameOf = (path: string) => path.split(/[\\/]/).pop() ?? path;
 
 export function electronHost(bridge: Bridge): Host {
   return {
@@ -31,6 +29,8 @@ export function electronHost(bridge: Bridge): Host {
       const path = await bridge.saveFile({ suggestedName, filters: [kind] });
       return path === null ? null : { path, deliver: () => Promise.resolve() };
     },
+    onCommand: (listener) => bridge.onCommand(listener),
+    openPage: (page) => bridge.openPage(page),
     onConnection(listener) {
       listener(true);
       return () => undefined;

@@ -1,5 +1,6 @@
 /** What the window needs of whatever it runs in: the engine's API, and files of the person's own machine. */
 import type { ErrorShape, Transport } from '../../shared/contract.ts';
+import type { Command, OutsidePage } from '../../shared/host.ts';
 
 export interface FileKind {
   /** e.g. "Ratings" */
@@ -44,9 +45,16 @@ export interface Host {
     signal?: AbortSignal,
   ): Promise<ChosenFile>;
   saveFile(suggestedName: string, kind: FileKind): Promise<SaveTarget | null>;
+  /** What the system and the app's menu ask of the window, those that wait first; a browser asks nothing. */
+  onCommand(listener: (command: Command) => void): () => void;
+  /** Opens a page outside of the app, in the person's browser. */
+  openPage(page: OutsidePage): Promise<void>;
   /** False while the connection is lost; called at once with the present state. */
   onConnection(listener: (connected: boolean) => void): () => void;
 }
+
+/** The last part of a path of any system. */
+export const nameOf = (path: string): string => path.split(/[\\/]/).pop() ?? path;
 
 /** An error of the engine or of the transport: what happened, and how to fix it. */
 export class WorkbenchError extends Error {

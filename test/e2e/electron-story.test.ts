@@ -12,7 +12,7 @@ import type { Bridge, Outcome } from '../../shared/host.ts';
 import { launchBrowser } from '../fixtures/browser.ts';
 import { draw } from '../fixtures/electron/chromium.ts';
 import { app, standInSession, windows } from '../fixtures/electron/electron.ts';
-import { dialogs } from '../fixtures/electron/system.ts';
+import { dialogs, menus } from '../fixtures/electron/system.ts';
 import { utilities } from '../fixtures/electron/utility.ts';
 import { drawing } from '../fixtures/electron/window.ts';
 import { isAlive, until } from '../fixtures/workbench.ts';
@@ -120,6 +120,17 @@ it("imports a file from the system's dialog and writes the rejected rows where t
   await button(/rejected rows/).click();
   await expect.poll(() => existsSync(rejected) && readFileSync(rejected, 'utf8')).toContain('N/A');
   expect(dialogs.save.at(-1)?.defaultPath?.startsWith(folder)).toBe(true);
+});
+
+it('opens a file that a second start of the app hands over, and keeps the imported one in its menu', async () => {
+  const file = join(folder, 'handed over.csv');
+  writeFileSync(file, 'user,item\n1,2\n');
+  app.emit('second-instance', {}, [], '', { files: [file] });
+  await page.getByRole('heading', { name: /^Import handed over/ }).waitFor();
+  await page.getByText('first 1 rows').waitFor();
+  await button('Cancel').click();
+  const names = menus.at(-1)?.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+  expect(JSON.stringify(names?.find(({ label }) => label === 'Open recent'))).toContain('my ratings.csv');
 });
 
 it('refuses what Electron would refuse between the worlds, and answers what is wrong with a hint', async () => {

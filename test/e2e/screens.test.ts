@@ -42,15 +42,49 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   });
 });
 
-it.each(['palette', 'keys', 'activity', 'confirm'])('axe finds nothing on the %s', async (what) => {
+it.each(['palette', 'keys', 'activity', 'confirm', 'about'])('axe finds nothing on the %s', async (what) => {
   const { page } = await open();
   await prepare(page, window.url, 'runs', 'light');
   if (what === 'palette') await page.keyboard.press('Control+k');
   if (what === 'keys') await page.keyboard.press('Control+/');
+  if (what === 'about') {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('About');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Licences of the software in it').waitFor();
+  }
   if (what === 'activity') await page.getByRole('button', { name: /^Activity/ }).click();
   if (what === 'confirm') await page.getByRole('button', { name: 'Delete selected runs' }).click();
   await settled(page);
   expect(await axeViolations(page)).toEqual([]);
+  await page.close();
+});
+
+it('looks for a new version after a yes and never before, and links to its page', async () => {
+  const { page } = await open();
+  const asked = () => page.evaluate(() => Reflect.get(window, 'asked') as string[]);
+  const outside = () => page.evaluate(() => Reflect.get(window, 'opened') as string[]);
+  await prepare(page, window.url, 'first', 'light');
+  const question = page.getByRole('group', { name: 'New versions' });
+  await question.getByRole('button', { name: 'No' }).click();
+  await expect.poll(() => question.count()).toBe(0);
+  expect(await asked()).not.toContain('updates.look');
+  await prepare(page, window.url, 'first', 'dark');
+  await question.getByRole('button', { name: 'Yes, look' }).click();
+  await page.getByRole('button', { name: 'Open its page' }).click();
+  expect(await outside()).toEqual(['home']);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Put away' }).click();
+  expect(await page.getByText('Version 9.0.0 is out').count()).toBe(0);
+  await page.close();
+});
+
+it('opens in the import wizard what the system opens with the app', async () => {
+  const { page, errors } = await open();
+  await page.goto(`${window.url}?open=${encodeURIComponent('/home/me/ratings_export.csv')}#runs`);
+  await page.getByRole('heading', { name: 'Import ratings_export.csv' }).waitFor();
+  await page.getByRole('heading', { name: 'Preview' }).waitFor();
+  expect(errors).toEqual([]);
   await page.close();
 });
 

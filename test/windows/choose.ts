@@ -1,6 +1,6 @@
 /**
  * Takes the place of renderer/transport/choose.ts where the windows are built over the stand-in; the address says how it is, and
- * tests read `window.asked`, the methods that were called.
+ * tests read `window.asked`, the methods that were called, and `window.opened`, the pages outside.
  */
 import type { Host } from '../../renderer/transport/host.ts';
 import { standInHost } from './stand-in.ts';
@@ -14,7 +14,8 @@ export function chooseHost(): Host {
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',
     offline: query.has('offline'),
     refused: query.getAll('refuse'),
+    commands: query.getAll('open').map((path) => ({ do: 'open', path })),
   });
-  Object.assign(window, { asked: host.asked });
+  Object.assign(window, { asked: host.asked, opened: host.opened });
   return host;
 }

@@ -9,6 +9,7 @@ import type {
   Run,
   WorkbenchEvent,
 } from '../../shared/contract.ts';
+import type { Command } from '../../shared/host.ts';
 import { WorkbenchError } from '../../renderer/transport/host.ts';
 import { answered, closest } from './recordings.ts';
 import { newlyQueued, standingDatasets, standingRuns } from './standing.ts';
@@ -23,6 +24,8 @@ export interface StandInOptions {
   theme?: 'light' | 'dark' | 'system';
   /** The connection is lost as soon as the window has read everything. */
   offline?: boolean;
+  /** What the system asks of the window. */
+  commands?: readonly Command[];
   /** Methods that always fail. */
   refused?: readonly string[];
 }
@@ -105,6 +108,7 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       };
     },
     'runs.start': ({ configs, name }) => ({
+      already: [],
       runs: configs.map(({ model, parameters, seed }) => {
         const number = Math.max(0, ...[...runs.values()].map((run) => run.number)) + 1;
         const run = newlyQueued(number, model, { name: name ?? `${model} ${number}`, parameters, seed });
@@ -119,13 +123,28 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
     'runs.tag': ({ runs: ids, tags }) => changeAll(ids, { tags }),
     'runs.note': ({ run, note }) => change(run, { note }),
     'runs.archive': ({ runs: ids, archived }) => changeAll(ids, { archived }),
+    'runs.pin': ({ run: id, pinned }) => {
+      for (const other of runs.values()) if (other.pinned) change(other.id, { pinned: false });
+      change(id, { pinned });
+      return { pinned: pinned ? id : null };
+    },
+    'runs.trash': ({ runs: ids, trashed }) => {
+      changeAll(ids, { trashed });
+      return { unpinned: [] };
+    },
     'runs.delete': ({ runs: ids }) => {
       for (const run of ids) {
         runs.delete(run);
         emit({ event: 'runs.changed', payload: { run } });
       }
-      return {};
+      return { unpinned: [] };
     },
+    // Nothing is fetched.
+    'updates.look': () => ({
+      outcome: 'newer',
+      latest: '9.0.0',
+      detail: 'Version 9.0.0 is out; this is 0.1.0.',
+    }),
     // A download is never recorded: it would need the network.
     'movielens.get': () => answered('datasets.sample'),
   };

@@ -87,8 +87,9 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keepJob('datasets.sample', { runs: false });
   const [{ id: dataset }] = await ask<Dataset[]>('datasets.list');
   await ask('runs.start', { dataset, configs });
-  const runs = await ended();
-  await keep('runs.list', { archived: true });
+  const trained = await ended();
+  await keep('runs.pin', { run: ofModel(trained, 'ease'), pinned: true });
+  const runs = await keep<Run[]>('runs.list', { archived: true });
   await readRuns(keep, runs);
   await readChoices(keep, dataset, runs);
   await compareAndInspect(recorder, dataset, runs);
@@ -118,10 +119,8 @@ async function readRuns(keep: Keep, runs: readonly Run[]): Promise<void> {
   const shown = ['caser', 'ials', 'bpr', 'neumf'].map((model) => ofModel(runs, model));
   const failed = runs.flatMap(({ id, status }) => (status === 'failed' ? [id] : []));
   for (const id of [...shown, ...failed]) await keep('runs.get', { run: id });
-  const ease = ofModel(runs, 'ease');
   await keep('runs.versus', {
-    baseline: ofModel(runs, 'popularity'),
-    groups: [[ease], seeds.map((seed) => ofModel(runs, 'ials', seed))],
+    groups: [[ofModel(runs, 'popularity')], seeds.map((seed) => ofModel(runs, 'ials', seed))],
     metric: 'ndcg@10',
   });
 }
@@ -147,6 +146,7 @@ async function compareAndInspect(
   await keep('compare', { runs: five, metric: 'ndcg@10', pairs: 'verdict' });
   await keep('compare', { runs: five, metric: null });
   await keep('compare', { runs: of('caser', 'ials'), metric: null });
+  await keep('compare', { runs: of('caser', 'ials', 'ease'), byGroup: true, metric: null });
   const two = of('bpr', 'caser');
   for (const list of ['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy'])
     await keep('inspect.users', { dataset, runs: two, list, metric: null, limit: 40 });
@@ -258,5 +258,8 @@ async function changes(
     configs: [run('bpr', { epochs: 2000 })],
   });
   await keep('runs.stop', { run: started.runs[0], when: 'now' });
+  const more = await keep<{ runs: string[] }>('runs.addSeeds', { run: started.runs[0], count: 1 });
+  await keep('runs.stop', { run: more.runs[0], when: 'now' });
+  await keep('runs.trash', { runs: [id], trashed: true });
   await keep('runs.delete', { runs: [id] });
 }

@@ -8,6 +8,7 @@ import {
   type Result,
   type WorkbenchEvent,
 } from '../../shared/contract.ts';
+import type { OutsidePage } from '../../shared/host.ts';
 import { WorkbenchError, type Host } from '../../renderer/transport/host.ts';
 import { overrides, type StandInOptions } from './overrides.ts';
 import { closest } from './recordings.ts';
@@ -15,8 +16,11 @@ import { closest } from './recordings.ts';
 const refusal = { code: 'refused', message: 'The stand-in refuses this.', hint: 'It was told to.' };
 
 /** Every parameter, answer and event is held against the contract, so that a window never sees what the engine could not say. */
-export function standInHost(options: StandInOptions = {}): Host & { readonly asked: readonly Method[] } {
+export function standInHost(
+  options: StandInOptions = {},
+): Host & { readonly asked: readonly Method[]; readonly opened: readonly OutsidePage[] } {
   const asked: Method[] = [];
+  const opened: OutsidePage[] = [];
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   const emit = ({ event, payload }: WorkbenchEvent): void => {
     const checked = { event, payload: v.parse(events[event], payload) } as WorkbenchEvent;
@@ -29,6 +33,7 @@ export function standInHost(options: StandInOptions = {}): Host & { readonly ask
   return {
     kind: 'browser',
     asked,
+    opened,
     transport: {
       async invoke<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
         await Promise.resolve();
@@ -52,6 +57,11 @@ export function standInHost(options: StandInOptions = {}): Host & { readonly ask
     openFile: () => Promise.resolve(chosen),
     takeFile: (file) => Promise.resolve({ path: `/data/${file.name}`, name: file.name, bytes: file.size }),
     saveFile: (name) => Promise.resolve({ path: `/data/${name}`, deliver: () => Promise.resolve() }),
+    onCommand(listener) {
+      for (const command of options.commands ?? []) listener(command);
+      return () => undefined;
+    },
+    openPage: (page) => Promise.resolve(void opened.push(page)),
     onConnection(listener) {
       listener(true);
       watch = listener;

@@ -1,89 +1,73 @@
-/** Runs against the baseline of their data set and split: the mark of significance in the table of runs. */
+/** Runs and groups of seeds against the pinned baseline of their data set and split: a column of the table of runs. */
 import { setImmediate } from 'node:timers/promises';
-import type { Checked, Result } from '../../../shared/contract.ts';
-import type { PerUser } from '../../evaluation/evaluation.ts';
-import { pairedTest, pairValues } from '../../evaluation/compare/run-pairs.ts';
-import { holm } from '../../evaluation/statistics/holm.ts';
-import { readArtifact } from '../../store/artifacts.ts';
+import type { Checked, Result, Versus as Difference } from '../../../shared/contract.ts';
+import type { ComparedRun } from '../../evaluation/compare/compare.ts';
+import { comparePair } from '../../evaluation/compare/run-pairs.ts';
+import { isSignificant } from '../../evaluation/compare/verdict.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findRun } from '../../store/runs.ts';
+import { baselineOf } from './pins.ts';
+import { comparedUnit, readMetric } from './stored-units.ts';
+import { groupOf, type Unit } from './units.ts';
 
-/** p-values kept: a finished run never changes, so each is computed once. */
+/** Differences kept: finished runs never change, so each is computed once. */
 const REMEMBERED = 20_000;
-
-type Vector = Pick<PerUser, 'users' | 'ratings'> & {
-  readonly fingerprint: string;
-  readonly values: Float64Array;
-};
 
 export class Versus {
   readonly #database: ReadableDatabase;
-  readonly #known = new Map<string, number | null>();
+  readonly #known = new Map<string, Difference | null>();
 
   constructor(database: ReadableDatabase) {
     this.#database = database;
   }
 
   /** Lets other work of the engine in between two groups that are new to it. */
-  async test({ baseline, groups, metric }: Checked<'runs.versus'>): Promise<Result<'runs.versus'>> {
-    const than = this.#vector(baseline, metric);
-    const pValues: (number | null)[] = [];
-    for (const group of groups) {
-      const key = JSON.stringify([metric, baseline, ...group]);
-      let pValue = this.#known.get(key);
-      if (pValue === undefined) {
-        await setImmediate();
-        pValue = than && this.#pValue(than, group, metric);
-        if (this.#known.size >= REMEMBERED) this.#known.clear();
-        this.#known.set(key, pValue);
+  async test({ groups, metric }: Checked<'runs.versus'>): Promise<Result<'runs.versus'>> {
+    const baselines = new Map<string, { unit: Unit; compared?: ComparedRun | null }>();
+    const results: (Difference | null)[] = [];
+    for (const ids of groups) {
+      const runs = ids
+        .map((id) => findRun(this.#database, id))
+        .filter(({ run }) => run.status === 'finished');
+      const pinned = runs.length > 0 ? baselineOf(this.#database, runs[0].run) : null;
+      if (!pinned) {
+        results.push(null);
+        continue;
       }
-      pValues.push(pValue);
+      const known = baselines.get(pinned.run.id);
+      const baseline = known ?? { unit: groupOf(this.#database, pinned) };
+      baselines.set(pinned.run.id, baseline);
+      const keys = [baseline.unit, { runs }].map((unit) =>
+        unit.runs.map(({ key }) => key).sort((x, y) => x - y),
+      );
+      const name = JSON.stringify([metric, ...keys]);
+      let difference = this.#known.get(name);
+      if (difference === undefined) {
+        await setImmediate();
+        const read = (unit: Unit) =>
+          comparedUnit(unit, (stored) => readMetric(this.#database, stored, metric));
+        baseline.compared ??= read(baseline.unit);
+        difference = differenceOf(baseline.compared, read({ id: runs[0].run.id, runs }), metric);
+        if (this.#known.size >= REMEMBERED) this.#known.clear();
+        this.#known.set(name, difference);
+      }
+      results.push(difference);
     }
-    const tested = pValues.filter((pValue) => pValue !== null);
-    const adjusted = holm(tested);
-    let at = 0;
-    return pValues.map((pValue) => (pValue === null ? null : { pValue, adjusted: adjusted[at++] }));
-  }
-
-  #pValue(than: Vector, group: readonly string[], metric: string): number | null {
-    const vectors = group.flatMap((run) => this.#vector(run, metric) ?? []);
-    const mean = meanOf(vectors);
-    if (!mean || mean.fingerprint !== than.fingerprint) return null;
-    const values = pairValues(asCompared(than, metric), asCompared(mean, metric), metric);
-    return values.a.length === 0 ? null : pairedTest(values).pValue;
-  }
-
-  #vector(idOrName: string, metric: string): Vector | null {
-    const { key, run } = findRun(this.#database, idOrName);
-    const read = (name: string) => readArtifact(this.#database, key, 'perUser', name);
-    const [users, ratings, values] = [read('users'), read('ratings'), read(metric)];
-    if (run.status !== 'finished' || !users || !ratings || !values) return null;
-    return {
-      fingerprint: run.fingerprint,
-      users: users as Uint32Array,
-      ratings: ratings as Uint32Array,
-      values: values as Float64Array,
-    };
+    return results;
   }
 }
 
-/** Mean of each user's values over seeds; runs that were tested on other users than the first are left out. */
-function meanOf(vectors: readonly Vector[]): Vector | null {
-  const [first] = vectors;
-  if (!first) return null;
-  const alike = vectors.filter(({ users }) =>
-    Buffer.from(users.buffer, users.byteOffset, users.byteLength).equals(
-      Buffer.from(first.users.buffer, first.users.byteOffset, first.users.byteLength),
-    ),
-  );
-  const values = first.values.map((_, user) => {
-    let sum = 0;
-    for (const vector of alike) sum += vector.values[user];
-    return sum / alike.length;
-  });
-  return { ...first, values };
-}
-
-function asCompared({ fingerprint, users, ratings, values }: Vector, metric: string) {
-  return { run: { fingerprint }, perUser: { users, ratings, values: { [metric]: values } } };
+/** Null within the baseline's own group, and where no user has a value in both. */
+function differenceOf(
+  baseline: ComparedRun | null,
+  run: ComparedRun | null,
+  metric: string,
+): Difference | null {
+  if (!baseline || !run) return null;
+  const own = new Set(baseline.group?.runs ?? [baseline.run.id]);
+  if ((run.group?.runs ?? [run.run.id]).some((id) => own.has(id))) return null;
+  const pair = comparePair(baseline, run, metric);
+  if (!pair) return null;
+  const { difference, interval, pValue, users, method } = pair;
+  return { difference, interval, pValue, significant: isSignificant(pair), users, method };
 }

@@ -1,27 +1,25 @@
 import type { CompareResult } from '../../../shared/compare.ts';
 import type { Handlers } from '../../../shared/contract.ts';
-import { compareRuns, type ComparedData, type ComparedRun } from '../../evaluation/compare/compare.ts';
+import { compareRuns, type ComparedData } from '../../evaluation/compare/compare.ts';
 import { compareFoldGroups } from '../../evaluation/compare/fold-groups.ts';
 import { leakageReport } from '../../evaluation/splits/leakage.ts';
-import { WorkbenchError } from '../../base/errors.ts';
-import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
-import type { ReadableDatabase } from '../../store/database.ts';
+import { readArtifact } from '../../store/artifacts.ts';
 import { findDataset } from '../../store/datasets.ts';
-import { userIds } from '../../store/entities.ts';
-import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
+import { listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
-import { listsOf, perUserOf } from '../inspect/exports.ts';
-import { toRun } from './runs.ts';
+import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
+import { findUnits } from '../compare/units.ts';
+import { toRun } from '../runs/shown.ts';
 
 /** Comparisons from what is stored: nothing is computed anew but differences. */
 export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {
   const { database } = context;
   return {
-    compare({ runs: ids, ...asked }): CompareResult {
+    compare({ runs: ids, byGroup, ...asked }): CompareResult {
       const { smallestInteresting } = readSettings(database);
       const groups = findFoldGroups(database, ids);
       if (groups)
@@ -29,9 +27,9 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
           groups.map(({ runs, ...group }) => ({ ...group, folds: comparedRuns(database, runs) })),
           { ...asked, smallestInteresting },
         );
-      const found = ids.map((id) => findRun(database, id));
-      const compared = comparedRuns(database, found);
-      const [first] = found;
+      const units = findUnits(database, ids, byGroup);
+      const [first] = units[0].runs;
+      const compared = comparedUnits(database, units);
       return compareRuns(compared, dataOf(context, first.key, first.run), {
         ...asked,
         smallestInteresting,
@@ -42,25 +40,6 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
       });
     },
   };
-}
-
-/** What is stored with finished runs. @throws WorkbenchError `run-unfinished` */
-function comparedRuns(
-  database: ReadableDatabase,
-  found: readonly { key: number; run: StoredRun }[],
-): ComparedRun[] {
-  const unfinished = found.find(({ run }) => run.status !== 'finished');
-  if (unfinished) {
-    const { name, status } = unfinished.run;
-    throw new WorkbenchError('run-unfinished', `Run "${name}" is ${status}.`, 'Compare finished runs.');
-  }
-  const unlikeData = new Set(found.map(({ run }) => run.fingerprint)).size > 1;
-  return found.map(({ key, run }) => ({
-    run: toRun(run),
-    perUser: perUserOf(readArtifacts(database, key, 'perUser')),
-    lists: listsOf(readArtifacts(database, key, 'lists')),
-    ...(unlikeData && { userIds: userIds(database, findDataset(database, run.dataset).key) }),
-  }));
 }
 
 /** The data set and split of a run, for slices and exposure. */

@@ -1,6 +1,5 @@
 import type { Handlers, Run } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { findModel } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import {
   deleteRun,
@@ -16,22 +15,13 @@ import { exportRunFiles } from '../inspect/exports.ts';
 import { deleting } from '../room.ts';
 import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
-import { startRuns } from '../runs/starting.ts';
+import { addSeeds } from '../runs/more-seeds.ts';
+import { toRun } from '../runs/shown.ts';
+import { startMissing, startRuns } from '../runs/starting.ts';
+import { pinRun, unpinned } from '../compare/pins.ts';
 import { Versus } from '../compare/versus.ts';
 
 type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
-
-/** A run with what the registry knows of its model. A model that this version lacks keeps its name. */
-export function toRun(run: StoredRun): Run {
-  const model = findModel(run.model);
-  return {
-    ...run,
-    modelTitle: model?.title ?? run.model,
-    kind: model?.kind ?? 'ranking',
-    baseline: model?.baseline ?? false,
-    seedless: model?.seedless ?? false,
-  };
-}
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
@@ -43,6 +33,18 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     updateRun(database, key, changes);
     changed(run.id);
     return toRun(findRun(database, run.id).run);
+  };
+  /** Runs that neither wait nor train. */
+  const idle = (runs: readonly string[]): { key: number; run: StoredRun }[] => {
+    const found = runs.map((run) => findRun(database, run));
+    const active = found.find(({ run }) => queue.isActive(run.id));
+    if (!active) return found;
+    const { name, status } = active.run;
+    throw new WorkbenchError(
+      'run-active',
+      `Run "${name}" is ${status}, so it cannot be deleted.`,
+      'Stop it first.',
+    );
   };
 
   return {
@@ -58,17 +60,24 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
 
     'runs.overTime': (wanted) => overTime(database, loaded, wanted),
     'runs.versus': (wanted) => versus.test(wanted),
-    'runs.start': (wanted) => ({ runs: startRuns(context, wanted) }),
+    'runs.pin'({ run, pinned: wanted }) {
+      const { pinned, changed: ids } = pinRun(database, run, wanted);
+      ids.forEach(changed);
+      return { pinned };
+    },
+    'runs.start': (wanted) =>
+      wanted.again ? { runs: startRuns(context, wanted), already: [] } : startMissing(context, wanted),
+    'runs.addSeeds': (wanted) => addSeeds(context, wanted),
     'runs.stop'({ run, when }) {
       queue.stop(findRun(database, run).run.id, when);
       return {};
     },
     'runs.resume'({ run: idOrName }) {
       const { key, run } = findRun(database, idOrName);
-      if (run.status !== 'interrupted') {
+      if (run.status !== 'interrupted' && run.status !== 'cancelled') {
         throw new WorkbenchError(
           'not-interrupted',
-          `Run "${run.name}" is ${run.status}, not interrupted.`,
+          `Run "${run.name}" is ${run.status}: only what was interrupted or stopped goes on.`,
           'Clone it to train it anew.',
         );
       }
@@ -87,22 +96,22 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
       for (const run of runs) edit(run, { archived });
       return {};
     },
-    'runs.delete'({ runs }) {
-      const found = runs.map((run) => findRun(database, run));
-      const active = found.find(({ run }) => queue.isActive(run.id));
-      if (active) {
-        throw new WorkbenchError(
-          'run-active',
-          `Run "${active.run.name}" is ${active.run.status}, so it cannot be deleted.`,
-          'Stop it first.',
-        );
+    'runs.trash'({ runs, trashed }) {
+      const found = trashed ? idle(runs) : runs.map((run) => findRun(database, run));
+      for (const { key, run } of found) {
+        updateRun(database, key, { trashed, ...(trashed && { pinned: false }) });
+        changed(run.id);
       }
+      return trashed ? unpinned(found) : { unpinned: [] };
+    },
+    'runs.delete'({ runs }) {
+      const found = idle(runs);
       deleting(dataDir, database, () => {
         for (const { key } of found) deleteRun(database, key);
       });
       for (const { run } of found) changed(run.id);
       events.emit({ event: 'datasets.changed', payload: { dataset: null } });
-      return {};
+      return unpinned(found);
     },
     'runs.export': (wanted) => exportRunFiles(database, loaded, wanted),
   };

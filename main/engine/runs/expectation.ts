@@ -20,19 +20,28 @@ const VALIDATED = 2000;
 /** The kernels of a thread do so many operations while plain code does one (measured: 8 to 40, by model). */
 const KERNEL_SPEED = 8;
 
+/** Operations of training and ranking, with as many epochs as the parameters say. */
+export function operationsOf(
+  model: Pick<ModelDefinition, 'work' | 'iterative'>,
+  parameters: Parameters,
+  data: DataSize,
+): number {
+  const { epoch, score } = model.work(data, parameters);
+  const epochs = model.iterative ? Number(parameters['epochs'] ?? 1) : 1;
+  const validated = model.iterative ? Math.min(data.users, VALIDATED) * data.items * score : 0;
+  return epochs * (epoch + validated) + 2 * data.users * data.items * score;
+}
+
 /** @param speed operations a second of plain code, see `plainSpeed` */
-export function expect(
+export function expectRun(
   model: Pick<ModelDefinition, 'work' | 'iterative'>,
   parameters: Parameters,
   data: DataSize,
   speed: number,
   threads = availableParallelism(),
 ): Expectation {
-  const { epoch, score, bytes } = model.work(data, parameters);
-  const epochs = model.iterative ? Number(parameters['epochs'] ?? 1) : 1;
-  const validated = Math.min(data.users, VALIDATED) * data.items * score;
-  const ranked = 2 * data.users * data.items * score;
-  const operations = epochs * (epoch + (model.iterative ? validated : 0)) + ranked;
+  const { bytes } = model.work(data, parameters);
+  const operations = operationsOf(model, parameters, data);
   return {
     seconds: START_SECONDS + SECONDS_A_RATING * data.ratings + operations / (speed * KERNEL_SPEED * threads),
     memoryMb: BASE_MB + (bytes + BYTES_A_RATING * data.ratings) / 2 ** 20,

@@ -1,28 +1,43 @@
 /** From configurations to queued runs: all are checked before the first is stored. */
 import { randomUUID } from 'node:crypto';
 import type { RunConfig } from '../../../shared/config.ts';
-import type { Checked } from '../../../shared/contract.ts';
+import type { Checked, Result } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { findModel, models } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
-import { insertRun } from '../../store/runs.ts';
+import { runKey } from '../../../shared/run-identity.ts';
+import { insertRun, type StoredRun } from '../../store/runs.ts';
 import { assertWritten } from '../../training/choose-compute.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { targetOf } from '../../training/targets.ts';
 import type { EngineContext } from '../context.ts';
 import { assertPossible } from '../datasets/possible.ts';
 import { nameOf, partName } from './run-names.ts';
+import { activeRuns, computesAlike, identityOf } from './twins.ts';
+
+type Wanted = Omit<Checked<'runs.start'>, 'again'>;
+type Context = Pick<EngineContext, 'database' | 'events' | 'queue' | 'versions'>;
+
+/** Stores and queues runs; returns their ids. @throws WorkbenchError as `startMissing` */
+export function startRuns(context: Context, wanted: Wanted): string[] {
+  return queueRuns(context, wanted, new Map()).runs;
+}
 
 /**
- * Stores and queues runs; returns their ids.
+ * Stores and queues the runs that neither wait nor train yet; of those that do the same run is meant.
  * @throws WorkbenchError `unknown-model`, `unknown-parameter`, `invalid-parameter`, `dataset-missing`, `no-given-split`,
  *   `no-given-candidates`, `no-time`, `nothing-positive`, `invalid-target`, `compute-unavailable`
  */
-export function startRuns(
-  { database, events, queue, versions }: Pick<EngineContext, 'database' | 'events' | 'queue' | 'versions'>,
-  { dataset: idOrName, configs, name, group }: Checked<'runs.start'>,
-): string[] {
+export function startMissing(context: Context, wanted: Wanted): Result<'runs.start'> {
+  return queueRuns(context, wanted, activeRuns(context.database));
+}
+
+function queueRuns(
+  { database, events, queue, versions }: Context,
+  { dataset: idOrName, configs, name, group }: Wanted,
+  active: ReadonlyMap<string, readonly StoredRun[]>,
+): Result<'runs.start'> {
   const { key: dataset, dataset: found } = findDataset(database, idOrName);
   const checked = configs.map((config) => {
     const model = modelOf(config);
@@ -30,7 +45,14 @@ export function startRuns(
     assertWritten(model, config.compute);
     return { config, model, parameters: resolveParameters(model, config.parameters) };
   });
+  const already: Result<'runs.start'>['already'] = [];
   const runs = checked.map(({ config, model, parameters }) => {
+    const alike = active.get(runKey(identityOf(found, config, parameters))) ?? [];
+    const twin = alike.find((run) => computesAlike(run.config, config));
+    if (twin) {
+      already.push({ run: twin.id, status: twin.status === 'running' ? 'running' : 'queued' });
+      return twin.id;
+    }
     const id = randomUUID();
     insertRun(database, {
       id,
@@ -46,12 +68,14 @@ export function startRuns(
     });
     return id;
   });
+  const known = new Set(already.map(({ run }) => run));
   for (const run of runs) {
+    if (known.has(run)) continue;
     queue.add(run);
     events.emit({ event: 'runs.changed', payload: { run } });
   }
   events.emit({ event: 'datasets.changed', payload: { dataset: found.id } });
-  return runs;
+  return { runs, already };
 }
 
 export function modelOf(config: Pick<RunConfig, 'model'>): ModelDefinition {

@@ -157,7 +157,8 @@ export function endRun(
   changes: Parameters<typeof updateRun>[2],
 ): void {
   updateRun(database, key, { ...changes, status, finishedAt: Date.now(), place: null });
-  if (status !== 'interrupted') deleteCheckpoint(database, id);
+  // What was stopped can go on from where it was, as what was interrupted can.
+  if (status === 'failed') deleteCheckpoint(database, id);
   announce(events, id, findRun(database, id).run.sweep?.id ?? null);
 }
 

@@ -8,7 +8,7 @@ import { tournamentOutcome } from './tournament.ts';
 
 /** Stored as it is shown; null where nothing was tested. */
 export function outcomeOf({ database }: Pick<SweepContext, 'database'>, sweep: StoredSweep): unknown {
-  return sweep.kind === 'tournament' ? tournamentOutcome() : finalGroup(database, sweep, 0);
+  return sweep.kind === 'tournament' ? tournamentOutcome(database, sweep) : finalGroup(database, sweep, 0);
 }
 
 /** The finished runs at the end of an entry. */

@@ -1,8 +1,10 @@
 import { configurationKey } from '../../../shared/run-identity.ts';
+import { distinctSeeds, spread } from '../../../shared/seed-groups.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
+import { areGroups, membersOf, seedsOf } from './groups.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
 import { comparePairs, pairValues, sharedMetrics } from './run-pairs.ts';
@@ -19,8 +21,9 @@ const SAME = 1e-12;
 /**
  * Compares two to thirty finished runs from what is stored with them. Unlike runs (data, split, candidates) come back
  * with `comparable: false`, what differs, and without pairs unless `force`.
- * The verdict, slices and distribution are about the pair asked for, else about the best run by the metric and the best
- * of another configuration, as the pair stands in the order given.
+ * The verdict, slices and distribution are about the pair asked for, else about the two best configurations by the
+ * metric, as the pair stands in the order given; which seed is the best never matters.
+ * @param runs runs, or groups of seeds (groupOfSeeds), which count as one run each
  * @param data null: no slices and exposure, as for a first verdict
  * @throws WorkbenchError where the runs share no metric by user, or not the one asked for.
  */
@@ -39,16 +42,20 @@ export function compareRuns(
   const base = {
     comparable,
     differences,
-    runs: facts.map((run) => ({
-      id: run.id,
-      label: label(run.id),
-      model: run.model,
-      metrics: run.metrics.test,
-      seconds: run.seconds.train,
+    runs: runs.map((compared) => ({
+      id: compared.run.id,
+      label: label(compared.run.id),
+      model: compared.run.model,
+      metrics: compared.run.metrics.test,
+      seconds: compared.run.seconds.train,
+      ...seedsOf(compared),
     })),
     metric,
-    configuration: configurationDifferences(facts),
-    seedNoise: comparable ? seedDeviation([...facts, ...siblings], facts, metric) : null,
+    configuration: configurationDifferences(
+      facts,
+      runs.map((compared) => seedsOf(compared).seeds),
+    ),
+    seedNoise: comparable ? seedDeviation([...membersFacts(runs), ...siblings], facts, metric) : null,
   };
   const usable = data && new Set(facts.map((run) => run.fingerprint)).size === 1 ? data : null;
   const exposure = usable
@@ -98,6 +105,8 @@ export function compareRuns(
       smallestInteresting: options.smallestInteresting?.[metric] ?? null,
       seedsOnly: configurationKey(a.run) === configurationKey(b.run),
       seedless: a.run.seedless && b.run.seedless,
+      groups: areGroups(a, b),
+      oneSeed: [a, b].filter((of) => !of.run.seedless && membersOf(of).length === 1).map(({ run }) => run.id),
       undecided: ofMetric.filter((other) => other !== pair && !isSignificant(other)),
     }),
     notes: honestyNotes({
@@ -162,24 +171,27 @@ function seedDeviation(
   const wanted = new Set(compared.map(configurationKey));
   let [squares, freedom] = [0, 0];
   for (const [key, group] of Map.groupBy(unique, configurationKey)) {
-    const bySeed = new Map(group.map((run) => [run.seed, run.metrics.test[metric]]));
-    const values = [...bySeed.values()].filter((value) => value !== undefined);
+    const values = distinctSeeds(group).flatMap((run) => run.metrics.test[metric] ?? []);
     if (values.length < 2 || !wanted.has(key)) continue;
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    squares += values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    squares += (spread(values).sd ?? 0) ** 2 * (values.length - 1);
     freedom += values.length - 1;
   }
   return freedom > 0 ? Math.sqrt(squares / freedom) : null;
 }
 
-/** The best run by the metric and the best of another configuration (of the same, where there is no other). */
+/** The two best configurations, by their means over the runs given, each by its first run; of one, the first two runs. */
 function bestTwo(runs: readonly RunFacts[], metric: string): [string, string] {
   const direction = metricDirection(metric);
-  const [first, ...others] = [...runs].sort(
-    (x, y) => direction * (y.metrics.test[metric] - x.metrics.test[metric]),
-  );
-  const second = others.find((run) => configurationKey(run) !== configurationKey(first)) ?? others[0];
-  return [first.id, second.id];
+  const [first, second] = [...Map.groupBy(runs, configurationKey).values()]
+    .map((same) => ({ same, ...spread(same.map((run) => run.metrics.test[metric])) }))
+    .sort((x, y) => direction * (y.mean - x.mean))
+    .map(({ same }) => same[0].id);
+  return second === undefined ? [runs[0].id, runs[1].id] : [first, second];
+}
+
+/** The runs themselves, of groups those of each seed. */
+function membersFacts(runs: readonly ComparedRun[]): RunFacts[] {
+  return runs.flatMap(membersOf).map(({ run }) => run);
 }
 
 /** The pair of two runs, whichever way round. */

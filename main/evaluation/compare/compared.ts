@@ -4,6 +4,7 @@ import type { Run } from '../../../shared/contract.ts';
 import type { Ratings } from '../../ratings/ratings.ts';
 import type { PerUser } from '../evaluation.ts';
 import type { LeakageLine } from '../splits/leakage.ts';
+import type { PairedValues } from '../statistics/paired.ts';
 import type { Ranking, TopLists } from '../ranking/ranking.ts';
 
 /** The facts of a run that comparisons read. */
@@ -37,6 +38,24 @@ export interface ComparedRun {
   readonly lists: TopLists | null;
   /** External ids by index: pairs users of unlike data under `force`. */
   readonly userIds?: readonly string[];
+  /** Where this is no run but several that differ by seed alone: `run` and `perUser` are then means over seeds. */
+  readonly group?: SeedsCompared;
+}
+
+export interface SeedsCompared {
+  /** Ids of all runs that were named, repeats of a seed among them. */
+  readonly runs: readonly string[];
+  /** Distinct seeds, and the run of each; users in the same order in all. */
+  readonly seeds: readonly number[];
+  readonly members: readonly ComparedRun[];
+}
+
+/** Values of users whom two runs share. */
+export interface PairedUsers extends PairedValues {
+  /** [pairs] index of each user in the data of a. */
+  readonly users: Uint32Array;
+  /** [pairs] where the user's values are in each run. */
+  readonly places: { readonly a: Uint32Array; readonly b: Uint32Array };
 }
 
 /** The data set and split of the runs, for slices, exposure and notes. */

@@ -27,21 +27,24 @@ export function incomparable(runs: readonly RunFacts[]): Difference[] {
   ];
 }
 
-/** Hyper-parameters and settings whose values are unlike, the model first. */
-export function configurationDifferences(runs: readonly RunFacts[]): CompareResult['configuration'] {
-  const flat = runs.map(settingsOf);
+/** Hyper-parameters and settings whose values are unlike, the model first. @param seeds of each run or group */
+export function configurationDifferences(
+  runs: readonly RunFacts[],
+  seeds: readonly (readonly number[])[] = runs.map(({ seed }) => [seed]),
+): CompareResult['configuration'] {
+  const flat = runs.map((run, k) => settingsOf(run, seeds[k]));
   const names = [...new Set(flat.flatMap((settings) => Object.keys(settings)))];
   return names
     .filter((name) => new Set(flat.map((settings) => settings[name])).size > 1)
     .map((name) => ({ name, values: runs.map((run, k) => ({ run: run.id, value: flat[k][name] ?? '–' })) }));
 }
 
-function settingsOf(run: RunFacts): Record<string, string> {
+function settingsOf(run: RunFacts, seeds: readonly number[]): Record<string, string> {
   const { split, evaluation, refit } = run.config;
   const settings: Record<string, unknown> = {
     model: run.modelTitle,
     ...run.parameters,
-    seed: run.seed,
+    seed: seeds.join(', '),
     refit,
     compute: run.compute?.engine ?? '–',
   };

@@ -3,6 +3,7 @@ import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { type ComparedData, type ComparedRun, type RunFacts } from './compared.ts';
+import { membersOf } from './groups.ts';
 import { easyUserNotes } from '../metrics/easy-users.ts';
 import type { SliceResult } from './slices.ts';
 import { isSignificant, points, signed } from './verdict.ts';
@@ -33,6 +34,8 @@ export function honestyNotes(facts: HonestyFacts): Note[] {
     ...diversityBasis(facts),
     ...unpairedUsers(facts),
     ...seeds(facts),
+    ...seedsLeftOut(facts),
+    ...repeatedSeeds(facts),
     ...worstSlice(facts),
     ...(facts.data?.leakage ?? []).map(({ code, text }): Note => ({ code, severity: 'info', text })),
   ];
@@ -133,6 +136,34 @@ function seeds({ seedNoise, runs }: HonestyFacts): Note[] {
   const which = seeded.length === runs.length ? 'every configuration' : 'every model that has seeds';
   const text = `Seed noise is unknown: ${which} was trained with one seed.`;
   return [{ code: 'one-seed', severity: 'info', text }];
+}
+
+/** Seeds that were chosen among more may have been chosen for their figures. */
+function seedsLeftOut({ runs, siblings, label }: HonestyFacts): Note[] {
+  return runs.flatMap((compared): Note[] => {
+    const { run } = compared;
+    if (run.seedless) return [];
+    const taken = new Set(membersOf(compared).map((member) => member.run.seed));
+    const key = configurationKey(run);
+    const known = new Set(
+      siblings.filter((other) => configurationKey(other) === key).map(({ seed }) => seed),
+    );
+    const more = [...known].filter((seed) => !taken.has(seed)).length;
+    if (more === 0 || runs.some((other) => other !== compared && configurationKey(other.run) === key))
+      return [];
+    const text = `${label(run.id)} was trained with ${taken.size + more} seeds, of which ${taken.size} ${taken.size === 1 ? 'is' : 'are'} compared here: compare by group to take them all.`;
+    return [{ code: 'seeds-left-out', severity: 'warning', text }];
+  });
+}
+
+function repeatedSeeds({ runs, label }: HonestyFacts): Note[] {
+  return runs.flatMap(({ run, group }): Note[] => {
+    const more = group ? group.runs.length - group.members.length : 0;
+    if (more === 0) return [];
+    const what = run.seedless ? 'draws nothing at random' : 'has seeds that were trained more than once';
+    const text = `${label(run.id)} ${what}: ${more} of its ${group?.runs.length} runs ${more === 1 ? 'repeats another and does' : 'repeat others and do'} not count.`;
+    return [{ code: 'repeated-seeds', severity: 'info', text }];
+  });
 }
 
 function worstSlice({ worst, pairs, metric, label }: HonestyFacts): Note[] {

@@ -2,6 +2,7 @@
 import type { CompareResult } from '../../../shared/compare.ts';
 import { TRAIN, type Ratings } from '../../ratings/ratings.ts';
 import type { ComparedData, ComparedRun } from './compared.ts';
+import { membersOf } from './groups.ts';
 import { exposure } from '../metrics/lists.ts';
 
 /** Points of a Lorenz curve, 0 and 1 included. */
@@ -18,7 +19,10 @@ export function itemsByPopularity(
   return { order, counts };
 }
 
-/** Shares of train rows and of each run's first k places that go to each tenth of the items, most rated first. */
+/**
+ * Shares of train rows and of each run's first k places that go to each tenth of the items, most rated first; of a group
+ * the mean over its seeds.
+ */
 export function popularityExposure(
   runs: readonly ComparedRun[],
   { ratings, part }: ComparedData,
@@ -27,12 +31,25 @@ export function popularityExposure(
   const { order, counts } = itemsByPopularity(ratings, part);
   return {
     training: deciles(counts, order),
-    runs: runs.flatMap(({ run, lists }) => {
-      if (!lists) return [];
-      const shown = exposure(lists, ratings.itemCount, k);
-      return [{ run: run.id, deciles: deciles(shown, order), lorenz: lorenz(shown) }];
+    runs: runs.flatMap((compared) => {
+      const seeds = membersOf(compared).flatMap(({ lists }) =>
+        lists ? [exposure(lists, ratings.itemCount, k)] : [],
+      );
+      if (seeds.length === 0) return [];
+      return [
+        {
+          run: compared.run.id,
+          deciles: meanOf(seeds.map((shown) => deciles(shown, order))),
+          lorenz: meanOf(seeds.map(lorenz)),
+        },
+      ];
     }),
   };
+}
+
+/** Place by place. */
+function meanOf(lists: readonly number[][]): number[] {
+  return lists[0].map((_, k) => lists.reduce((sum, list) => sum + list[k], 0) / lists.length);
 }
 
 function deciles(counts: Uint32Array, order: Uint32Array): number[] {

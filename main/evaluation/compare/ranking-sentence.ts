@@ -54,5 +54,7 @@ const span = ([low, high]: readonly [number, number]): string => `[${points(low)
 
 /** "A", "A and B", "A, B and C". */
 function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
+  return words.length < 2
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }

@@ -2,7 +2,8 @@
 import { aggregationOf } from '../../../shared/metrics/registry.ts';
 import type { CompareChoices, Pair } from '../../../shared/compare.ts';
 import { metricDirection } from '../../../shared/metrics/registry.ts';
-import type { ComparedRun } from './compared.ts';
+import type { ComparedRun, PairedUsers } from './compared.ts';
+import { areGroups, estimateGroups, groupMethod } from './groups.ts';
 import { holm } from '../statistics/holm.ts';
 import { normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
 import { wilcoxon, type WilcoxonResult } from '../statistics/wilcoxon.ts';
@@ -22,11 +23,6 @@ export function sharedMetrics(runs: readonly ComparedRun[]): string[] {
   );
 }
 
-export interface PairedUsers extends PairedValues {
-  /** [pairs] index of each user in the data of a. */
-  readonly users: Uint32Array;
-}
-
 /** What pairing by user needs of a run. */
 export type Pairable = Pick<ComparedRun, 'perUser' | 'userIds'> & {
   readonly run: Pick<ComparedRun['run'], 'fingerprint'>;
@@ -38,12 +34,15 @@ export function pairValues(a: Pairable, b: Pairable, metric: string): PairedUser
   const of = { a: a.perUser.values[metric], b: b.perUser.values[metric] };
   const n = rows.a.length;
   const users = new Uint32Array(n);
+  const places = { a: new Uint32Array(n), b: new Uint32Array(n) };
   const values = { a: new Float64Array(n), b: new Float64Array(n), weights: new Float64Array(n) };
   let count = 0;
   for (let k = 0; k < n; k++) {
     const [x, y] = [of.a[rows.a[k]], of.b[rows.b[k]]];
     if (Number.isNaN(x) || Number.isNaN(y)) continue;
     users[count] = a.perUser.users[rows.a[k]];
+    places.a[count] = rows.a[k];
+    places.b[count] = rows.b[k];
     values.a[count] = x;
     values.b[count] = y;
     values.weights[count++] = a.perUser.ratings[rows.a[k]];
@@ -51,6 +50,7 @@ export function pairValues(a: Pairable, b: Pairable, metric: string): PairedUser
   return {
     aggregation: aggregationOf(metric),
     users: users.subarray(0, count),
+    places: { a: places.a.subarray(0, count), b: places.b.subarray(0, count) },
     a: values.a.subarray(0, count),
     b: values.b.subarray(0, count),
     weights: values.weights.subarray(0, count),
@@ -85,7 +85,8 @@ function matchUsers(a: Pairable, b: Pairable): { a: Uint32Array; b: Uint32Array 
 
 /**
  * Difference b − a of each two runs for each metric: interval, Wilcoxon signed-rank on the users' differences (of
- * squared errors for RMSE), and Holm over all pairs of the metric.
+ * squared errors for RMSE), and Holm over all pairs of the metric. Of groups of seeds interval and p cover users and
+ * seeds whatever is asked for; Wilcoxon's p, which covers users alone, stands beside.
  * Pairs without common users are left out.
  */
 export function comparePairs(
@@ -94,17 +95,28 @@ export function comparePairs(
   { intervals, zeros }: Partial<Pick<CompareChoices, 'intervals' | 'zeros'>> = {},
 ): Pair[] {
   const couples = runs.flatMap((a, k) => runs.slice(k + 1).map((b) => [a, b] as const));
+  const ofRuns = couples.filter(([a, b]) => !areGroups(a, b)).length;
   const resampled = metrics.filter((metric) => intervals === 'bootstrap' || aggregationOf(metric) !== 'mean');
-  const values = couples.length * resampled.length * runs[0].perUser.users.length;
+  const values = ofRuns * resampled.length * runs[0].perUser.users.length;
   const draws = intervals === 'bootstrap' ? askedDraws(values, ASKED) : drawsFor(values, QUICK);
   const compared = couples.map(([a, b]) =>
-    compareCouple(a, b, metrics, draws && { draws, resampled }, zeros === 'pratt'),
+    areGroups(a, b)
+      ? compareGroupCouple(a, b, metrics, zeros === 'pratt')
+      : compareCouple(a, b, metrics, draws && { draws, resampled }, zeros === 'pratt'),
   );
   return metrics.flatMap((metric) => {
     const pairs = compared.flatMap((couple) => couple.filter((pair) => pair.metric === metric));
     const adjusted = holm(pairs.map((pair) => pair.pValue));
     return pairs.map((pair, k) => ({ ...pair, adjusted: adjusted[k] }));
   });
+}
+
+/** The pair of one metric at once: without resampling, and without a correction for other pairs. */
+export function comparePair(a: ComparedRun, b: ComparedRun, metric: string): Pair | undefined {
+  const compare = areGroups(a, b)
+    ? compareGroupCouple(a, b, [metric], false)
+    : compareCouple(a, b, [metric], null, false);
+  return compare.map((pair) => ({ ...pair, adjusted: pair.pValue })).at(0);
 }
 
 interface Resampling {
@@ -146,9 +158,38 @@ function compareCouple(
       rankSign: sign,
       ...winShares(values, metricDirection(metric)),
       users,
-      method: `${how}, Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`,
+      method: `${how}, ${wilcoxonText(pratt)}`,
     };
   });
+}
+
+/** Of groups of seeds: p by the same t as the interval. */
+function compareGroupCouple(
+  a: ComparedRun,
+  b: ComparedRun,
+  metrics: readonly string[],
+  pratt: boolean,
+): Pair[] {
+  return metrics.flatMap((metric) => {
+    const values = pairValues(a, b, metric);
+    const users = values.users.length;
+    if (users === 0) return [];
+    const { difference, interval, pValue } = estimateGroups(a, b, metric, values);
+    return [
+      {
+        ...{ a: a.run.id, b: b.run.id, metric, difference, pValue, adjusted: 1, users },
+        interval: users === 1 ? [difference, difference] : interval,
+        rankSign: Math.sign(difference),
+        ...winShares(values, metricDirection(metric)),
+        method: groupMethod(a, b),
+        usersAlone: { pValue: pairedTest(values, pratt).pValue, method: wilcoxonText(pratt) },
+      },
+    ];
+  });
+}
+
+function wilcoxonText(pratt: boolean): string {
+  return `Wilcoxon (${pratt ? "Pratt's zeros" : 'zeros dropped'})`;
 }
 
 /** Intervals by metric; metrics of the same users are resampled together. */

@@ -5,7 +5,9 @@ import { TEST, TRAIN } from '../../ratings/ratings.ts';
 import { type ComparedData, type ComparedRun } from './compared.ts';
 import { itemsByPopularity } from './popularity.ts';
 import { normalQuantile } from '../../numeric/normal.ts';
-import { normalEstimate } from '../statistics/paired.ts';
+import { areGroups, estimateGroups, groupMethod } from './groups.ts';
+import { type Estimate, normalEstimate } from '../statistics/paired.ts';
+import { studentHalfWidth } from '../statistics/student.ts';
 import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstrap.ts';
 import { pairValues } from './run-pairs.ts';
 
@@ -37,7 +39,7 @@ export interface SliceResult {
 
 /**
  * Differences b − a by activity, item popularity, genre and profile age; the first slice is all users.
- * @param intervals as for the pairs: `bootstrap` resamples the users of each slice
+ * @param intervals as for the pairs: `bootstrap` resamples the users of each slice, of single runs
  */
 export function compareSlices(
   a: ComparedRun,
@@ -66,9 +68,13 @@ export function compareSlices(
       .filter(({ members }) => members.length >= SMALLEST && members.length < count),
   ];
   const resampled = groups.reduce((sum, { members }) => sum + members.length, 0);
-  const draws = intervals === 'bootstrap' ? askedDraws(resampled, ASKED) : null;
-  const method = draws ? `bootstrap over users (${drawsText(draws)})` : 'normal';
-  const estimates = groups.map(({ members }) => normalEstimate(values, undefined, members));
+  const ofSeeds = areGroups(a, b);
+  const draws = intervals === 'bootstrap' && !ofSeeds ? askedDraws(resampled, ASKED) : null;
+  const usual = ofSeeds ? groupMethod(a, b) : 'normal';
+  const method = draws ? `bootstrap over users (${drawsText(draws)})` : usual;
+  const estimates = groups.map(({ members }): Estimate & { freedom?: number } =>
+    ofSeeds ? estimateGroups(a, b, metric, values, members) : normalEstimate(values, undefined, members),
+  );
   const slices = groups.map(({ kind, label, members }, k): Slice => {
     const { difference, interval } = estimates[k];
     const users = members.length;
@@ -87,7 +93,9 @@ export function compareSlices(
   const slice = { ...slices[lowest], worst: true };
   slices[lowest] = slice;
   const tails = 0.05 / looked;
-  const half = normalQuantile(1 - tails / 2) * estimates[lowest].standardError;
+  const { standardError, freedom } = estimates[lowest];
+  const errors = freedom === undefined ? normalQuantile(1 - tails / 2) : studentHalfWidth(tails, freedom);
+  const half = standardError > 0 ? errors * standardError : 0;
   // The ends lie far out: as many draws as can be had, for this one slice.
   const interval: [number, number] = draws
     ? bootstrapIntervals([values], askedDraws(members.length, ASKED), { members, tails })[0]

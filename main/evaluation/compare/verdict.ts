@@ -18,6 +18,10 @@ export interface VerdictFacts {
   readonly seedsOnly: boolean;
   /** Neither model draws anything at random: no seed gives other figures. */
   readonly seedless: boolean;
+  /** The pair's interval covers seeds too. */
+  readonly groups: boolean;
+  /** Runs or groups of the pair that have one seed of a model that draws at random. */
+  readonly oneSeed: readonly string[];
   /** Other pairs of the metric that cannot be told apart. */
   readonly undecided: readonly Pair[];
 }
@@ -54,14 +58,18 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
     ...(!decided && (leavesZeroOut(pair) || ranksDiffer(pair))
       ? ["The interval of the mean and Wilcoxon's test of the ranks do not agree, so it is left open."]
       : []),
+    ...seedSentence(facts),
     ...(facts.seedsOnly ? ['The two runs differ by their seed alone: this difference is seed noise.'] : []),
     ...(facts.undecided.length > 0 ? [undecidedSentence(facts)] : []),
   ].join(' ');
   const method = [
     `${pair.users.toLocaleString('en')} users paired`,
-    `${pair.method}`,
+    pair.method,
     ...(facts.pairs > 1 ? [`Holm over ${facts.pairs} pairs`] : []),
     probability(pair.adjusted),
+    ...(pair.usersAlone
+      ? [`users alone: ${pair.usersAlone.method} ${probability(pair.usersAlone.pValue)}`]
+      : []),
   ].join(', ');
   return { headline, detail, method: `${method}.` };
 }
@@ -72,11 +80,22 @@ function hope({ pair, seedsOnly, seedless }: VerdictFacts): string {
   return seedsOnly || seedless ? '' : ' More seeds may settle it.';
 }
 
-/** How the difference stands to seed noise and to what is of interest. */
-function against({ pair, seedNoise, smallestInteresting }: VerdictFacts): string {
+/** What is not known where a model was trained with one seed. */
+function seedSentence({ groups, oneSeed, seedNoise, seedsOnly, label }: VerdictFacts): string[] {
+  if (seedsOnly || oneSeed.length === 0 || (!groups && seedNoise !== null)) return [];
+  const were = oneSeed.length > 1 ? 'were trained with one seed each' : 'was trained with one seed';
+  return [`Seed noise is unknown: ${oneSeed.map(label).join(' and ')} ${were}.`];
+}
+
+/**
+ * How the difference stands to seed noise and to what is of interest. An interval of groups has the noise of their seeds
+ * in it.
+ */
+function against({ pair, seedNoise, groups, oneSeed, smallestInteresting }: VerdictFacts): string {
   const size = Math.abs(pair.difference);
-  const margin = seedNoise === null ? null : seedMargin(seedNoise);
-  const noise = margin === null ? null : `seed noise (± ${points(margin)})`;
+  const covered = groups && oneSeed.length === 0;
+  const margin = groups ? (covered ? 0 : null) : seedNoise === null ? null : seedMargin(seedNoise);
+  const noise = margin === null ? null : covered ? 'seed noise' : `seed noise (± ${points(margin)})`;
   const smallest = smallestInteresting
     ? `your smallest interesting difference (${points(smallestInteresting)})`
     : null;

@@ -97,7 +97,6 @@ async function makeProject(project: string, os: string, arch: string): Promise<v
     cpSync(join(root, 'LICENSE'), join(project, `${resources}/stand-in.${name}`));
   for (const part of ['main', 'kernels', 'renderer'])
     linkTree(join(root, 'dist', part), join(project, 'dist', part));
-  cpSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), join(project, 'dist/THIRD-PARTY-NOTICES.txt'));
   for (const [path, locked] of Object.entries(readLock())) {
     const isPlain = path !== '' && !locked.dev && !locked.os && !locked.cpu;
     if (isPlain && existsSync(join(root, path))) linkTree(join(root, path), join(project, path));

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CompareChoices } from '../../../shared/compare.ts';
-import type { Params } from '../../../shared/contract.ts';
+import type { Params, Result } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { writeOutput } from '../../base/output.ts';
 import { name as named, safeForSpreadsheets, whole } from './arguments.ts';
@@ -24,9 +24,14 @@ interface RecommendFlags {
 export function inspectCommands(program: Command, run: Run): void {
   program
     .command('compare <runs...>')
-    .description('which run is better, by how much, for whom')
+    .description('which run or group of seeds is better, by how much, for whom: ids, names, names of groups')
     .option('--metric <name>', 'one metric; every shared one without it')
     .option('--force', 'compare unlike runs all the same')
+    .option(
+      '--by-group',
+      'each run stands for all that differ from it by seed alone (unasked: those that are named, where others are too)',
+    )
+    .option('--no-by-group', 'seeds of one configuration each for itself')
     .addOption(
       new Option('--intervals <kind>', 'of the differences: normal, or by bootstrap over users').choices(
         CompareChoices.entries.intervals.wrapped.options,
@@ -64,9 +69,10 @@ export function inspectCommands(program: Command, run: Run): void {
             p.adjusted < 0.001 ? '< .001' : p.adjusted.toFixed(3),
           ]),
         );
+        const seeds = result.runs.some((r) => r.seeds.length > 1) ? [seedsText(result), ''] : [];
         const { headline, detail, method } = result.verdict;
         const notes = result.notes.map((note) => `Note: ${note.text}`);
-        return { json: result, text: [headline, detail, method, '', pairs, ...notes].join('\n') };
+        return { json: result, text: [headline, detail, method, '', ...seeds, pairs, ...notes].join('\n') };
       }),
     );
 
@@ -121,9 +127,15 @@ export function inspectCommands(program: Command, run: Run): void {
     .action(
       run(async (host, _, flags: { dataset?: string; run?: string; withRuns: boolean }) => {
         const { kind, id } = target(flags);
-        if (kind === 'run') await host.invoke('runs.delete', { runs: [id] });
-        else await host.invoke('datasets.delete', { dataset: id, withRuns: flags.withRuns });
-        return { json: { deleted: id }, text: `Deleted ${id}.` };
+        if (kind === 'dataset') {
+          await host.invoke('datasets.delete', { dataset: id, withRuns: flags.withRuns });
+          return { json: { deleted: id }, text: `Deleted ${id}.` };
+        }
+        const { unpinned } = await host.invoke('runs.delete', { runs: [id] });
+        const words = unpinned.map(
+          ({ name }) => ` "${name}" was a pinned baseline: none is pinned there now.`,
+        );
+        return { json: { deleted: id, unpinned }, text: `Deleted ${id}.${words.join('')}` };
       }),
     );
 
@@ -173,6 +185,19 @@ export function inspectCommands(program: Command, run: Run): void {
     .command('demo')
     .description('the whole story on the sample: train, compare, look at one user')
     .action(run(async (host) => demo(host)));
+}
+
+/** Mean and deviation of the verdict's metric over the seeds of each group. */
+function seedsText({ runs, metric }: Result<'compare'>): string {
+  return table(
+    ['group', 'seeds', metric, 'sd over seeds'],
+    runs.map(({ label, seeds, seedless, metrics, deviations }) => [
+      label,
+      seedless ? 'none' : seeds.join(', '),
+      metrics[metric] ?? null,
+      deviations[metric] ?? null,
+    ]),
+  );
 }
 
 async function testInstallation(host: Host, file: string): Promise<Outcome> {

@@ -32,9 +32,11 @@ export function runCommands(program: Command, run: Run): void {
     .description('list runs')
     .option('--dataset <name>', 'of one data set')
     .option('--archived', 'archived ones too', false)
+    .option('--trash', 'those in the trash alone', false)
     .action(
-      run(async (host, _, flags: { dataset?: string; archived: boolean }) => {
-        const runs = await host.invoke('runs.list', flags);
+      run(async (host, _, { trash, ...flags }: { dataset?: string; archived: boolean; trash: boolean }) => {
+        const all = await host.invoke('runs.list', { ...flags, archived: flags.archived || trash });
+        const runs = all.filter(({ trashed }) => trashed === trash);
         const whole = runs.map((each) => ({
           ...each,
           config: { ...each.config, parameters: each.parameters },
@@ -51,6 +53,21 @@ export function runCommands(program: Command, run: Run): void {
         const { run: found, epochs, log } = await host.invoke('runs.get', { run: id });
         const json = { ...runJson(found, epochs), log };
         return { json, text: `${runText(found)}\n\n${trainedText(json)}` };
+      }),
+    );
+
+  program
+    .command('pin <run>')
+    .description('make a run the baseline of its data set and split, with its seeds')
+    .option('--unpin', 'no baseline there any more')
+    .action(
+      run(async (host, [id], { unpin }: { unpin?: boolean }) => {
+        const { pinned } = await host.invoke('runs.pin', { run: id, pinned: unpin !== true });
+        const text =
+          pinned === null
+            ? `Unpinned ${id}: its data set and split have no baseline now.`
+            : `Pinned ${id}: runs of its data set and split are set against it.`;
+        return { json: { pinned }, text };
       }),
     );
 

@@ -120,12 +120,19 @@ export async function train(host: Host, options: TrainOptions): Promise<Record<s
   const configs = configsOf(options, await host.invoke('models.list', {}));
   const group =
     configs.length > 1 ? partGroup(options.name ?? configs[0].model, configs[0].split ?? {}) : null;
-  const { runs } = await host.invoke('runs.start', {
+  // Parts are one group, so they are trained together whatever waits.
+  const again = configs.length > 1;
+  const { runs, already } = await host.invoke('runs.start', {
     dataset: options.dataset,
     configs,
     name: options.name,
     group,
+    again,
   });
+  for (const { run, status } of already)
+    process.stderr.write(
+      `A run of this data, configuration and seed is ${status} already: waiting for ${run}.\n`,
+    );
   const results: Record<string, unknown>[] = [];
   const test: Record<string, number[]> = {};
   for (const id of runs) {

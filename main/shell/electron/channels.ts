@@ -4,6 +4,10 @@ export const channels = {
   event: 'workbench:event',
   openFile: 'workbench:open-file',
   saveFile: 'workbench:save-file',
+  /** Says that commands wait for the page; they themselves are taken by the next. */
+  commandsWait: 'workbench:commands-wait',
+  takeCommands: 'workbench:take-commands',
+  openPage: 'workbench:open-page',
 } as const;
 
 /** The window's scheme and address. */

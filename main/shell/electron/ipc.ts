@@ -6,7 +6,9 @@ import type { ErrorShape } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/host.ts';
 import type { EngineLink } from '../../process/engine-link.ts';
 import { channels } from './channels.ts';
+import type { Commands } from './commands.ts';
 import { isOwnPage } from './guards.ts';
+import { openPage } from './outside.ts';
 
 const Filters = v.optional(
   v.pipe(
@@ -34,7 +36,7 @@ const SaveOptions = v.object({
 let folder: string | null = null;
 
 /** Answers the windows; `invoke` never rejects, for a thrown error would lose its code and hint on the way. */
-export function answerWindows(engine: Pick<EngineLink, 'invoke'>): void {
+export function answerWindows(engine: Pick<EngineLink, 'invoke'>, commands: Pick<Commands, 'take'>): void {
   handle(channels.invoke, (_window, method, params): Promise<Outcome> => {
     if (typeof method !== 'string') return Promise.resolve({ error: noMethod });
     return engine.invoke(method, params);
@@ -57,6 +59,8 @@ export function answerWindows(engine: Pick<EngineLink, 'invoke'>): void {
     });
     return chosen(canceled ? undefined : filePath);
   });
+  handle(channels.takeCommands, () => Promise.resolve(commands.take()));
+  handle(channels.openPage, (_window, page) => openPage(page));
 }
 
 function chosen(path: string | undefined): string | null {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, nativeTheme, powerSaveBlocker, session } from 'electron';
 import type { Settings } from '../../../shared/contract.ts';
+import type { Outcome } from '../../../shared/host.ts';
 import { claimNewFolder, isDataFolder, makeFolder } from '../../base/data-folder.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { EngineLink } from '../../process/engine-link.ts';
@@ -9,6 +10,7 @@ import { LogFile, logPath } from '../../process/log-file.ts';
 import { outliveReaders } from '../../process/closed-outputs.ts';
 import { showActivity, type SystemSigns } from './activity.ts';
 import { channels } from './channels.ts';
+import { Commands, filesOf } from './commands.ts';
 import { electronForker } from './forker.ts';
 import { giveUp } from './give-up.ts';
 import { guardDownloads, guardNavigation, guardPermissions } from './guards.ts';
@@ -16,16 +18,18 @@ import { answerWindows } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { registerScheme, serveWindow } from './app-scheme.ts';
 import { quitInOrder } from './quitting.ts';
+import { Recent } from './recent.ts';
 import { temporaryProfile, testThisApp } from './self-test.ts';
 import { versionProblem } from './version-check.ts';
 import { loadWindow, makeWindow } from './window.ts';
 import { readWords } from './launch-arguments.ts';
 
-const { dataDir, selfTest } = readWords(process.argv.slice(1));
+const { dataDir, selfTest, files } = readWords(process.argv.slice(1));
 // Before the log and Chromium put anything into it.
 claimNewFolder(dataDir);
 const isOurs = isDataFolder(dataDir);
 const log = new LogFile(logPath(dataDir));
+const commands = new Commands();
 
 outliveReaders();
 try {
@@ -53,7 +57,13 @@ function begin(): void {
   const profile = isOurs ? join(dataDir, 'window') : temporaryProfile();
   makeFolder(profile);
   app.setPath('userData', profile);
-  if (app.requestSingleInstanceLock()) void app.whenReady().then(run).catch(giveUp);
+  commands.open(files);
+  // macOS names files this way, the one that the app is started with too: before it is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    commands.open([path]);
+  });
+  if (app.requestSingleInstanceLock({ files })) void app.whenReady().then(run).catch(giveUp);
   else app.quit();
 }
 
@@ -63,8 +73,15 @@ async function run(): Promise<void> {
   guardPermissions(session.defaultSession);
   guardDownloads(session.defaultSession);
   serveWindow(session.defaultSession);
-  answerWindows(engine);
-  setMenu(dataDir);
+  const recent = new Recent(join(app.getPath('userData'), 'recent.json'), () => setMenu(menu));
+  const menu = { dataDir, commands, recent };
+  setMenu(menu);
+  answerWindows(
+    {
+      invoke: (method, params) => noticed(engine.invoke(method, params), () => recent.notice(method, params)),
+    },
+    commands,
+  );
   await engine.start();
   await followTheme(engine);
   const window = makeWindow(join(app.getPath('userData'), 'window.json'));
@@ -78,14 +95,23 @@ async function run(): Promise<void> {
     if (!asked)
       giveUp(error ?? new Error('The engine crashed again and again. Nothing that was saved is lost.'));
   });
-  app.on('second-instance', () => {
+  commands.for(window);
+  app.on('second-instance', (_event, _argv, _folder, data) => {
     // While the engine stops there is no window any more.
     if (window.isDestroyed()) return;
+    commands.open(filesOf(data));
     if (window.isMinimized()) window.restore();
     window.focus();
   });
   quitInOrder(window, engine, activity);
   await loadWindow(window);
+}
+
+/** Passes an answer on; `agreed` is called where it is no error. */
+async function noticed(outcome: Promise<Outcome>, agreed: () => void): Promise<Outcome> {
+  const settled = await outcome;
+  if (!('error' in settled)) agreed();
+  return settled;
 }
 
 /** A packaged app has no terminal; from the sources there is one, and who works on them looks there. */

@@ -1,17 +1,72 @@
-import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron';
+import { basename } from 'node:path';
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import type { Commands } from './commands.ts';
+import { openFolder, openPage } from './outside.ts';
+import type { Recent } from './recent.ts';
 
-/** Outside pages that the menu opens: these and no others, whatever the window says. */
-export const outsidePages = {
-  book: 'https://d2l.ai/chapter_recommender-systems/index.html',
-} as const;
-
-/** @param dataDir opened from the Help menu */
-export function setMenu(dataDir: string, platform = process.platform): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template(dataDir, platform === 'darwin')));
+export interface MenuNeeds {
+  /** Opened from the Help menu. */
+  readonly dataDir: string;
+  readonly commands: Pick<Commands, 'add'>;
+  readonly recent: Pick<Recent, 'paths' | 'clear'>;
+  readonly platform?: NodeJS.Platform;
 }
 
-function template(dataDir: string, isMac: boolean): MenuItemConstructorOptions[] {
-  const view: MenuItemConstructorOptions[] = [
+type Items = MenuItemConstructorOptions[];
+
+/** Anew after each change of the recent files. */
+export function setMenu({ platform = process.platform, ...needs }: MenuNeeds): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template(needs, platform === 'darwin')));
+}
+
+function template({ dataDir, commands, recent }: MenuNeeds, isMac: boolean): Items {
+  const about: MenuItemConstructorOptions = {
+    label: `About ${app.name}`,
+    click: () => commands.add({ do: 'about' }),
+  };
+  const apart: MenuItemConstructorOptions = { type: 'separator' };
+  return [
+    ...(isMac ? [{ label: app.name, submenu: macItems(about) }] : []),
+    {
+      label: 'File',
+      submenu: [
+        { label: 'Import ratings…', click: () => commands.add({ do: 'import' }) },
+        { label: 'Open recent', submenu: recentItems(commands, recent) },
+        apart,
+        isMac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    { label: 'View', submenu: viewItems() },
+    { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [
+        { label: 'Help and glossary', accelerator: 'F1', click: () => commands.add({ do: 'help' }) },
+        { label: 'Dive into Deep Learning, chapter 21', click: () => void openPage('book') },
+        apart,
+        { label: 'Open the data folder', click: () => openFolder(dataDir) },
+        ...(isMac ? [] : [apart, about]),
+      ],
+    },
+  ];
+}
+
+function recentItems(commands: MenuNeeds['commands'], recent: MenuNeeds['recent']): Items {
+  if (recent.paths.length === 0) return [{ label: 'Nothing yet', enabled: false }];
+  return [
+    ...recent.paths.map((path) => ({
+      label: basename(path),
+      toolTip: path,
+      click: () => commands.add({ do: 'open', path }),
+    })),
+    { type: 'separator' },
+    { label: 'Clear', click: () => recent.clear() },
+  ];
+}
+
+function viewItems(): Items {
+  const items: Items = [
     { role: 'reload' },
     { type: 'separator' },
     { role: 'resetZoom' },
@@ -21,23 +76,21 @@ function template(dataDir: string, isMac: boolean): MenuItemConstructorOptions[]
     { role: 'togglefullscreen' },
   ];
   // In a packaged app the inspector would be a way around the window's protections.
-  if (!app.isPackaged) view.push({ type: 'separator' }, { role: 'toggleDevTools' });
+  if (!app.isPackaged) items.push({ type: 'separator' }, { role: 'toggleDevTools' });
+  return items;
+}
+
+/** What Electron's own menu of an app holds, with our About in place of its. */
+function macItems(about: MenuItemConstructorOptions): Items {
   return [
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
-    { label: 'File', submenu: [isMac ? { role: 'close' } : { role: 'quit' }] },
-    { role: 'editMenu' },
-    { label: 'View', submenu: view },
-    { role: 'windowMenu' },
-    {
-      role: 'help',
-      submenu: [
-        {
-          label: 'Dive into Deep Learning, chapter 21',
-          click: () => void shell.openExternal(outsidePages.book),
-        },
-        { label: 'Open the data folder', click: () => void shell.openPath(dataDir) },
-        ...(isMac ? [] : [{ type: 'separator' } as const, { role: 'about' } as const]),
-      ],
-    },
+    about,
+    { type: 'separator' },
+    { role: 'services' },
+    { type: 'separator' },
+    { role: 'hide' },
+    { role: 'hideOthers' },
+    { role: 'unhide' },
+    { type: 'separator' },
+    { role: 'quit' },
   ];
 }

@@ -4,17 +4,28 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../../main/setup/sources.ts';
+import { outsidePages } from '../../../shared/host.ts';
+import { capsuleExtension, kindOfFile } from '../../../shared/openable.ts';
+
+interface Association {
+  readonly ext: string | string[];
+  readonly mimeType?: string;
+  readonly rank?: string;
+  readonly role?: string;
+}
 
 interface Configuration {
   readonly electronFuses: Record<string, boolean>;
   readonly toolsets: Record<string, string>;
+  readonly fileAssociations: readonly Association[];
   readonly mac: Record<string, unknown> & {
+    fileAssociations: readonly Association[];
     target: unknown[];
     entitlements: string;
     entitlementsInherit: string;
   };
-  readonly linux: { target: string[]; maintainer: string };
-  readonly win: { target: string[] };
+  readonly linux: { target: string[]; maintainer: string; mimeTypes: string[] };
+  readonly win: { target: string[]; fileAssociations?: unknown };
   readonly directories: { buildResources: string };
 }
 
@@ -32,7 +43,7 @@ const workflow = load(read('.github/workflows/ci.yml')) as {
 
 describe('The configuration of packages', () => {
   it('has what a deb must say: homepage, maintainer, description, licence', () => {
-    expect(project.homepage).toMatch(/^https:\/\//);
+    expect(project.homepage).toBe(outsidePages.home);
     expect(project.description).not.toBe('');
     expect(project.license).toBe('MIT');
     expect(configuration.linux.maintainer).not.toBe('');
@@ -73,6 +84,29 @@ describe('The configuration of packages', () => {
           new RegExp(`com\\.apple\\.security\\.cs\\.${name}</key>\\s*<true/>`),
         );
     }
+  });
+
+  it('owns capsules, and offers itself for tables without taking them from the program that opens them today', () => {
+    const { fileAssociations, mac, linux, win } = configuration;
+    expect(fileAssociations.map(({ ext }) => ext)).toEqual([capsuleExtension]);
+    expect(fileAssociations[0].mimeType).toMatch(/^application\/x-/);
+    for (const { ext, rank, role } of mac.fileAssociations) {
+      for (const each of [ext].flat()) expect(kindOfFile(`x.${each}`)).toBe('ratings');
+      expect([rank, role]).toEqual(['Alternate', 'Viewer']);
+    }
+    expect(linux.mimeTypes).toContain('text/csv');
+    // There an association is the default at once.
+    expect(win.fileAssociations).toBeUndefined();
+    const script = read(join(configuration.directories.buildResources, 'installer.nsh'));
+    expect(script).toContain('.csv\\OpenWithProgids');
+    expect(script).not.toMatch(/Classes\\\.\w+" ""/);
+    const written = [...script.matchAll(/Write\w+ SHELL_CONTEXT "([^"]+)"/g)].map(([, key]) => key);
+    const removed = [...script.matchAll(/Delete\w+ SHELL_CONTEXT "([^"]+)"/g)].map(([, key]) => key);
+    for (const key of written)
+      expect(
+        removed.some((each) => key.startsWith(each)),
+        key,
+      ).toBe(true);
   });
 
   it('makes Mac apps for the machine that makes them, whose natives alone are installed', () => {

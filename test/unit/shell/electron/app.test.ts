@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Job, WorkbenchEvent } from '../../../../shared/contract.ts';
-import type { Bridge } from '../../../../shared/host.ts';
+import type { Bridge, Command } from '../../../../shared/host.ts';
 import { app } from '../../../fixtures/electron/electron.ts';
 import { exposed, rendererEvents } from '../../../fixtures/electron/ipc.ts';
 import { dialogs, menus, nativeTheme, powerSave } from '../../../fixtures/electron/system.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   pages.folder = makePages();
   // A folder that is not there yet, named from where the person is.
   process.chdir(home);
-  window = await startApp('--data-dir', 'data/mine', '--disable-gpu');
+  window = await startApp('--data-dir', 'data/mine', '--disable-gpu', 'file:///home/me/first.csv');
 });
 
 afterAll(() => {
@@ -42,6 +42,11 @@ async function emit(event: WorkbenchEvent): Promise<void> {
   await ask(window, 'workbench:invoke', 'test.emit', event);
   if (!window.isDestroyed()) await expect.poll(() => window.contents.sent.length).toBeGreaterThan(heard);
 }
+
+type Item = Electron.MenuItemConstructorOptions;
+const submenu = (name: string): Item[] =>
+  menus.at(-1)?.find(({ label }) => label === name)?.submenu as Item[];
+const press = (item: Item): void => (item.click as () => void)();
 
 const job = (id: string, kind: Job['kind'], status: Job['status'], done = 0, total: number | null = null) =>
   ({
@@ -164,10 +169,70 @@ describe('The desktop shell', () => {
       .toMatch(/engine \d+: a library is missing\n/);
   });
 
-  it('brings its window forward when it is started a second time', () => {
+  it('brings its window forward when it is started a second time, and opens what that start was for', async () => {
     window.minimized = true;
-    app.emit('second-instance', {}, [], '');
+    const heard: Command[] = [];
+    const end = (exposed.get('workbench') as Bridge).onCommand((command) => heard.push(command));
+    // Started with a file: it waited for the page. What comes in argv may be in another order by then.
+    await expect.poll(() => heard).toEqual([{ do: 'open', path: '/home/me/first.csv' }]);
+    app.emit('second-instance', {}, ['/tmp/not-this.csv'], '', {
+      files: ['/home/me/second.csv', '/etc/passwd'],
+    });
     expect(window.calls).toEqual(['restore', 'focus']);
+    expect(window.contents.sent.at(-1)).toEqual(['workbench:commands-wait']);
+    rendererEvents.emit('workbench:commands-wait', {});
+    await expect.poll(() => heard.slice(1)).toEqual([{ do: 'open', path: '/home/me/second.csv' }]);
+    // Nothing that is no list of files, and no flood of them.
+    for (const data of [null, { files: 'x.csv' }, { files: [7] }])
+      app.emit('second-instance', {}, [], '', data);
+    const flood = Array.from({ length: 100 }, (_, at) => `/home/me/${at}.csv`);
+    app.emit('second-instance', {}, [], '', { files: flood });
+    rendererEvents.emit('workbench:commands-wait', {});
+    await expect.poll(() => heard.length).toBe(22);
+    end();
+  });
+
+  it('hands the files that it was started with to the app that runs already', () => {
+    expect(app.additionalData).toEqual({ files: ['/home/me/first.csv'] });
+  });
+
+  it('opens what macOS names, and keeps it from going elsewhere', async () => {
+    let prevented = false;
+    app.emit('open-file', { preventDefault: () => (prevented = true) }, '/home/me/runs.workbench-capsule');
+    expect(prevented).toBe(true);
+    expect(await ask(window, 'workbench:take-commands')).toEqual([
+      { do: 'open', path: '/home/me/runs.workbench-capsule' },
+    ]);
+    expect(await ask(window, 'workbench:take-commands')).toEqual([]);
+  });
+
+  it('keeps the files that were imported last in its menu, and opens them from there', async () => {
+    const names = () => submenu('File').find(({ label }) => label === 'Open recent')?.submenu as Item[];
+    expect(names()).toEqual([{ label: 'Nothing yet', enabled: false }]);
+    await ask(window, 'workbench:invoke', 'import.inspect', { path: '/home/me/looked at.csv' });
+    await ask(window, 'workbench:invoke', 'import.start', { path: '/home/me/refused.csv' });
+    for (const name of ['a.csv', 'b.csv', 'a.csv', 'odd.xyz'])
+      await ask(window, 'workbench:invoke', 'import.start', { path: `/home/me/${name}`, name, settings: {} });
+    expect(names().map(({ label }) => label)).toEqual(['a.csv', 'b.csv', undefined, 'Clear']);
+    expect(JSON.parse(readFileSync(join(home, 'data/mine/window/recent.json'), 'utf8'))).toEqual([
+      '/home/me/a.csv',
+      '/home/me/b.csv',
+    ]);
+    press(names()[1]);
+    expect(await ask(window, 'workbench:take-commands')).toEqual([{ do: 'open', path: '/home/me/b.csv' }]);
+    press(names()[3]);
+    expect(names()).toEqual([{ label: 'Nothing yet', enabled: false }]);
+  });
+
+  it('asks the page for About, help and an import from its menu', async () => {
+    press(submenu('File')[0]);
+    const help = menus.at(-1)?.find(({ role }) => role === 'help')?.submenu as Item[];
+    for (const item of help.filter(({ label }) => /^(About|Help)/.test(label ?? ''))) press(item);
+    expect(await ask(window, 'workbench:take-commands')).toEqual([
+      { do: 'import' },
+      { do: 'help' },
+      { do: 'about' },
+    ]);
   });
 
   it('forgets the work of an engine that crashed', async () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { root } from '../../../../main/setup/sources.ts';
+import { outsidePages } from '../../../../shared/host.ts';
 import { StandInContents } from '../../../fixtures/electron/contents.ts';
 import { app, standInSession, windows } from '../../../fixtures/electron/electron.ts';
 import { exposed, handlers, invokeFrom } from '../../../fixtures/electron/ipc.ts';
@@ -184,14 +185,21 @@ describe("Electron's security checklist", () => {
       expect(openHandler?.({ url } as Electron.HandlerDetails)).toEqual({ action: 'deny' });
   });
 
-  it('15. opens outside pages only from the menu, and only those in its table', () => {
-    for (const name of sources.filter((file) => file !== 'menu.ts')) {
+  it('15. opens outside pages only in one file, and only those in its table', async () => {
+    for (const name of sources.filter((file) => file !== 'outside.ts')) {
       expect(source(name), name).not.toMatch(/openExternal|openPath|shell[.,] /);
     }
     for (const { click } of menus[0].flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : [])))
       (click as (() => void) | undefined)?.();
     expect(opened.external).toEqual(['https://d2l.ai/chapter_recommender-systems/index.html']);
     expect(opened.paths).toEqual([join(pages.folder, 'data')]);
+    const [{ contents }] = windows;
+    const ask = (page: unknown) => invokeFrom(contents, contents.mainFrame, 'workbench:open-page', page);
+    await ask('home');
+    expect(opened.external.at(-1)).toBe(outsidePages.home);
+    for (const page of ['https://evil.example/', 'file:///etc/passwd', 'toString', null])
+      await expect(ask(page)).rejects.toThrow();
+    expect(opened.external.length).toBe(2);
   });
 
   it('16. pins a current Electron exactly', () => {
@@ -208,7 +216,9 @@ describe("Electron's security checklist", () => {
     expect([...handlers.keys()].sort()).toEqual([
       'workbench:invoke',
       'workbench:open-file',
+      'workbench:open-page',
       'workbench:save-file',
+      'workbench:take-commands',
     ]);
     for (const channel of handlers.keys()) {
       const refused = async (sender: StandInContents, frame: unknown) =>
@@ -267,7 +277,7 @@ describe("Electron's security checklist", () => {
     expect([...exposed.keys()]).toEqual(['workbench']);
     const bridge = exposed.get('workbench') as Record<string, unknown>;
     expect(Object.keys(bridge).sort()).toEqual(
-      ['invoke', 'kind', 'openFile', 'pathOfFile', 'saveFile', 'subscribe'].sort(),
+      ['invoke', 'kind', 'onCommand', 'openFile', 'openPage', 'pathOfFile', 'saveFile', 'subscribe'].sort(),
     );
     expect(Object.values(bridge).filter((value) => typeof value === 'object')).toEqual([]);
   });

@@ -11,6 +11,16 @@ describe("The app's words", () => {
     expect(readWords(['/app', 'ratings.csv'], '/home/me').files).toEqual(['/home/me/ratings.csv']);
   });
 
+  it('name files as desktops do, by path or by address, and leave out what the app does not open', () => {
+    const files = (...words: string[]) => readWords(['/app', ...words], '/home/me').files;
+    expect(files('file:///home/me/my%20ratings.csv')).toEqual(['/home/me/my ratings.csv']);
+    expect(files('runs.workbench-capsule', 'R.PARQUET')).toEqual([
+      '/home/me/runs.workbench-capsule',
+      '/home/me/R.PARQUET',
+    ]);
+    expect(files('file://elsewhere/ratings.csv', 'notes.pdf', 'csv', 'file:///a.exe')).toEqual([]);
+  });
+
   it("may have Chromium's switches among them", () => {
     expect(readWords(['--no-sandbox', '--lang=de', '--data-dir=/d', '.'], '/')).toEqual({
       dataDir: '/d',

@@ -1,0 +1,14 @@
+import { sentence } from './format.ts';
+
+const names: Record<string, string> = {
+  app: 'Workbench',
+  tensorflowJs: 'TensorFlow.js',
+  tfjs: 'TensorFlow.js',
+  duckdb: 'DuckDB',
+  sqlite: 'better-sqlite3',
+};
+
+/** What versions are of, as its makers write it. */
+export function productName(key: string): string {
+  return names[key] ?? sentence(key);
+}
