@@ -58,10 +58,12 @@ export default tseslint.config(
     ignores: [
       // The one way to write a file that a person named.
       'main/base/output.ts',
-      // Files of our own, in folders of our own: the mark and room of the data folder, its owner, checkpoints, staging.
-      'main/base/data-folder.ts',
+      // Files of our own, in folders of our own: the mark and room of the data folder, its owner, checkpoints, staging,
+      // what a restore or a move copies.
+      'main/base/{data,moved}-folder.ts',
       'main/engine/{folder,reserve}.ts',
-      'main/store/checkpoints.ts',
+      'main/engine/care/*.ts',
+      'main/store/{backup,checkpoints}.ts',
       'main/files/{staged,rejects,movielens}.ts',
       'main/shell/browser/transfers.ts',
       'main/shell/electron/recent.ts',

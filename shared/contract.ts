@@ -32,6 +32,11 @@ const safeForSpreadsheets = v.optional(v.boolean(), false);
 /** method: [parameters, result]. Data sets and runs are named by id or by name. */
 export const methods = {
   'engine.state': [nothing, EngineState],
+  /**
+   * Ends the engine and starts the next one. Runs that train are interrupted, queued ones wait for it. Refuses while
+   * imports or exports are under way.
+   */
+  'engine.restart': [nothing, v.object({ interrupted: list(id), queued: list(id) })],
   'engine.doctor': [v.object({ selfTest: v.optional(v.boolean(), true) }), Doctor],
 
   /** Takes some ten seconds; see `SelfTest`. */
@@ -53,6 +58,13 @@ export const methods = {
   'storage.compact': [nothing, v.object({ before: count, after: count })],
   /** A copy of the whole database, taken while work goes on. */
   'storage.backup': [v.object({ path }), jobStarted],
+  /**
+   * A backup takes the place of the database, once it is proven; the engine then starts again with it. The job's result
+   * is `{ datasets, runs, replaced }`: `replaced` is the folder of the database that was in use.
+   */
+  'storage.restore': [v.object({ path }), jobStarted],
+  /** Moves all data to a new or empty folder; the engine then starts again there. The job's result is `{ from, to }`. */
+  'storage.move': [v.object({ to: path }), jobStarted],
 
   'jobs.list': [nothing, list(Job)],
   'jobs.cancel': [v.object({ job: id }), nothing],

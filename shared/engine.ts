@@ -20,6 +20,8 @@ export const jobKinds = [
   'derive',
   'download',
   'export',
+  'restore',
+  'move',
   'sample',
   'run',
   'trial',

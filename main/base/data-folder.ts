@@ -111,8 +111,14 @@ function headOf(path: string, bytes: number): string {
   }
 }
 
+/** By what they are, not by their names; false where one is not there. */
+export function isSameFolder(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
+}
+
 /** A regular file itself, not a link to one. */
-function isOwnFile(path: string): boolean {
+export function isOwnFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 

@@ -1,6 +1,7 @@
 import type { Transport } from '../../shared/contract.ts';
 import type { Forker } from '../process/channel.ts';
 import type { WritableDatabase } from '../store/database.ts';
+import type { Gate } from './gate.ts';
 import type { Events } from './events.ts';
 import type { Importer } from './datasets/dataset-jobs.ts';
 import type { Jobs } from './jobs.ts';
@@ -19,6 +20,9 @@ export interface EngineContext {
   readonly importer: Importer;
   readonly loaded: LoadedDatasets;
   readonly forker: Forker;
+  readonly gate: Gate;
+  /** Ends this engine and starts the next one; null where it belongs to a command and ends with that. */
+  readonly restart: (() => void) | null;
   /** An engine of another folder, in this process. */
   readonly openAnother: (dataDir: string) => Promise<Transport & { close(): Promise<void> }>;
   /** Of the app and the libraries that figures depend on. */

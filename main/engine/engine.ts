@@ -8,20 +8,24 @@ import {
   type WorkbenchEvent,
 } from '../../shared/contract.ts';
 import { fileError, WorkbenchError } from '../base/errors.ts';
+import { followMoves, movedTo } from '../base/moved-folder.ts';
 import { engineForker } from '../process/broker.ts';
 import type { Forker } from '../process/channel.ts';
 import { messageFault } from '../process/limits.ts';
 import { sweepCheckpoints } from '../store/checkpoints.ts';
-import { openDatabase } from '../store/database.ts';
 import { removeUnfinished } from '../store/datasets.ts';
 import { interruptRunning, queuedRuns } from '../store/runs.ts';
 import { versions } from '../base/versions.ts';
 import type { EngineContext } from './context.ts';
 import { listen } from './endpoint.ts';
+import { finishMove } from './care/move.ts';
+import { openRestored } from './care/restore.ts';
 import { Events } from './events.ts';
+import { Gate } from './gate.ts';
 import { processExecutor } from './runs/executor.ts';
 import { fromErrorShape, invalidParameters } from './failures.ts';
-import { databasePath, takeOwnership } from './folder.ts';
+import { databasePath, type Ownership, takeOwnership } from './folder.ts';
+import { careHandlers } from './handlers/care.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { engineHandlers } from './handlers/engine.ts';
@@ -54,6 +58,8 @@ export interface EngineOptions {
    * and leaves its own to the next. A single command starts nothing of others, and cancels what it leaves.
    */
   readonly resumeQueue?: boolean;
+  /** How the host ends this engine and starts the next one. */
+  readonly restart?: () => void;
 }
 
 export interface Engine extends Transport {
@@ -73,23 +79,25 @@ export interface Engine extends Transport {
  *   `database-damaged`
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { dataDir, forker = engineForker(), resumeQueue = false } = options;
+  const { forker = engineForker(), resumeQueue = false, restart = null } = options;
   // What is open, in the order in which it was opened; closed in the other.
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (let next = closers.pop(); next; next = closers.pop()) await next();
   };
   try {
-    const ownership = takeOwnership(dataDir);
+    const { dataDir, ownership } = own(options.dataDir);
     closers.push(() => ownership.release());
     releaseIfFull(dataDir);
-    const database = openDatabase(databasePath(dataDir));
+    const database = openRestored(dataDir);
     closers.push(() => database.close());
+    finishMove(dataDir);
     removeUnfinished(database);
     interruptRunning(database);
     sweepCheckpoints(database);
     sweepStaging(dataDir);
 
+    const gate = new Gate();
     const events = new Events();
     const jobs = new Jobs(events);
     const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)), {
@@ -110,10 +118,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       importer,
       loaded,
       forker,
+      gate,
+      restart,
       openAnother: (folder) => createEngine({ dataDir: folder, forker }),
       versions,
     });
-    const invoke = (method: string, params: unknown): Promise<unknown> => dispatch(handlers, method, params);
+    const invoke = async (method: string, params: unknown): Promise<unknown> => {
+      gate.assertOpenTo(method);
+      return dispatch(handlers, method, params);
+    };
     const subscribe = (listener: (event: WorkbenchEvent) => void): (() => void) => events.subscribe(listener);
     const endpoint = await listen({ invoke, subscribe }).catch(aloneOnFullDisk);
     await sweepSocketFolders();
@@ -136,6 +149,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The folder that a name leads to; it may be moved while this waits for its lock. */
+function own(name: string): { dataDir: string; ownership: Ownership } {
+  for (;;) {
+    const dataDir = followMoves(name);
+    const ownership = takeOwnership(dataDir);
+    if (movedTo(dataDir) === null) return { dataDir, ownership };
+    ownership.release();
   }
 }
 
@@ -162,6 +185,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...updateHandlers(context),
     ...storageHandlers(context),
     ...sweepHandlers(context),
+    ...careHandlers(context),
   };
 }
 

@@ -1,17 +1,24 @@
 /** A command's way to the engine of a data folder, whoever runs it, and whoever takes it over meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Method, Transport, WorkbenchEvent } from '../../shared/contract.ts';
+import type { Transport, WorkbenchEvent } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
+import { followMoves } from '../base/moved-folder.ts';
 import { createEngine } from './engine.ts';
 import { readOwner } from './folder.ts';
+import { harmless } from './harmless.ts';
 import { EngineGone, joinEngine } from './join-engine.ts';
 
 export interface Host extends Transport {
   /** Ends an engine that runs in this process, after it has answered everyone who joined it. */
   close(): Promise<void>;
+  /** Whether the engine runs in this process, for this command. */
+  isOwn(): Promise<boolean>;
+  /** After a restore, a move or a restart: leaves the engine and returns with the next one of the folder, wherever that is now. */
+  reopen(): Promise<void>;
 }
 
 interface Connection extends Transport {
+  readonly isOwn: boolean;
   close(): void | Promise<void>;
 }
 
@@ -21,38 +28,6 @@ const turnLimit = 60_000;
 const saidAfter = 4000;
 /** Engines that a command outlives before it gives up. */
 const takeovers = 10;
-
-/** Methods that change nothing: asked again of the next engine where the last one did not answer. */
-const harmless = new Set<string>([
-  'compare',
-  'datasets.get',
-  'datasets.list',
-  'datasets.previewFilters',
-  'engine.diagnostics',
-  'engine.doctor',
-  'engine.state',
-  'import.inspect',
-  'import.remembered',
-  'inspect.explain',
-  'inspect.item',
-  'inspect.user',
-  'inspect.users',
-  'jobs.list',
-  'models.list',
-  'movielens.list',
-  'queue.get',
-  'recommend',
-  'runs.get',
-  'runs.list',
-  'runs.predict',
-  'runs.versus',
-  'search',
-  'settings.get',
-  'splits.preview',
-  'storage.usage',
-  'sweeps.get',
-  'sweeps.list',
-] satisfies Method[]);
 
 /**
  * Opens the engine of a folder in this process where nobody owns the folder, else joins the running one. Waits for its
@@ -90,21 +65,41 @@ export async function openEngineHost(dataDir: string): Promise<Host> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    isOwn: async () => (await connection).isOwn,
     close: async () => (await connection).close(),
+    async reopen() {
+      const before = await (await connection).invoke('engine.state', {}).catch(gone);
+      const end = performance.now() + turnLimit;
+      for (;;) {
+        await (await connection).close();
+        connection = openOrJoin(dataDir);
+        await connect();
+        const next = await (await connection).invoke('engine.state', {}).catch(gone);
+        if (next !== null && next.startedAt !== before?.startedAt) return;
+        if (performance.now() > end) throw notAgain;
+        await pause(100);
+      }
+    },
   };
 }
+
+const notAgain = new WorkbenchError(
+  'engine-silent',
+  `The engine was asked to start again, and did not within ${turnLimit / 1000} seconds.`,
+  'Nothing saved is lost. Close the windows and open them again.',
+);
 
 async function openOrJoin(dataDir: string): Promise<Connection> {
   const began = performance.now();
   let said = false;
   for (;;) {
     try {
-      return await createEngine({ dataDir });
+      return { ...(await createEngine({ dataDir })), isOwn: true };
     } catch (error) {
       if (!(error instanceof WorkbenchError) || error.code !== 'folder-owned') throw error;
-      const owner = readOwner(dataDir);
+      const owner = readOwner(followMoves(dataDir));
       const joined = owner && (await joinEngine(owner).catch(gone));
-      if (joined) return joined;
+      if (joined) return Object.assign(joined, { isOwn: false });
       const waited = performance.now() - began;
       if (waited > turnLimit) throw error;
       if (!said && waited > saidAfter) {

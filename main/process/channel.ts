@@ -44,6 +44,8 @@ export interface ParentChannel {
   ready(): void;
   /** Tells the parent why this child cannot do its work, and ends it: no restart follows. */
   fail(error: ErrorShape): Promise<never>;
+  /** Tells the parent that this child is about to end and wants to be started again. */
+  again(): void;
   post(message: unknown): void;
   /** Resolves when the parent has everything that was posted: await it before `process.exit`. */
   flush(): Promise<void>;
@@ -59,6 +61,8 @@ export interface ParentChannel {
 export type Control =
   | { readonly control: 'ready' }
   | { readonly control: 'stop' }
+  /** Child → parent: it ends to be started again, which is no crash. */
+  | { readonly control: 'again' }
   | { readonly control: 'failed'; readonly error: ErrorShape }
   /** Child → parent: is everything there that was posted before? The answer is `flushed` with the same number. */
   | { readonly control: 'flush'; readonly flush: number }

@@ -27,6 +27,10 @@ export interface End extends Exit {
 }
 
 const longestBackOff = 10_000;
+/** Milliseconds that a child has to end which wants to be started again. */
+const endsWithin = 60_000;
+/** Among the words of a child that follows another one. */
+export const restartedWord = '--restarted';
 
 /**
  * Owns one child process, and is the only code that forks, stops, kills or restarts one. With `restarts` the child is
@@ -43,6 +47,7 @@ export class ManagedProcess {
   #child: Channel | null = null;
   #failure: ErrorShape | null = null;
   #isReady = false;
+  #again = false;
   #stopping = false;
   #restarts = 0;
   #crashesInARow = 0;
@@ -102,7 +107,7 @@ export class ManagedProcess {
     this.#readies.push(listener);
   }
 
-  /** Each time a child ends unasked, before its restart if there is one. */
+  /** Each time a child ends by itself, before its restart if there is one: what it was asked is answered no more. */
   onCrash(listener: (exit: Exit) => void): void {
     this.#crashes.push(listener);
   }
@@ -146,11 +151,14 @@ export class ManagedProcess {
 
   #spawn(): void {
     this.#startedAt = performance.now();
-    const child = this.#forker.fork(this.#role, this.#options);
+    const words = this.#options.arguments ?? [];
+    const options = { ...this.#options, arguments: this.#restarts > 0 ? [...words, restartedWord] : words };
+    const child = this.#forker.fork(this.#role, options);
     this.#child = child;
     this.#timer = setTimeout(() => child.kill('SIGKILL'), this.#options.startWithin);
     child.onMessage((message) => {
       if (isControl(message, 'ready')) this.#becomeReady();
+      else if (isControl(message, 'again')) this.#endsForAnother(child);
       else if (isControl(message, 'failed')) this.#failure = message.error;
       else if (isControl(message, 'flush')) child.post({ control: 'flushed', flush: message.flush });
       else this.#messages.deliver(message);
@@ -166,12 +174,28 @@ export class ManagedProcess {
     for (const listener of [...this.#readies]) listener(this.#restarts);
   }
 
+  /** What is posted from now on waits for the next child. */
+  #endsForAnother(child: Channel): void {
+    if (this.#stopping) return;
+    this.#again = true;
+    this.#isReady = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => child.kill('SIGKILL'), endsWithin);
+  }
+
   #exited(exit: Exit): void {
     clearTimeout(this.#timer);
     this.#child = null;
     this.#isReady = false;
     if (this.#stopping) {
       this.#ended.happen({ ...exit, asked: true, error: this.#failure });
+      return;
+    }
+    if (this.#again) {
+      this.#again = false;
+      for (const listener of this.#crashes) listener(exit);
+      this.#restarts++;
+      this.#spawn();
       return;
     }
     const lived = performance.now() - this.#startedAt;

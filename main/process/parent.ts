@@ -54,6 +54,7 @@ function openChannel(wire: Wire): ParentChannel {
   });
   return {
     ready: () => send({ control: 'ready' }),
+    again: () => send({ control: 'again' }),
     async fail(error) {
       send({ control: 'failed', error });
       await flush();

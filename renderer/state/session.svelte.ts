@@ -75,6 +75,24 @@ class Session {
     this.applyTheme();
   }
 
+  /**
+   * Does something after which the engine starts again, and waits for the next one.
+   * @throws what `work` throws, or that there is no next one after a minute
+   */
+  async restarting<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.engine?.startedAt;
+    const result = await work();
+    for (let waited = 0; waited < 600; waited++) {
+      const state = await invoke('engine.state', {}).catch(() => null);
+      if (state && state.startedAt !== before) {
+        this.#follow(state);
+        return result;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('The engine has not started again. Close the workbench and open it once more.');
+  }
+
   async set(changes: Partial<Settings>): Promise<void> {
     this.#take(await invoke('settings.set', { settings: changes }));
   }

@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { followMoves } from '../../main/base/moved-folder.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import { nodeForker } from '../../main/process/node-forker.ts';
 import { checkpointFile, readCheckpoint } from '../../main/store/checkpoints.ts';
@@ -27,6 +28,8 @@ const actions = [
   'derive',
   'delete',
   'backup',
+  'restore',
+  'move',
   'compact',
   'export',
   'window',
@@ -70,6 +73,11 @@ function wordsOf(action: Action, round: number, chance: Chance, place: Place): s
     }
     case 'backup':
       return ['backup', join(dir, '..', 'backup.db')];
+    // What is restored is what is there: done or not, nothing may be missing.
+    case 'restore':
+      return ['restore', join(dir, '..', 'now.db')];
+    case 'move':
+      return ['move', '--to', join(dir, '..', `place ${round}`)];
     case 'compact':
       return ['compact'];
     case 'export':
@@ -93,6 +101,7 @@ function note(words: readonly string[], output: unknown, said: Acknowledged): vo
 async function commandRound(words: string[], chance: Chance, { dir, said }: Place): Promise<boolean> {
   // Whether a deletion that was killed was done, nobody knows before looking.
   if (words[0] === 'delete') said.datasets.delete(words[1]);
+  if (words[0] === 'restore') await startWorkbench(dir, 'backup', words[1]).ended;
   const command = startWorkbench(dir, ...words);
   const early = await Promise.race([
     command.ended,
@@ -133,7 +142,7 @@ async function windowRound(round: number, chance: Chance, { dir, file }: Place):
 async function migrationRound(chance: Chance, { dir }: Place): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'workbench-migrate-'));
   const copy = join(folder, 'workbench.db');
-  copyFileSync(join(dir, 'workbench.db'), copy);
+  copyFileSync(join(followMoves(dir), 'workbench.db'), copy);
   const script = fileURLToPath(new URL('../fixtures/children/migrate.ts', import.meta.url));
   const child = fork(script, [copy], { stdio: 'ignore', execArgv: [] });
   // Heard from the start: a quick machine may be done before the kill.
@@ -143,7 +152,7 @@ async function migrationRound(chance: Chance, { dir }: Place): Promise<boolean> 
   await ended;
   const { longMigration } = await import('../fixtures/migration.ts');
   const database = openDatabase(copy, longMigration);
-  const original = openDatabase(join(dir, 'workbench.db'));
+  const original = openDatabase(join(followMoves(dir), 'workbench.db'));
   const count = (from: typeof database): unknown => from.prepare('SELECT count(*) AS n FROM users').get();
   const same = JSON.stringify(count(database)) === JSON.stringify(count(original));
   const whole = database.pragma('integrity_check', { simple: true });
@@ -194,7 +203,7 @@ async function check({ dir, said }: Place): Promise<void> {
 
 /** An interrupted run goes on from where its curve ends. */
 function expectCheckpoint(dir: string, run: string, epochs: number): void {
-  const file = checkpointFile(join(dir, 'workbench.db'), run);
+  const file = checkpointFile(join(followMoves(dir), 'workbench.db'), run);
   if (!existsSync(file)) return;
   const meta = readCheckpoint(file)?.meta;
   if (!meta) throw new Error(`the checkpoint of run ${run} is not readable`);

@@ -31,7 +31,11 @@ const seldom = new Set<string>([
   'storage.compact',
   'runs.predict',
 ]);
-const never = new Set<string>(['movielens.get', 'jobs.wait', 'engine.doctor', 'engine.selfTest']);
+const never = new Set<string>([
+  ...['movielens.get', 'jobs.wait', 'engine.doctor', 'engine.selfTest'],
+  // After these another engine answers.
+  ...['engine.restart', 'storage.move', 'storage.restore'],
+]);
 
 const bounds = (shape: Shape, type: string): number | undefined => {
   for (const step of shape.pipe ?? []) {

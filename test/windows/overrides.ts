@@ -139,6 +139,9 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       }
       return { unpinned: [] };
     },
+    // Another engine would have to go on with the recording.
+    'engine.restart': () => ({ interrupted: [], queued: [] }),
+    'storage.move': () => answered('storage.backup'),
     // Nothing is fetched.
     'updates.look': () => ({
       outcome: 'newer',

@@ -105,6 +105,8 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('engine.doctor', { selfTest: true });
   await keep('engine.selfTest');
   await keep('engine.diagnostics');
+  // Refused: the engine of a recording goes on to its end.
+  await keepJob('storage.restore', { path: titles });
 }
 
 type Keep = Recorder['keep'];

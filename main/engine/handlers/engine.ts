@@ -12,7 +12,7 @@ import { selfTestOf } from '../runs/compute-test.ts';
 /** The engine's own state, and its check-up. */
 export function engineHandlers(
   context: EngineContext,
-): Pick<Handlers, Extract<keyof Handlers, `engine.${string}`>> {
+): Pick<Handlers, Exclude<Extract<keyof Handlers, `engine.${string}`>, 'engine.restart'>> {
   const { database, dataDir, versions, forker, jobs, events } = context;
   const startedAt = Date.now();
   const selfTest = selfTestOf(forker);

@@ -2,17 +2,15 @@ import { statSync } from 'node:fs';
 import type { Handlers } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { assertOutput, writeOutput } from '../../base/output.ts';
+import { backUpTo } from '../../store/backup.ts';
 import { compact, pagesOf, runBytes } from '../../store/usage.ts';
 import type { EngineContext } from '../context.ts';
-
-/** Pages copied between two looks at the signal and other work: some 8 MB. */
-const PAGES = 2000;
 
 /** What the data folder takes, and copies of it. */
 export function storageHandlers({
   database,
   jobs,
-}: EngineContext): Pick<Handlers, Extract<keyof Handlers, `storage.${string}`>> {
+}: EngineContext): Pick<Handlers, 'storage.usage' | 'storage.compact' | 'storage.backup'> {
   return {
     'storage.usage'() {
       const { bytes, free } = pagesOf(database);
@@ -34,12 +32,9 @@ export function storageHandlers({
       return {
         job: jobs.start({ kind: 'export', title: 'Back up' }, async ({ signal, progress }) => {
           await writeOutput(path, (draft) =>
-            database.backup(draft.path, {
-              progress({ totalPages, remainingPages }) {
-                signal.throwIfAborted();
-                progress({ done: totalPages - remainingPages, total: totalPages, unit: 'pages' });
-                return PAGES;
-              },
+            backUpTo(database, draft.path, (done, total) => {
+              signal.throwIfAborted();
+              progress({ done, total, unit: 'pages' });
             }),
           );
           return { bytes: statSync(path).size };

@@ -73,7 +73,7 @@ export class Ends {
           notes.push(this.#leftOut(task, 'there was no time left for it'));
           continue;
         }
-        const note = await this.#train(task);
+        const note = await this.#train(task, this.#limitOf(task, left));
         if (note) notes.push(note);
         this.#terms.progress(++done, tasks.length);
       }
@@ -83,7 +83,7 @@ export class Ends {
     return notes;
   }
 
-  /** Seed by seed, the best by validation first: what time cuts off are seeds, not models. */
+  /** Seed by seed, of the first the quickest first: what time cuts off are seeds, not models. */
   #tasks(): Task[] {
     const direction = metricDirection(this.#plan.metric);
     const entries = this.#lanes
@@ -119,11 +119,22 @@ export class Ends {
         tasks.push({ entry, seed, config, group: group ?? '' });
       }
     }
-    return tasks.sort((a, b) => a.seed - b.seed);
+    const seconds = ({ seed, entry }: Task): number => (seed === 0 ? (this.#seconds.get(entry) ?? 0) : 0);
+    return tasks.sort((a, b) => a.seed - b.seed || seconds(a) - seconds(b));
+  }
+
+  /** Seconds that a run may take: the others that come after it and are the first of their model keep theirs. */
+  #limitOf(task: Task, after: readonly Task[]): number {
+    const left = this.#terms.left();
+    if (left === Infinity || task.seed > 0) return left;
+    const others = after.filter(({ seed }) => seed === 0);
+    const needed = others.reduce((sum, { entry }) => sum + (this.#seconds.get(entry) ?? 0), 0);
+    const { slots } = this.#terms;
+    return Math.min(left, Math.max((left * slots) / (others.length + 1), left - needed / slots));
   }
 
   /** Returns a note where it came to nothing. */
-  async #train(task: Task): Promise<string | null> {
+  async #train(task: Task, limit: number): Promise<string | null> {
     const { database, queue, jobs } = this.#context;
     const id = this.#runOf(task);
     this.runs.push(id);
@@ -134,7 +145,7 @@ export class Ends {
     const over = new AbortController();
     try {
       queue.add(id);
-      void this.#endInTime(id, over.signal);
+      void this.#endInTime(id, limit, over.signal);
       await jobs.wait(id);
       const took = (performance.now() - began) / 1000;
       this.#seconds.set(task.entry, took);
@@ -154,11 +165,10 @@ export class Ends {
   }
 
   /** The budget is a promise: what still trains when it is up is stopped. */
-  async #endInTime(id: string, over: AbortSignal): Promise<void> {
-    const left = this.#terms.left();
-    if (left === Infinity) return;
+  async #endInTime(id: string, limit: number, over: AbortSignal): Promise<void> {
+    if (limit === Infinity) return;
     try {
-      await pause(Math.max(0, left * 1000), undefined, { signal: over });
+      await pause(Math.max(0, limit * 1000), undefined, { signal: over });
     } catch {
       return;
     }

@@ -8,6 +8,7 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
   'import.start': ['path'],
   'import.split': ['train', 'test', 'negatives'],
   'datasets.attachItems': ['path'],
+  'storage.restore': ['path'],
 };
 
 /**
@@ -30,6 +31,8 @@ export class ReadingScope {
 
   /** The parameters with every file as it is without links, so that what was checked is what is read; null: not allowed. */
   async narrow(method: string, params: unknown): Promise<{ readonly params: unknown } | null> {
+    // Where the windows may read one folder alone, they do not choose where everything is.
+    if (this.#folders !== null && method === 'storage.move') return null;
     const keys = Object.hasOwn(keysOf, method) ? keysOf[method] : [];
     if (this.#folders === null || keys.length === 0 || typeof params !== 'object' || params === null)
       return { params };

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RunConfig, SplitConfig } from '../../../shared/config.ts';
-import { createEngine } from '../../../main/engine/engine.ts';
+import { openEngineHost } from '../../../main/engine/host.ts';
 import { models, registerModel } from '../../../main/models/registry.ts';
 import { modelsPage, pageOf } from '../../../main/setup/models-page.ts';
 import { runCommands } from '../../../main/shell/cli/run-commands.ts';
@@ -21,7 +21,7 @@ import { modelSuite } from './suite.ts';
 
 const remove = registerModel(slopeOne);
 const dataDir = mkdtempSync(join(tmpdir(), 'registration-'));
-const host = await createEngine({ dataDir });
+const host = await openEngineHost(dataDir);
 afterAll(async () => {
   remove();
   await host.close();
