@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** A second, the default, is too short for a process or a window on a busy machine. */
@@ -16,6 +17,8 @@ const electronProject = {
 /** Levels of tests; `npm test` runs all three, `npx vitest run --project unit` one. */
 export default defineConfig({
   test: {
+    // One more than there are cores, for many tests wait for processes; Vitest would leave a core to itself.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

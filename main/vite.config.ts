@@ -21,7 +21,6 @@ const entries = {
 const external: (string | RegExp)[] = [
   'electron',
   'better-sqlite3',
-  /^@duckdb\//,
   /^@tensorflow\//,
   /^node:/,
   ...builtinModules,

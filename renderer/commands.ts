@@ -15,6 +15,7 @@ export function followCommands(): () => void {
 
 function follow(command: Command): void {
   if (command.do === 'about') dialogs.about = true;
+  else if (command.do === 'help') dialogs.help ??= 'guide';
   else if (command.do === 'import') showImport();
   else if (command.do === 'open') open(command.path);
 }

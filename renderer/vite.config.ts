@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { helpPlugin } from '../main/setup/help/plugin.ts';
 import { thirdPartyNotices } from '../main/setup/notices.ts';
 
 /** What the About dialog shows, and the packages carry beside the app. */
@@ -15,7 +16,7 @@ const notices: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [svelte({ configFile: false }), notices],
+  plugins: [svelte({ configFile: false }), notices, helpPlugin()],
   build: {
     target: 'chrome140',
     outDir: join(import.meta.dirname, '..', 'dist', 'renderer'),

@@ -30,6 +30,22 @@ export const CompareChoices = v.object({
 });
 export type CompareChoices = v.InferOutput<typeof CompareChoices>;
 
+/** What is compared, and how. */
+export const CompareQuestion = v.object({
+  /** Ids or names of runs, and names of groups; thirty runs or groups of seeds at most. */
+  runs: v.pipe(list(id, 1000), v.minLength(2)),
+  /**
+   * true: each run stands for all runs that differ from it by seed alone; false: for itself; null: those of the named
+   * ones that differ by seed alone are one where there are others.
+   */
+  byGroup: v.optional(v.nullable(v.boolean()), null),
+  metric: v.optional(v.nullable(text(200)), null),
+  force: v.optional(v.boolean(), false),
+  /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
+  lead: v.optional(v.tuple([id, id])),
+  ...CompareChoices.entries,
+});
+
 /** b against a for one metric, paired by user. difference = b − a. */
 export const Pair = v.object({
   a: id,
@@ -92,6 +108,14 @@ export const CompareResult = v.object({
   ),
   /** The metric of the verdict, slices and distribution. */
   metric: label,
+  /**
+   * The runs by the metric, the best first; `bars` are stretches of the order of which no two can be told apart after
+   * Holm (Demšar 2006). Empty where nothing is paired.
+   */
+  ranking: v.object({
+    order: list(v.object({ run: id, rank: count, tiedWithBest: v.boolean() })),
+    bars: list(list(id)),
+  }),
   /** The pair that verdict, slices and distribution are about; left out where there is none. */
   lead: v.optional(v.tuple([id, id])),
   pairs: list(Pair),

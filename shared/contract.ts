@@ -4,10 +4,11 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
-import { CompareChoices, CompareResult } from './compare.ts';
+import { CompareQuestion, CompareResult } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
+import { Exposure } from './exposure.ts';
 import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
@@ -208,23 +209,11 @@ export const methods = {
 
   ...sweepMethods,
 
-  compare: [
-    v.object({
-      /** Ids or names of runs, and names of groups; thirty runs or groups of seeds at most. */
-      runs: v.pipe(list(id, 1000), v.minLength(2)),
-      /**
-       * true: each run stands for all runs that differ from it by seed alone; false: for itself; null: those of the named
-       * ones that differ by seed alone are one where there are others.
-       */
-      byGroup: v.optional(v.nullable(v.boolean()), null),
-      metric: v.optional(v.nullable(text(200)), null),
-      force: v.optional(v.boolean(), false),
-      /** Two of the runs, for verdict, slices and distribution; left out: the two best. */
-      lead: v.optional(v.tuple([id, id])),
-      ...CompareChoices.entries,
-    }),
-    CompareResult,
-  ],
+  compare: [CompareQuestion, CompareResult],
+  /** Who and what the runs serve: fairness, exposure, figures by group of users. */
+  'compare.exposure': [CompareQuestion, Exposure],
+  /** Writes a comparison as one HTML file that fetches nothing. Unlike runs are refused unless `force`. */
+  report: [v.object({ ...CompareQuestion.entries, path }), v.object({ written: path })],
 
   recommend: [
     v.object({

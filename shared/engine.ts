@@ -46,6 +46,10 @@ export const Job = v.object({
   secondsLeft: v.nullable(figure),
   stage: label,
   startedAt: count,
+  /** Null while it goes on. */
+  endedAt: v.nullable(count),
+  /** The data set that it made. */
+  dataset: v.nullable(id),
   error: v.nullable(ErrorShape),
 });
 export type Job = v.InferOutput<typeof Job>;

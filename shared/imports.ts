@@ -51,6 +51,8 @@ export const ImportSettings = v.object({
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   /** Where to write every rejected record as CSV. */
   rejectsOut: v.optional(path),
+  /** Of that file: an apostrophe goes before cells that a spreadsheet takes for formulas. */
+  safeForSpreadsheets: v.optional(v.boolean()),
   /** Ratings outside are rejected as out of scale. */
   scale: v.optional(v.nullable(v.object({ minimum: figure, maximum: figure }))),
 });

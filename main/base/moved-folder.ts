@@ -13,13 +13,14 @@ const longestFile = 100_000;
 /** Where the folder was moved to; null where it was not. */
 export function movedTo(folder: string): string | null {
   const path = join(folder, movedName);
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found?.isFile() || found.size > longestFile) return null;
   try {
+    const found = lstatSync(path);
+    if (!found.isFile() || found.size > longestFile) return null;
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof value !== 'object' || value === null || !('movedTo' in value)) return null;
     return typeof value.movedTo === 'string' ? value.movedTo : null;
   } catch {
+    // Whoever opens the folder says what is wrong with it.
     return null;
   }
 }

@@ -14,6 +14,6 @@ export const versions = {
   app: version,
   node: process.versions.node,
   tensorflowJs: dependencies['@tensorflow/tfjs'],
-  duckdb: dependencies['@duckdb/node-api'],
+  hyparquet: dependencies.hyparquet,
   sqlite: dependencies['better-sqlite3'],
 };

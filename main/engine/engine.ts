@@ -35,6 +35,7 @@ import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { queueHandlers } from './handlers/queue.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
+import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { updateHandlers } from './handlers/updates.ts';
@@ -179,6 +180,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...queueHandlers(context),
     ...runHandlers(context),
     ...compareHandlers(context),
+    ...reportHandlers(context),
     ...recommendHandlers(context),
     ...inspectHandlers(context),
     ...settingsHandlers(context),

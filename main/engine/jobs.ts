@@ -28,6 +28,14 @@ const remembered = 50;
 /** Milliseconds between two reports of progress of one job. */
 const reportEvery = 100;
 
+/** Id of the data set that work came to, where it came to one. */
+function datasetOf(result: unknown): string | null {
+  if (typeof result !== 'object' || result === null || !('dataset' in result)) return null;
+  const { dataset } = result;
+  if (typeof dataset !== 'object' || dataset === null || !('id' in dataset)) return null;
+  return typeof dataset.id === 'string' ? dataset.id : null;
+}
+
 /** Everything long that runs: progress, cancellation, and the result for whoever waits. */
 export class Jobs {
   readonly #entries = new Map<string, Entry>();
@@ -89,6 +97,8 @@ export class Jobs {
         secondsLeft: null,
         stage: '',
         startedAt: Date.now(),
+        endedAt: null,
+        dataset: null,
         error: null,
       },
     };
@@ -98,13 +108,20 @@ export class Jobs {
     this.#events.emit({ event: 'jobs.changed', payload: entry.job });
     work(control).then(
       (result) => {
-        update({ status: 'done', secondsLeft: 0 }, true);
+        update({ status: 'done', secondsLeft: 0, endedAt: Date.now(), dataset: datasetOf(result) }, true);
         resolve(result);
       },
       (error: unknown) => {
         const shape = toErrorShape(error);
         const cancelled = abort.signal.aborted;
-        update({ status: cancelled ? 'cancelled' : 'failed', error: cancelled ? null : shape }, true);
+        update(
+          {
+            status: cancelled ? 'cancelled' : 'failed',
+            endedAt: Date.now(),
+            error: cancelled ? null : shape,
+          },
+          true,
+        );
         reject(
           cancelled
             ? new WorkbenchError('cancelled', `${entry.job.title} was cancelled.`, 'Nothing of it was kept.')

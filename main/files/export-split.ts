@@ -11,7 +11,7 @@ import type { ReadableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { allItems, userIds } from '../store/entities.ts';
 import { givenOf, readDataset } from '../store/ratings.ts';
-import { floatText } from './export.ts';
+import { floatText } from './text/float-text.ts';
 import { throwIfAborted } from './source/source.ts';
 
 const FLUSH = 1 << 20;

@@ -1,10 +1,10 @@
 /** A data set as files that other tools read: CSV, Parquet, RecBole's atomic files. */
-import { rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { withDuckDb, sqlText } from './formats/parquet.ts';
+import { writeParquet } from './formats/write-parquet.ts';
 import { csvField } from '../base/csv.ts';
 import { makeOutputFolder, type OutputOptions, writeOutput } from '../base/output.ts';
 import { throwIfAborted } from './source/source.ts';
+import { floatText } from './text/float-text.ts';
 import type { Dataset } from './types.ts';
 
 export const exportFormats = ['csv', 'parquet', 'recbole'] as const;
@@ -49,7 +49,10 @@ export async function exportDataset(
   const csv = { safeForSpreadsheets: options.safeForSpreadsheets ?? false };
   if (format === 'csv') {
     files.push(await writeWhole(path, (write) => writeRows(dataset, csvRows(dataset), write, options), csv));
-  } else files.push(await writeParquet(dataset, path, options));
+  } else {
+    await writeOutput(path, (draft) => writeParquet(dataset, draft, options));
+    files.push(path);
+  }
   if (dataset.metadata)
     files.push(await writeWhole(`${stem}.items.csv`, (write) => writeItems(dataset, ',', write), csv));
   return files;
@@ -91,15 +94,6 @@ interface RowFormat {
   line(user: string, item: string, value: number, time: number): string;
   user(id: string): string;
   item(id: string): string;
-}
-
-/** Shortest decimal of a 32-bit float: 3.9, not 3.9000000953674316. */
-export function floatText(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (Math.fround(Number(text)) === value) return text;
-  }
-  return String(Number(value.toPrecision(9)));
 }
 
 /** `user,item[,rating][,timestamp]`; times as stored (milliseconds, or `time` for an order): it imports to the same data. */
@@ -181,28 +175,4 @@ function writeItems({ itemIds, metadata }: Dataset, delimiter: ',' | '\t', write
     ];
     write(fields.map((each) => field(String(each))).join(delimiter) + '\n');
   });
-}
-
-/** Through a CSV beside it, which DuckDB turns into Parquet with explicit types. */
-async function writeParquet(dataset: Dataset, path: string, options: ExportOptions): Promise<string> {
-  const { ratings } = dataset;
-  const columns = ["'user': 'VARCHAR'", "'item': 'VARCHAR'"];
-  if (!ratings.implicit) columns.push("'rating': 'FLOAT'");
-  if (ratings.time) columns.push(`'${dataset.timeKind === 'order' ? 'time' : 'timestamp'}': 'DOUBLE'`);
-  await writeOutput(path, async (draft) => {
-    const table = `${draft.path}.csv`;
-    try {
-      await writeWhole(table, (write) => writeRows(dataset, csvRows(dataset), write, options));
-      await withDuckDb(async (connection) => {
-        await connection.run(
-          `COPY (SELECT * FROM read_csv(${sqlText(table)}, header = true, auto_detect = false, delim = ',', quote = '"',
-            escape = '"', columns = {${columns.join(', ')}})) TO ${sqlText(draft.path)} (FORMAT parquet)`,
-        );
-      });
-    } finally {
-      rmSync(table, { force: true });
-    }
-    throwIfAborted(options.signal);
-  });
-  return path;
 }

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { WorkbenchError } from '../base/errors.ts';
 import { type Interpretation } from '../../shared/imports.ts';
 import { RatingBuilder } from './rating-builder.ts';
+import { oddIds } from './interpret/odd-ids.ts';
 import { doubtfulIds, trimmedIds } from './interpret/spelling-notes.ts';
 import { rejectedValues } from './interpret/rejected.ts';
 import { doubtfulTimes, rangesOf, valuesRead } from './interpret/value-notes.ts';
@@ -162,7 +163,7 @@ export function finished(
     ...trimmedIds(spellings),
     ...valuesRead(plan, builder.tally, accounting),
     ...rejectedValues(plan, builder.rejects),
-    ...doubtfulTimes(ranges),
+    ...doubtfulTimes(ranges, dataset.ratings.item.length),
   ]);
   assertAccepted(accounting, builder, options, { ...inspection, interpretations });
   const { ratings } = dataset;
@@ -173,7 +174,7 @@ export function finished(
       rejectKinds: builder.rejects.kinds,
       rejects: builder.rejects.first,
       rejectsFile,
-      interpretations: [...interpretations, ...doubtfulIds(dataset)],
+      interpretations: [...interpretations, ...doubtfulIds(dataset), ...oddIds(dataset)],
       ratingRange: ranges.ratingRange,
       timeSpan: ranges.timeSpan,
       users: ratings.userCount,

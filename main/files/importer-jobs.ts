@@ -6,6 +6,7 @@ import { openReadable, type ReadableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { allItems } from '../store/entities.ts';
 import { deriveDataset } from './derive.ts';
+import { csvRecords } from '../base/csv.ts';
 import { exportDataset } from './export.ts';
 import { exportSplit } from './export-split.ts';
 import { checkFile, importFile, inspectFile } from './import.ts';
@@ -132,7 +133,7 @@ async function withRejects<T>(
   paths: readonly string[],
   read: (options: ImportOptions) => Promise<T>,
 ): Promise<T> {
-  const { rejectsOut: wanted, items } = options;
+  const { rejectsOut: wanted, items, safeForSpreadsheets = false } = options;
   const reading: OutputOptions = { reading: [...paths, ...(items ? [items.path] : [])] };
   if (wanted !== undefined) assertOutput(wanted, reading);
   mkdirSync(folder, { recursive: true });
@@ -142,9 +143,11 @@ async function withRejects<T>(
     await writeOutput(
       wanted,
       async ({ write }) => {
-        for await (const chunk of createReadStream(rejectsOut)) write(chunk as Buffer);
+        if (!safeForSpreadsheets)
+          for await (const chunk of createReadStream(rejectsOut)) write(chunk as Buffer);
+        else for await (const records of csvRecords(createReadStream(rejectsOut, 'utf8'))) write(records);
       },
-      reading,
+      { ...reading, safeForSpreadsheets },
     );
   };
   try {

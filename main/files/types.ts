@@ -88,6 +88,8 @@ export interface ImportOptions extends Dialect {
   scale?: { minimum: number; maximum: number };
   /** Where to write every rejected record as CSV (line, kind, column, found, expected, text). */
   rejectsOut?: string;
+  /** Of what the caller gets of them; what is stored is exact. */
+  safeForSpreadsheets?: boolean;
 }
 
 export interface Accounting {

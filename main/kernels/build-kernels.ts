@@ -1,6 +1,7 @@
 /**
- * Builds the kernels: what TypeScript knows of them (describe.ts), then every folder `assembly` of main → dist/kernels/kernels.wasm (plain SIMD: the same bits on every
- * processor) and kernels.relaxed.wasm (relaxed SIMD: fused multiply-add, other bits). `node main/kernels/build-kernels.ts`.
+ * Builds the kernels: what TypeScript knows of them (describe.ts), then every folder `assembly` of main →
+ * dist/kernels/kernels.wasm (plain SIMD: the same bits on every processor) and kernels.relaxed.wasm (relaxed SIMD: fused
+ * multiply-add, other bits). `node main/kernels/build-kernels.ts`.
  */
 import {
   existsSync,
@@ -27,6 +28,8 @@ export interface KernelBuild {
   readonly directory?: string;
   /** The folder whose kernels are built; the project's `main` unless given. */
   readonly sources?: string;
+  /** Which of the two builds are made; both unless given. */
+  readonly builds?: readonly (keyof typeof wasmNames)[];
 }
 
 /** Writes the generated files whose text has changed. */
@@ -35,7 +38,7 @@ function writeDescriptions(sources: string): void {
     if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
-/** Compiles both builds and returns their sizes in bytes. Throws with the compiler's words when it refuses. */
+/** Compiles the builds and returns their sizes in bytes, 0 for one that was not made. Throws with the compiler's words when it refuses. */
 export async function buildKernels(
   options: KernelBuild = {},
 ): Promise<Record<keyof typeof wasmNames, number>> {
@@ -44,7 +47,7 @@ export async function buildKernels(
   const entries = assemblyFiles(options.sources).filter((file) => basename(file) === 'index.ts');
   mkdirSync(directory, { recursive: true });
   const sizes = { plain: 0, relaxed: 0 };
-  for (const build of ['plain', 'relaxed'] as const) {
+  for (const build of options.builds ?? (['plain', 'relaxed'] as const)) {
     const bytes = await compile(entries, build === 'relaxed');
     // A reader never sees half a file.
     const target = join(directory, wasmNames[build]);

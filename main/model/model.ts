@@ -24,6 +24,10 @@ export interface ModelDefinition {
   readonly cost: 'fast' | 'medium' | 'slow';
   /** The scoring function and the loss, one a line, in plain text with Unicode. */
   readonly equation: string;
+  /** The same in LaTeX, one a line, for its page; a test holds that it can be set. */
+  readonly latex: string;
+  /** Plain words for its page: where it does badly, and what it must not be used for. */
+  readonly failsWhen: string;
   /** Paper and section. */
   readonly reference: string;
   readonly parameters: readonly ParameterSchema[];

@@ -31,13 +31,16 @@ export const windowRooms = ['lib', 'transport', 'state', 'ui', 'charts'];
 /** A library and the only places that know it. */
 const libraries: readonly (readonly [string, string])[] = [
   ['electron', '^main/shell/electron/'],
-  ['@duckdb', '^main/files/formats/parquet'],
+  ['hyparquet', '^main/files/formats/'],
   ['better-sqlite3', '^main/store/'],
   ['svelte', '^renderer/'],
   ['chart\\.js', '^renderer/charts/'],
   ['ws', '^main/shell/browser/'],
   ['@tensorflow', '^main/(tensorflow|models/[^/]+/tensorflow)'],
   ['commander', '^main/shell/cli/'],
+  ['@modelcontextprotocol', '^main/shell/mcp/'],
+  ['@valibot', '^main/shell/mcp/'],
+  ['(marked|katex)', '^main/setup/help/'],
 ];
 
 const under = (names: readonly string[]): string => `^(${names.join('|')})/`;

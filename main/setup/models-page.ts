@@ -1,39 +1,32 @@
-/** docs/models.md: every model in its own words, made from the registry. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { schemaOf } from '../model/parameters.ts';
+/** docs/models.md, docs/models/ and docs/metrics.md: models and metrics in their own words. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { metrics } from '../../shared/metrics/registry.ts';
 import type { ModelDefinition } from '../model/model.ts';
 import { models } from '../models/registry.ts';
+import { metricsPage, modelPage, modelsIndex } from './help/pages.ts';
 import { root } from './sources.ts';
 
-export const modelsPage = join(root, 'docs', 'models.md');
+export const docs = join(root, 'docs');
 
-/** The page in Markdown. */
-export function pageOf(definitions: readonly ModelDefinition[]): string {
-  const head = ['# Models', '', 'Made from their definitions by `npm run models-page`.'];
-  return `${[...head, ...definitions.flatMap(sectionOf)].join('\n')}\n`;
-}
-
-function sectionOf(model: ModelDefinition): string[] {
-  const { name, title, summary, goodWhen, equation, reference, presets = [] } = model;
-  const rows = schemaOf(model).map(
-    (parameter) => `| \`${parameter.name}\` | ${String(parameter.default)} | ${cell(parameter.effect)} |`,
-  );
-  return [
-    ...['', `## ${title} (\`${name}\`)`, '', `${summary} Good for: ${goodWhen}`, ''],
-    ...['```', equation, '```', '', `${reference}.`],
-    ...(rows.length === 0 ? [] : ['', '| Parameter | Default | Effect |', '|---|---|---|', ...rows]),
-    ...(presets.length === 0
-      ? []
-      : ['', `Presets: ${presets.map((each) => `\`${each.name}\``).join(', ')}.`]),
-  ];
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+/** Markdown by path below docs/. */
+export function pagesOf(definitions: readonly ModelDefinition[]): Map<string, string> {
+  return new Map([
+    ['models.md', modelsIndex(definitions)],
+    ...definitions.map((model) => [`models/${model.name}.md`, modelPage(model)] as const),
+    ['metrics.md', metricsPage(metrics)],
+  ]);
 }
 
 export function run(): number {
-  writeFileSync(modelsPage, pageOf(models));
+  const pages = pagesOf(models);
+  mkdirSync(join(docs, 'models'), { recursive: true });
+  for (const name of readdirSync(join(docs, 'models'))) {
+    if (!pages.has(`models/${name}`)) rmSync(join(docs, 'models', name));
+  }
+  for (const [path, text] of pages) {
+    mkdirSync(dirname(join(docs, path)), { recursive: true });
+    writeFileSync(join(docs, path), text);
+  }
   return 0;
 }

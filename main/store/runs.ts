@@ -3,6 +3,7 @@ import type { Epoch, ErrorShape, Run } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import { deleteDataset } from './datasets.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
 export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline' | 'seedless'>;
@@ -276,9 +277,18 @@ export function replaceEpochs(database: WritableDatabase, key: number, epochs: r
     .immediate();
 }
 
-export function deleteRun(database: WritableDatabase, key: number): void {
-  const id = database.prepare('DELETE FROM runs WHERE key = ? RETURNING id').pluck().get(key);
-  if (typeof id === 'string') deleteCheckpoint(database, id);
+/**
+ * Takes away runs, and where they have one the data set that they are of. Their checkpoints go once that holds: a
+ * deletion that fails leaves what an interrupted run goes on from.
+ */
+export function deleteRuns(database: WritableDatabase, keys: readonly number[], dataset?: number): void {
+  const remove = database.transaction(() => {
+    const statement = database.prepare('DELETE FROM runs WHERE key = ? RETURNING id').pluck();
+    const ids = keys.map((key) => statement.get(key));
+    if (dataset !== undefined) deleteDataset(database, dataset);
+    return ids;
+  });
+  for (const id of remove.immediate()) if (typeof id === 'string') deleteCheckpoint(database, id);
 }
 
 /** What a crash left running is interrupted. Returns how many there were. */

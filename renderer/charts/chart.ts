@@ -14,8 +14,8 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import { slotPath } from '../lib/slots.ts';
-import { spread } from '../lib/series.ts';
+import { logTicks, placed as placedLabels, spread } from '../../shared/figures/layout.ts';
+import { slotColor, slotFilled, slotPath } from '../../shared/figures/slots.ts';
 
 Chart.register(
   BarController,
@@ -55,7 +55,7 @@ export function readColors(): Colors {
     text: token('--t1'),
     label: token('--t2'),
     faint: token('--t3'),
-    run: (slot) => token(`--r${slot}`),
+    run: (slot) => token(`--r${slotColor(slot)}`),
     font: token('--font'),
   };
 }
@@ -66,8 +66,11 @@ export function translucent(hex: string, alpha: number): string {
   return `rgb(${value >> 16} ${(value >> 8) & 255} ${value & 255} / ${alpha})`;
 }
 
-/** A scale with 11 px labels, at most four ticks, and either grid or axis line. */
-export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
+/**
+ * A scale with 11 px labels, at most four ticks, and either grid or axis line.
+ * @param values what is drawn along it: between whole numbers no tick stands at a fraction
+ */
+export function scale(colors: Colors, side: 'x' | 'y', title?: string, values: readonly number[] = []) {
   return {
     border: { display: side === 'x', color: colors.axis },
     grid: { display: side === 'y', color: colors.grid, drawTicks: false },
@@ -76,6 +79,7 @@ export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
       font: { size: 11, family: colors.font },
       padding: 6,
       maxTicksLimit: side === 'y' ? 4 : 6,
+      ...(values.length > 0 && values.every(Number.isInteger) ? { precision: 0 } : {}),
       maxRotation: 0,
       autoSkipPadding: 12,
     },
@@ -83,6 +87,12 @@ export function scale(colors: Colors, side: 'x' | 'y', title?: string) {
       ? { display: true, text: title, color: colors.faint, font: { size: 11, family: colors.font } }
       : { display: false },
   };
+}
+
+/** Of a logarithmic axis: ticks at round values inside it, where Chart.js crowds or leaves it empty. */
+export function roundLogTicks(axis: { min: number; max: number; ticks: { value: number }[] }): void {
+  if (axis.min > 0 && axis.max > axis.min)
+    axis.ticks = logTicks(axis.min, axis.max, 4).map((value) => ({ value }));
 }
 
 let measuring: CanvasRenderingContext2D | null = null;
@@ -115,8 +125,10 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
       });
       const right = Math.max(...ends.map((end) => end.x), 0);
       const near = ends.filter((end) => end.x > right - 30);
+      // More names than the height has lines for: the first ones; the tooltip and the table have all.
+      const named = near.slice(0, Math.max(1, Math.floor((chartArea.bottom - chartArea.top) / 12)));
       const placed = spread(
-        near.map((end) => end.y),
+        named.map((end) => end.y),
         12,
         chartArea.top,
         chartArea.bottom,
@@ -124,20 +136,29 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
       ctx.save();
       ctx.font = `11px ${colors.font}`;
       ctx.textBaseline = 'middle';
+      const early = ends.filter((end) => !near.includes(end));
+      const inside = placedLabels(
+        early.map((end) => ({
+          left: end.x + 7,
+          width: ctx.measureText(end.label.text).width,
+          y: end.y - 7,
+        })),
+      );
       for (const end of ends) {
-        const at = near.indexOf(end);
+        const at = named.indexOf(end);
+        const before = early.indexOf(end);
         const { slot } = end.label;
         if (slot !== null) {
           const path = new Path2D(slotPath(slot, end.x, end.y, 3.5));
           ctx.fillStyle = ctx.strokeStyle = colors.run(slot);
           ctx.lineWidth = 1.75;
           ctx.setLineDash([]);
-          if (slot === 6 || slot === 8) ctx.stroke(path);
-          else ctx.fill(path);
+          if (slotFilled(slot)) ctx.fill(path);
+          else ctx.stroke(path);
         }
         ctx.fillStyle = slot === null ? colors.faint : colors.text;
         if (at >= 0) ctx.fillText(end.label.text, chartArea.right + 8, placed[at] ?? end.y);
-        else ctx.fillText(end.label.text, end.x + 7, end.y - 7);
+        else if (before >= 0) ctx.fillText(end.label.text, end.x + 7, inside[before]?.y ?? end.y - 7);
       }
       ctx.restore();
     },

@@ -1,4 +1,5 @@
 /** Pictures and tables of a figure as files. */
+import { drawChart, type Drawing } from '../../shared/figures/charts.ts';
 import { download } from '../transport/browser.ts';
 
 export function saveBlob(blob: Blob, name: string): void {
@@ -49,8 +50,33 @@ export async function savePicture(figure: HTMLElement, title: string): Promise<v
   );
 }
 
-/** An SVG as an image, with the computed colours and fonts written into it. */
+/** The chart as an SVG file with the theme's colours in it, for a text or a slide. */
+export function saveSvg(figure: HTMLElement, title: string, drawing: Drawing | null): void {
+  const source = figure.querySelector<HTMLCanvasElement | SVGSVGElement>('canvas, svg.chart');
+  if (!source) return;
+  const { width, height } = source.getBoundingClientRect();
+  const root = getComputedStyle(document.documentElement);
+  const ink = (token: string) => root.getPropertyValue(`--${token}`).trim();
+  const font = 'system-ui, sans-serif';
+  const text = drawing
+    ? drawChart({ ...drawing, title }, { width, height: height + 24, font, ink })
+    : source instanceof SVGSVGElement
+      ? new XMLSerializer().serializeToString(styledCopy(source, width, height))
+      : null;
+  if (text !== null) saveText(text, fileName(title, 'svg'), 'image/svg+xml');
+}
+
+/** An SVG as an image. */
 async function imageOf(svg: SVGSVGElement, width: number, height: number): Promise<HTMLImageElement> {
+  const copy = styledCopy(svg, width, height);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  await image.decode();
+  return image;
+}
+
+/** A copy with the computed colours and fonts written into it. */
+function styledCopy(svg: SVGSVGElement, width: number, height: number): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const from = [...svg.querySelectorAll<SVGElement>('*')];
   [...copy.querySelectorAll<SVGElement>('*')].forEach((element, index) => {
@@ -63,8 +89,5 @@ async function imageOf(svg: SVGSVGElement, width: number, height: number): Promi
   });
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-  await image.decode();
-  return image;
+  return copy;
 }

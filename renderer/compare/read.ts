@@ -1,4 +1,5 @@
 import type { CompareResult } from '../../shared/compare.ts';
+import { withOtherPairs } from '../../shared/comparison/view.ts';
 import { invoke } from '../state/engine-api.ts';
 import type { Resource } from '../state/resource.svelte.ts';
 
@@ -14,15 +15,13 @@ export async function readComparison(
   if (!first || first.pairs.length === 0) return;
   const all = await into.load(async () => {
     const { pairs } = await invoke('compare', { ...asked, metric: null });
-    return withOthers(first, pairs);
+    return withOtherPairs(first, pairs);
   });
   if (!all || first.pairs.reduce((users, pair) => users + pair.users, 0) > MOST_RESAMPLED) return;
   await into.load(async () =>
-    withOthers(await invoke('compare', { ...asked, pairs: 'verdict', intervals: 'bootstrap' }), all.pairs),
+    withOtherPairs(
+      await invoke('compare', { ...asked, pairs: 'verdict', intervals: 'bootstrap' }),
+      all.pairs,
+    ),
   );
-}
-
-/** With the pairs of metrics that the verdict is not about. */
-function withOthers(result: CompareResult, pairs: CompareResult['pairs']): CompareResult {
-  return { ...result, pairs: [...result.pairs, ...pairs.filter(({ metric }) => metric !== result.metric)] };
 }

@@ -1,5 +1,5 @@
 import type { Job } from '../../shared/contract.ts';
-import { bytes, count, duration, shortCount } from '../lib/format.ts';
+import { bytes, count, duration, moment, shortCount } from '../lib/format.ts';
 
 /** "epoch 23 of 40, 610 k samples/s, 28 s left" */
 export function progressText(job: Job): string {
@@ -20,6 +20,11 @@ const noun = (job: Job) => (job.unit === 'bytes' ? '' : ` ${job.unit}`);
 function rateText(job: Job, rate: number): string {
   const unit = job.rateUnit ?? (job.kind === 'run' ? 'examples' : job.unit);
   return unit === 'bytes' ? `${bytes(rate)}/s` : `${shortCount(Math.round(rate))} ${unit}/s`;
+}
+
+/** "2026-11-20 14:32, took 12 s" */
+export function endText({ startedAt, endedAt }: Job): string {
+  return endedAt === null ? '' : `${moment(endedAt)}, took ${duration((endedAt - startedAt) / 1000)}`;
 }
 
 /** Done in [0, 1], or null while the length is unknown. */

@@ -4,7 +4,6 @@ const names: Record<string, string> = {
   app: 'Workbench',
   tensorflowJs: 'TensorFlow.js',
   tfjs: 'TensorFlow.js',
-  duckdb: 'DuckDB',
   sqlite: 'better-sqlite3',
 };
 

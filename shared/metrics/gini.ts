@@ -9,6 +9,7 @@ export const gini: ExposureMetric = {
   definition:
     'Inequality of how often the items of the data set are recommended in the first K: 0 all alike, near 1 a few items take all.',
   formula: 'Σ (2i − n − 1) xᵢ ÷ (n Σ xᵢ), xᵢ ascending counts of the n items',
+  latex: String.raw`\frac{\sum_{i=1}^{n} (2i - n - 1)\, x_i}{n \sum_{i=1}^{n} x_i}, \quad x_1 \le \dots \le x_n \text{ counts in lists}`,
   reference: 'Fleder & Hosanagar, Blockbuster culture’s next rise or fall, Management Science 2009',
   ofExposure(counts) {
     const sorted = counts.slice().sort();

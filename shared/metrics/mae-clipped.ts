@@ -6,6 +6,7 @@ export const maeClipped: RatingMetric = {
   title: 'MAE, clipped',
   definition: 'MAE with predictions clipped to the rating scale of the data set.',
   formula: 'Σ |clip(r̂) − r| ÷ n',
+  latex: String.raw`\frac{1}{n} \sum_{(u,i)} \lvert \operatorname{clip}(\hat r_{ui}) - r_{ui} \rvert`,
   aggregation: 'weighted',
   choosesEpoch: false,
   clipped: true,

@@ -17,6 +17,8 @@ interface Words {
   readonly definition: string;
   /** K, T (the user's test items), C (candidates): plain text with Unicode. */
   readonly formula: string;
+  /** The same in LaTeX, for the glossary. */
+  readonly latex: string;
   readonly reference: string;
   /** Takes a list length K (`hr@10`), none (`auc`), or either (`map@10`, `map`). */
   readonly lengths: 'cut' | 'whole' | 'both';

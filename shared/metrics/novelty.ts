@@ -10,6 +10,7 @@ export const novelty: ListMetric = {
   definition:
     'Mean self-information of the items in the first K: how surprising it is that a user with train rows knows the item.',
   formula: 'mean over the list of −log₂(max(cᵢ, 1) ÷ users with a train row)',
+  latex: String.raw`\operatorname{mean}_{i \,\in\, \text{list}}\; -\log_2 \frac{\max(c_i, 1)}{\text{users with a train row}}`,
   reference: 'Zhou et al., Solving the apparent diversity–accuracy dilemma, PNAS 2010',
   ofLists: (lists, { trainCount, trainUsers }, cuts) =>
     listMeans(lists, selfInformation(trainCount, trainUsers), cuts),

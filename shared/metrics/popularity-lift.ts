@@ -10,6 +10,7 @@ export const popularityLift: ListMetric = {
   definition:
     'Mean number of train rows of the items in the first K, against that of the item of a train row drawn at random: above 1, lists favor popular items more than the training data do.',
   formula: 'mean over the list of cᵢ, ÷ (Σ cᵢ² ÷ Σ cᵢ), c train rows of an item',
+  latex: String.raw`\operatorname{mean}_{i \,\in\, \text{list}}\, c_i \;\Big/\; \frac{\sum_i c_i^2}{\sum_i c_i}`,
   reference: 'Abdollahpouri et al., The unfairness of popularity bias in recommendation, RMSE@RecSys 2019',
   ofLists: (lists, { trainCount }, cuts) => listMeans(lists, popularityRatio(trainCount), cuts),
 };

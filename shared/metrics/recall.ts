@@ -7,5 +7,6 @@ export const recall: RankingMetric = {
   title: 'Recall',
   definition: "Share of a user's test items that are in the first K, mean over users; ties by expectation.",
   formula: 'hits in the first K ÷ T',
+  latex: String.raw`\frac{\text{hits in the first } K}{T}`,
   ofUser: ({ levels, positives }, k) => hitsAtK(levels, k) / positives,
 };

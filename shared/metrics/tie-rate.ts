@@ -7,6 +7,7 @@ export const tieRate: RankingMetric = {
   better: 'lower',
   definition: 'Share of test items whose score another candidate shares, mean over users.',
   formula: 'test items with equal > 0, ÷ T',
+  latex: String.raw`\frac{\text{test items whose score another candidate shares}}{T}`,
   lengths: 'whole',
   choosesEpoch: false,
   ofUser: ({ tied, positives }) => tied / positives,

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { withDuckDb, sqlText } from '../../main/files/formats/parquet.ts';
+import { sqlText, withDuckDb } from '../fixtures/duckdb.ts';
 import { generateRatings } from './generate-ratings.ts';
 
 const [rows = 25_000_000, rounds = 3] = process.argv.slice(2).map(Number);

@@ -1,48 +1,23 @@
 /** What the wizard asks and tells of a file that could be read otherwise, and the buttons that decide it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeXlsx } from 'hucre/xlsx';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../fixtures/browser.ts';
-import { serveBuilt, type Served } from '../integration/shell/serve.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
+import { realWindow } from './window.ts';
+import { wizardOf } from './wizard.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workbench-choices-'));
-let served: Served;
-let browser: Browser;
+const window = realWindow();
+const { folder, errors, button } = window;
+const { choose, start, map, check, figures } = wizardOf(window);
 let page: Page;
-const errors: string[] = [];
-
-beforeAll(async () => {
-  [served, browser] = await Promise.all([serveBuilt(join(folder, 'data')), launchBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+beforeAll(() => {
+  page = window.page;
   page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(served.url);
 });
-afterAll(async () => {
-  await browser?.close();
-  served?.process.kill();
-  await served?.ended;
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => expect(errors).toEqual([]));
 
-afterEach(async () => {
-  const cancel = page
-    .getByRole('region', { name: 'Import ratings' })
-    .getByRole('button', { name: 'Cancel' })
-    .last();
-  if (await cancel.isVisible()) await cancel.click();
-  expect(errors).toEqual([]);
-});
-
-const button = (name: string | RegExp) => page.getByRole('button', { name });
-const figures = async () =>
-  (await page.locator('.numbers > div:not(.op) b').allTextContents()).map((text) =>
-    Number(text.replaceAll(',', '')),
-  );
 const list = () => page.getByRole('list', { name: 'What was taken for what' });
 
 function write(name: string, content: string | Uint8Array): string {
@@ -50,25 +25,6 @@ function write(name: string, content: string | Uint8Array): string {
   writeFileSync(path, content);
   return path;
 }
-async function choose(path: string, opener: string): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await button(opener).click();
-  await (await chooser).setFiles(path);
-}
-async function start(path: string): Promise<void> {
-  await button(/^Import (your )?ratings/).click();
-  await choose(path, 'Choose a file…');
-}
-async function map(path: string): Promise<void> {
-  await start(path);
-  await page.getByRole('heading', { name: 'Preview' }).waitFor();
-  await button('Map columns').click();
-}
-async function check(): Promise<void> {
-  await button('Check every row').click();
-  await page.getByText('Every row is accounted for').waitFor();
-}
-
 const ratings = Array.from({ length: 40 }, (_, k) => [
   `u${k % 8}`,
   String(100 + (k % 5) + (k % 8)),

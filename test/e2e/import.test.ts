@@ -1,45 +1,22 @@
 /** Bringing data in, in the real window over the real shell and importer: files that are wrong, twice, or not wanted. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../fixtures/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { zipOf } from '../fixtures/data/zip.ts';
-import { serveBuilt, type Served } from '../integration/shell/serve.ts';
+import { realWindow } from './window.ts';
+import { wizardOf } from './wizard.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workbench-import-'));
-let served: Served;
-let browser: Browser;
+const window = realWindow();
+const { folder, errors, button } = window;
+const { choose, open, check, finish, figures } = wizardOf(window);
 let page: Page;
-const errors: string[] = [];
-
-beforeAll(async () => {
-  [served, browser] = await Promise.all([serveBuilt(join(folder, 'data')), launchBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+beforeAll(() => {
+  page = window.page;
   page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(served.url);
-});
-afterAll(async () => {
-  await browser?.close();
-  served?.process.kill();
-  await served?.ended;
-  rmSync(folder, { recursive: true, force: true });
 });
 
-/** A test that failed half-way leaves the wizard open. */
-afterEach(async () => {
-  const cancel = page.getByRole('region', { name: 'Import ratings' }).getByRole('button', { name: 'Cancel' });
-  if (await cancel.isVisible()) await cancel.click();
-});
-
-const button = (name: string | RegExp, exact = false) => page.getByRole('button', { name, exact });
 const row = (name: RegExp) => page.getByRole('grid', { name: 'Data sets' }).getByRole('row', { name });
-const figures = async () =>
-  (await page.locator('.numbers > div:not(.op) b').allTextContents()).map((text) =>
-    Number(text.replaceAll(',', '')),
-  );
 
 /** `count` ratings of 97 users and 211 items, a minute apart; `change` may spoil one. */
 function file(name: string, count: number, change: (fields: string[], index: number) => void): string {
@@ -52,25 +29,6 @@ function file(name: string, count: number, change: (fields: string[], index: num
   const path = join(folder, name);
   writeFileSync(path, rows.join('\n') + '\n');
   return path;
-}
-
-async function choose(path: string, opener: string): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await button(opener).click();
-  await (await chooser).setFiles(path);
-}
-async function open(path: string): Promise<void> {
-  await button(/^Import (your )?ratings/).click();
-  await choose(path, 'Choose a file…');
-  await page.getByRole('heading', { name: 'Preview' }).waitFor();
-}
-async function check(): Promise<void> {
-  await button('Check every row').click();
-  await page.getByText('Every row is accounted for').waitFor();
-}
-async function finish(): Promise<void> {
-  await button(/^Import [\d,]+ ratings/).click();
-  await button('Show the profile').click();
 }
 
 it('takes a file that is dropped on the window', async () => {

@@ -10,18 +10,15 @@ import type { Browser, Page } from 'playwright-core';
 import type { Dataset, Run } from '../../shared/contract.ts';
 import { launchBrowser } from '../fixtures/browser.ts';
 import { openWindow, serveBuilt, type Window } from '../integration/shell/serve.ts';
+import { settled } from './settled.ts';
 
 const target = process.argv[2] ?? join(import.meta.dirname, '../../docs/pictures');
 const work = mkdtempSync(join(tmpdir(), 'workbench-pictures-'));
 
 /** What the sample does not train by itself: closed forms, and second seeds. */
-const more = [
-  { model: 'ease' },
-  { model: 'ials' },
-  { model: 'bpr', seed: 2 },
-  { model: 'mf', seed: 2 },
-  { model: 'caser', seed: 2 },
-].map((config) => ({ ...config, split: { name: 'leave-last-out' } }));
+const more = [{ model: 'ease' }, { model: 'ials' }, { model: 'bpr', seed: 2 }, { model: 'mf', seed: 2 }].map(
+  (config) => ({ ...config, split: { name: 'leave-last-out' } }),
+);
 
 async function trainRuns(engine: Window): Promise<{ dataset: string; runs: Run[] }> {
   const { job } = (await engine.invoke('datasets.sample', { runs: true })) as { job: string };
@@ -41,13 +38,13 @@ async function open(browser: Browser, url: string, theme: 'light' | 'dark', scre
   await page.goto(url);
   await page.getByRole('navigation').first().waitFor();
   await page.evaluate((hash) => (location.hash = hash), screen);
-  await page.waitForTimeout(1500);
+  await settled(page);
   return page;
 }
 
 async function take(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
-  await page.waitForTimeout(600);
+  await settled(page);
   const path = join(target, `${name}.png`);
   await page.screenshot({ path });
   spawnSync('pngquant', ['--force', '--skip-if-larger', '--speed', '1', '--output', path, '256', path]);
@@ -92,11 +89,11 @@ const shots: Record<string, (page: Page, engine: Window, dataset: string, runs: 
     const parameters = { embeddingSize: 64, epochs: 3000, patience: 0 };
     const config = { model: 'bpr', parameters, split: { name: 'leave-last-out' } };
     await engine.invoke('runs.start', { dataset, configs: [config] });
+    // Far enough for its curve to have a shape.
     await page
-      .getByText(/^epoch \d+ of/)
+      .getByText(/^epoch (\d{3,}|[3-9]\d) of/)
       .first()
       .waitFor();
-    await page.waitForTimeout(4000);
   },
   async 'compare-light'(page) {
     await page
@@ -108,7 +105,10 @@ const shots: Record<string, (page: Page, engine: Window, dataset: string, runs: 
     const list = page.getByRole('region', { name: /^Top 10 of/ }).last();
     await list.waitFor();
     await list.getByRole('button').nth(1).click();
-    await page.waitForTimeout(500);
+    await page
+      .getByText(/^Why |^How /)
+      .first()
+      .waitFor();
   },
   async 'import-light'(page) {
     await page.getByRole('button', { name: 'Import ratings…' }).click();

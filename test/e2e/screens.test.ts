@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../fixtures/browser.ts';
 import { axeViolations } from './axe.ts';
 import { serveStandInWindow, type StandInWindow } from '../windows/serve.ts';
-import { prepare, screenNames, settled } from './story.ts';
+import { settled } from './settled.ts';
+import { prepare, screenNames } from './story.ts';
 
 /** Set, it gets a picture of each screen in both themes. */
 const pictures = process.env['WORKBENCH_PICTURES'];
@@ -42,21 +43,64 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   });
 });
 
-it.each(['palette', 'keys', 'activity', 'confirm', 'about'])('axe finds nothing on the %s', async (what) => {
-  const { page } = await open();
-  await prepare(page, window.url, 'runs', 'light');
-  if (what === 'palette') await page.keyboard.press('Control+k');
-  if (what === 'keys') await page.keyboard.press('Control+/');
-  if (what === 'about') {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('About');
-    await page.keyboard.press('Enter');
-    await page.getByLabel('Licences of the software in it').waitFor();
-  }
-  if (what === 'activity') await page.getByRole('button', { name: /^Activity/ }).click();
-  if (what === 'confirm') await page.getByRole('button', { name: 'Delete selected runs' }).click();
-  await settled(page);
-  expect(await axeViolations(page)).toEqual([]);
+it.each(['palette', 'keys', 'activity', 'confirm', 'about', 'help'])(
+  'axe finds nothing on the %s',
+  async (what) => {
+    const { page } = await open();
+    await prepare(page, window.url, 'runs', 'light');
+    if (what === 'palette') await page.keyboard.press('Control+k');
+    if (what === 'keys') await page.keyboard.press('Control+/');
+    if (what === 'help') {
+      await page.keyboard.press('F1');
+      await page.getByRole('navigation', { name: 'Topics' }).getByRole('button', { name: 'EASE' }).click();
+      await page.getByRole('heading', { name: 'Parameters' }).waitFor();
+    }
+    if (what === 'about') {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('About');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Licences of the software in it').waitFor();
+    }
+    if (what === 'activity') await page.getByRole('button', { name: /^Activity/ }).click();
+    if (what === 'confirm') await page.getByRole('button', { name: 'Delete selected runs' }).click();
+    await settled(page);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.close();
+  },
+);
+
+it('tells what a metric means from where its figure stands, without a network', async () => {
+  const { page, errors } = await open();
+  const outside: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(window.url)) outside.push(request.url());
+  });
+  await prepare(page, window.url, 'compare', 'light');
+  const table = page.getByRole('region', { name: 'Metrics', exact: true });
+  await table.getByRole('button', { name: 'NDCG@10' }).click();
+  const help = page.getByRole('dialog', { name: 'Help' });
+  await help.getByText('Discounted gain of the test items').waitFor();
+  // Set by the browser itself: a fraction is taller than a line.
+  const math = await help.locator('math mfrac').first().boundingBox();
+  expect(math?.height).toBeGreaterThan(20);
+  await help.getByRole('searchbox').fill('pictures of nothing');
+  await help.getByText('Nothing in the help has').waitFor();
+  await help.getByRole('searchbox').fill('popularity lift');
+  await help.getByRole('button', { name: 'Popularity lift' }).click();
+  await help.getByRole('heading', { name: 'Popularity lift' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => help.count()).toBe(0);
+  // From a chart and from a model, too.
+  await page
+    .getByRole('button', { name: /^What .* means$/ })
+    .first()
+    .click();
+  await help.waitFor();
+  await help.getByRole('button', { name: 'User guide' }).click();
+  await help.getByRole('button', { name: 'Caser', exact: true }).last().click();
+  await help.getByRole('heading', { name: 'Caser' }).waitFor();
+  expect(outside).toEqual([]);
+  expect(errors).toEqual([]);
   await page.close();
 });
 

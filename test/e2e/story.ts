@@ -1,6 +1,6 @@
-/** How to bring the window over the stand-in to each screen, and when a page stands still. */
-import { expect } from 'vitest';
+/** How to bring the window over the stand-in to each screen. */
 import type { Page } from 'playwright-core';
+import { settled } from './settled.ts';
 
 export const screenNames = [
   'first',
@@ -20,21 +20,6 @@ export async function prepare(page: Page, url: string, name: string, theme: stri
   await page.goto(`${url}${url.includes('?') ? '' : '?'}${query}#${hash}`);
   await steps[name]?.(page);
   await settled(page);
-}
-
-/** Waits until nothing moves and everything that was asked for is drawn: colours in between would fail axe. */
-export async function settled(page: Page): Promise<void> {
-  const still = () =>
-    page.evaluate(async () => {
-      const before = document.body.innerHTML;
-      await new Promise(requestAnimationFrame);
-      await new Promise(requestAnimationFrame);
-      const moving = document
-        .getAnimations()
-        .filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
-      return moving.length === 0 && document.body.innerHTML === before;
-    });
-  await expect.poll(still).toBe(true);
 }
 
 /** Checks the first rows that bear these names. */

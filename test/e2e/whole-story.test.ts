@@ -1,41 +1,20 @@
 /** The product as a newcomer meets it: the real windows, shell, engine, trainer and importer in a real Chromium. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../fixtures/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
 import { childrenOf, hasProc } from '../fixtures/workbench.ts';
-import { serveBuilt, type Served } from '../integration/shell/serve.ts';
 import { axeViolations } from './axe.ts';
-import { settled } from './story.ts';
+import { settled } from './settled.ts';
+import { realWindow } from './window.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workbench-story-'));
+const window = realWindow();
+const { folder, errors, button } = window;
 /** Set, it gets a picture of each step. */
 const pictures = process.env['WORKBENCH_PICTURES'];
-let served: Served;
-let browser: Browser;
+if (pictures) mkdirSync(pictures, { recursive: true });
 let page: Page;
-const errors: string[] = [];
-
-beforeAll(async () => {
-  if (pictures) mkdirSync(pictures, { recursive: true });
-  [served, browser] = await Promise.all([serveBuilt(join(folder, 'data')), launchBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(120_000);
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  await page.goto(served.url);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  served?.process.kill();
-  await served?.ended;
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeAll(() => void (page = window.page));
 
 async function picture(name: string): Promise<void> {
   if (!pictures) return;
@@ -43,7 +22,6 @@ async function picture(name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
-const button = (name: string | RegExp) => page.getByRole('button', { name });
 const go = async (screen: number) => {
   await page.keyboard.press(`Control+${screen}`);
   await settled(page);
@@ -249,7 +227,7 @@ it.skipIf(!hasProc)('shows what is true after the engine was killed', async () =
   const row = page.getByRole('row', { name: /Interrupted by a crash/ });
   await expect.poll(() => row.textContent(), { timeout: 60_000 }).toMatch(/Running/);
   await page.getByRole('contentinfo').getByText('Interrupted by a crash').waitFor();
-  for (const engine of childrenOf(served.process.pid ?? 0, 'engine')) process.kill(engine, 'SIGKILL');
+  for (const engine of childrenOf(window.served.process.pid ?? 0, 'engine')) process.kill(engine, 'SIGKILL');
   await row.getByText('Interrupted at epoch').waitFor();
   await page.getByRole('contentinfo').getByText('Nothing is running').waitFor();
 });

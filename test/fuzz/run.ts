@@ -33,10 +33,12 @@ const kinds: Record<string, (folder: string) => Promise<string>> = {
   messages: (folder) => fuzzMessages(seed, Number(values.messages), folder),
   joins: (folder) => fuzzJoins(seed, Number(values.joins), folder),
   kills: (folder) => fuzzKills(seed, Number(values.kills), folder),
-  importer: () => importerKills(),
+  importer: () => longForm('test/integration/import-process.test.ts'),
+  simulations: () => longForm('test/unit/evaluation/statistics'),
   soak: (folder) => soak(Number(values.soak), folder),
 };
-const wanted = positionals.length > 0 ? positionals : ['files', 'messages', 'joins', 'kills', 'importer'];
+const wanted =
+  positionals.length > 0 ? positionals : ['files', 'messages', 'joins', 'kills', 'importer', 'simulations'];
 const unknown = wanted.find((kind) => !Object.hasOwn(kinds, kind));
 if (unknown) throw new Error(`There is no kind ${unknown}: ${Object.keys(kinds).join(', ')}.`);
 
@@ -57,14 +59,14 @@ for (const kind of wanted) {
 }
 process.exit();
 
-/** The test of the importer's kills with 100 of them in place of 20, which `npm test` has. */
-function importerKills(): Promise<string> {
+/** Tests of `npm test` that try more often here: 100 kills of the importer in place of 20, simulations of thousands. */
+function longForm(tests: string): Promise<string> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const words = [vitest, 'run', '--mode', 'fuzz', 'test/integration/import-process.test.ts'];
+  const words = [vitest, 'run', '--mode', 'fuzz', tests];
   const child = spawn(process.execPath, words, { cwd: root, stdio: 'inherit' });
   return new Promise((resolve, reject) =>
     child.on('exit', (code) =>
-      code === 0 ? resolve('100 kills of the importer') : reject(new Error(`vitest ended with ${code}`)),
+      code === 0 ? resolve(tests) : reject(new Error(`vitest ended with ${code}`)),
     ),
   );
 }

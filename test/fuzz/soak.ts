@@ -34,7 +34,7 @@ async function round(window: Window, file: string, k: number): Promise<void> {
   await window.invoke('datasets.delete', { dataset, withRuns: true });
 }
 
-/** For so many minutes, but five rounds at least. @throws where files, memory or disk grow after the first fifth */
+/** For so many minutes, but three rounds at least. @throws where files, memory or disk grow after the first fifth */
 export async function soak(minutes: number, folder: string): Promise<string> {
   const file = join(folder, 'soak.csv');
   const dir = join(folder, 'data');
@@ -45,7 +45,7 @@ export async function soak(minutes: number, folder: string): Promise<string> {
     const [engine] = childrenOf(served.process.pid ?? 0, 'engine');
     const seen: Held[] = [];
     const end = performance.now() + minutes * 60_000;
-    for (let k = 0; k < 5 || performance.now() < end; k++) {
+    for (let k = 0; k < 3 || performance.now() < end; k++) {
       await round(window, file, k);
       seen.push(held(engine, dir));
     }

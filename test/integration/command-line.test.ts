@@ -1,9 +1,11 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
-import { outputOf, workbench } from '../fixtures/workbench.ts';
+import { outputOf, workbench } from '../fixtures/in-process.ts';
+import * as processes from '../fixtures/workbench.ts';
 
 interface Trained {
   run: { id: string; status: string; compute: { engine: string }; split: { hash: string } };
@@ -13,7 +15,14 @@ interface Trained {
 }
 
 describe('the command line', () => {
+  /** A folder with the sample, for the tests that neither change nor delete it. */
+  const shared = mkdtempSync(join(tmpdir(), 'workbench-test-'));
+  beforeAll(() => outputOf(shared, 'sample'));
+  afterAll(() => rmSync(shared, { recursive: true, force: true }));
+
   it('goes the whole way: sample, train, compare, recommend, export, delete', async () => {
+    // As a person runs it: each command is a process.
+    const { outputOf, workbench } = processes;
     const dir = temporaryFolder();
     const { dataset } = await outputOf<{ dataset: { id: string; users: number; name: string } }>(
       dir,
@@ -105,11 +114,9 @@ describe('the command line', () => {
   });
 
   it('gives the same bits for the same seed, others for another', async () => {
-    const dir = temporaryFolder();
-    await outputOf(dir, 'sample');
     const train = (seed: string, name: string): Promise<Trained> =>
       outputOf<Trained>(
-        dir,
+        shared,
         'train',
         '--dataset',
         'Sample (synthetic)',
@@ -129,18 +136,16 @@ describe('the command line', () => {
   });
 
   it('says what is wrong with the use of a command, with exit code 2', async () => {
-    const dir = temporaryFolder();
-    expect(await workbench(dir, 'train', '--dataset', 'none', '--model', 'mf')).toMatchObject({
+    expect(await workbench(shared, 'train', '--dataset', 'none', '--model', 'mf')).toMatchObject({
       code: 2,
       output: { error: { code: 'dataset-missing' } },
     });
-    expect(await workbench(dir, 'nonsense')).toMatchObject({
+    expect(await workbench(shared, 'nonsense')).toMatchObject({
       code: 2,
       output: { error: { code: 'wrong-use' } },
     });
-    await outputOf(dir, 'sample');
     const set = (pair: string): ReturnType<typeof workbench> =>
-      workbench(dir, 'train', '--dataset', 'Sample (synthetic)', '--model', 'mf', '--set', pair);
+      workbench(shared, 'train', '--dataset', 'Sample (synthetic)', '--model', 'mf', '--set', pair);
     expect(await set('learningrate=1')).toMatchObject({
       code: 2,
       output: { error: { hint: expect.stringContaining('Did you mean learningRate?') as string } },
@@ -170,11 +175,9 @@ describe('the command line', () => {
   });
 
   it('compares unlike runs only by force', async () => {
-    const dir = temporaryFolder();
-    await outputOf(dir, 'sample');
     const train = (seed: string): Promise<Trained> =>
       outputOf<Trained>(
-        dir,
+        shared,
         'train',
         '--dataset',
         'Sample (synthetic)',
@@ -184,13 +187,13 @@ describe('the command line', () => {
         seed,
       );
     const ids = [(await train('1')).run.id, (await train('2')).run.id];
-    const refused = await workbench(dir, 'compare', ...ids);
+    const refused = await workbench(shared, 'compare', ...ids);
     expect(refused).toMatchObject({
       code: 2,
       output: { comparable: false, error: { code: 'incomparable' } },
     });
     expect((refused.output as { differences: unknown[] }).differences).not.toEqual([]);
-    expect(await outputOf(dir, 'compare', ...ids, '--force')).toMatchObject({ comparable: false });
+    expect(await outputOf(shared, 'compare', ...ids, '--force')).toMatchObject({ comparable: false });
   });
 
   const small = sharedData('ml-latest-small/ratings.csv');

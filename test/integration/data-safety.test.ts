@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { smallDisk } from '../fixtures/small-disk.ts';
-import { hasProc, outputOf, startWorkbenchWith, until, workbench } from '../fixtures/workbench.ts';
+import { outputOf, workbench } from '../fixtures/in-process.ts';
+import { hasProc, startWorkbenchWith, until } from '../fixtures/workbench.ts';
 
 const sample = 'Sample (synthetic)';
 const refused = (code: string) => ({ code: 2, output: { error: { code } } });

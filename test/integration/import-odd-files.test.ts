@@ -12,11 +12,11 @@ const csv = 'user,item,rating\nu1,i1,4\nu1,i2,3.5\nu2,i1,5\n';
 
 describe('columns in doubt', () => {
   it('a guessed time that cannot be read is left out, with a word; a named one is not', async () => {
-    const text = 'user,item,rating,date\nu,i,1,31 May 2004\nu,j,2,1 June 2004\n';
+    const text = 'user,item,rating,date\nu,i,1,Whitsun 2004\nu,j,2,Easter 2004\n';
     const { dataset, ...report } = await imported(text);
     expect(dataset.timeKind).toBe('none');
     expect(textsOf(report)).toEqual([
-      'date holds no times that can be read (as 31 May 2004), so no time is used.',
+      'date holds no times that can be read (as Whitsun 2004), so no time is used.',
     ]);
     await expect(imported(text, { time: 'date' })).rejects.toMatchObject({ code: 'too-many-rejected' });
   });

@@ -1,5 +1,5 @@
 /** The importer as a process: what it stages, what a cancelled or killed one leaves. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readStaged, removeStaged } from '../../main/files/staged.ts';
@@ -26,6 +26,26 @@ const manyRows = (n: number): string =>
   Array.from({ length: n }, (_, k) => `${k % 997},${k % 1009},${1 + (k % 5)},${k}\n`).join('');
 
 describe('the importer process', () => {
+  it('writes what was rejected exactly, or safe for a spreadsheet', async () => {
+    const bad = '=HYPERLINK(1)';
+    const path = folder.write('odd.csv', `user,item,rating\nu,i,${bad}\n"a\nb",y,-x\na,x,1\n`);
+    const text = async (safeForSpreadsheets: boolean): Promise<string> => {
+      const [staging, rejectsOut] = ['staging-odd', 'odd-rejects.csv'].map((name) => join(folder.path, name));
+      await done({
+        job: 'import',
+        path,
+        options: { maxRejected: 70, rejectsOut, safeForSpreadsheets },
+        staging,
+      });
+      removeStaged(staging);
+      return readFileSync(rejectsOut, 'utf8');
+    };
+    expect(await text(false)).toContain(`,${bad},`);
+    const safe = await text(true);
+    expect(safe).toContain(`,'${bad},`);
+    expect(safe).toContain(",'-x,");
+  });
+
   it('stages columns, ids and a manifest that the engine reads back', async () => {
     const path = folder.write('small.csv', 'user,item,rating\nb,x,1\na,x,2\nb,y,bad\nb,z,4.5\n');
     const items = folder.write('items.csv', 'item,title,genres\nx,"The X (1999)",A|B\nq,Other,\n');

@@ -1,19 +1,13 @@
 /** Processes killed for real: what was saved stays, what was half done is gone, the database is whole. */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, openReadable } from '../../main/store/database.ts';
 import { temporaryFolder } from '../fixtures/folders.ts';
+import { outputOf, workbench } from '../fixtures/in-process.ts';
 import { writeRatings } from '../fixtures/ratings-file.ts';
-import {
-  childrenOf,
-  hasProc,
-  isAlive,
-  outputOf,
-  startWorkbench,
-  until,
-  workbench,
-} from '../fixtures/workbench.ts';
+import { childrenOf, hasProc, isAlive, startWorkbench, until } from '../fixtures/workbench.ts';
 
 const database = (dir: string): string => join(dir, 'workbench.db');
 
@@ -49,6 +43,12 @@ const longTraining = [
 ];
 
 describe.skipIf(!hasProc)('kill -9', () => {
+  /** Large enough that reading and writing it can be met halfway. */
+  const folder = mkdtempSync(join(tmpdir(), 'workbench-test-'));
+  const many = join(folder, 'many.csv');
+  beforeAll(() => writeRatings(many, 2_000_000, 60_000, 9_000));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   it('on the trainer mid-epoch marks the run interrupted and harms nothing', async () => {
     const dir = temporaryFolder();
     await outputOf(dir, 'sample');
@@ -92,9 +92,7 @@ describe.skipIf(!hasProc)('kill -9', () => {
 
   it('on the engine while it writes an import leaves no half data set', async () => {
     const dir = temporaryFolder();
-    const file = join(temporaryFolder(), 'many.csv');
-    writeRatings(file, 3_000_000, 60_000, 9_000);
-    const importing = startWorkbench(dir, 'import', file, '--name', 'many');
+    const importing = startWorkbench(dir, 'import', many, '--name', 'many');
     // The proof that a write is under way: chunks of a data set that is not ready are in the database.
     await until(
       'chunks',
@@ -110,15 +108,13 @@ describe.skipIf(!hasProc)('kill -9', () => {
     expect(peek(dir, 'SELECT count(*) FROM columns')).toBe(0);
     expect(existsSync(join(dir, 'staging')) ? readdirSync(join(dir, 'staging')) : []).toEqual([]);
     expect(integrity(dir)).toBe('ok');
-    const again = await outputOf<{ dataset: { ratings: number } }>(dir, 'import', file, '--name', 'many');
+    const again = await outputOf<{ dataset: { ratings: number } }>(dir, 'import', many, '--name', 'many');
     expect(again.dataset.ratings).toBeGreaterThan(0);
   });
 
   it('on the importer stores nothing and says so', async () => {
     const dir = temporaryFolder();
-    const file = join(temporaryFolder(), 'many.csv');
-    writeRatings(file, 3_000_000, 60_000, 9_000);
-    const importing = startWorkbench(dir, 'import', file, '--name', 'many');
+    const importing = startWorkbench(dir, 'import', many, '--name', 'many');
     const [importer] = await until('the importer', () => {
       const found = childrenOf(importing.process.pid ?? 0, 'importer');
       return found.length > 0 && found;

@@ -10,6 +10,7 @@ import jobs from './recorded/jobs.json' with { type: 'json' };
 import models from './recorded/models.json' with { type: 'json' };
 import movielens from './recorded/movielens.json' with { type: 'json' };
 import recommend from './recorded/recommend.json' with { type: 'json' };
+import report from './recorded/report.json' with { type: 'json' };
 import runs from './recorded/runs.json' with { type: 'json' };
 import search from './recorded/search.json' with { type: 'json' };
 import settings from './recorded/settings.json' with { type: 'json' };
@@ -34,6 +35,7 @@ const areas: unknown[][] = [
   models,
   movielens,
   recommend,
+  report,
   runs,
   search,
   settings,

@@ -338,10 +338,13 @@ function outcomeOf(
   };
 }
 
+/** Settings that say nothing of how a file was read. */
+const outputs = new Set(['rejectsOut', 'safeForSpreadsheets']);
+
 /** The format that a file was read with, in words. */
 function shownOptions(options: object): DatasetDetail['source'] {
   const shown = Object.entries(options).filter(
-    ([name, value]) => value !== undefined && typeof value !== 'object' && name !== 'rejectsOut',
+    ([name, value]) => value !== undefined && typeof value !== 'object' && !outputs.has(name),
   );
   return Object.fromEntries(shown.map(([name, value]) => [name, value === '\t' ? 'tab' : String(value)]));
 }

@@ -1,22 +1,29 @@
 import type { CompareResult } from '../../../shared/compare.ts';
 import type { Handlers } from '../../../shared/contract.ts';
-import { compareRuns, type ComparedData } from '../../evaluation/compare/compare.ts';
+import type { Exposure } from '../../../shared/exposure.ts';
+import { WorkbenchError } from '../../base/errors.ts';
+import { chooseMetric, compareRuns, type ComparedData } from '../../evaluation/compare/compare.ts';
 import { compareFoldGroups } from '../../evaluation/compare/fold-groups.ts';
+import { incomparable } from '../../evaluation/compare/guard.ts';
+import { sharedMetrics } from '../../evaluation/compare/run-pairs.ts';
+import type { ServedRun } from '../../evaluation/compare/served.ts';
 import { leakageReport } from '../../evaluation/splits/leakage.ts';
 import { readArtifact } from '../../store/artifacts.ts';
+import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
-import { listRuns, type StoredRun } from '../../store/runs.ts';
+import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
+import { exposureOf } from '../compare/exposure.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
 import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
 import { findUnits } from '../compare/units.ts';
 import { toRun } from '../runs/shown.ts';
 
 /** Comparisons from what is stored: nothing is computed anew but differences. */
-export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare'> {
+export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare' | 'compare.exposure'> {
   const { database } = context;
   return {
     compare({ runs: ids, byGroup, ...asked }): CompareResult {
@@ -39,7 +46,41 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
         }).map(({ run }) => toRun(run)),
       });
     },
+
+    'compare.exposure'({ runs: ids, byGroup, metric, lead }): Exposure {
+      if (findFoldGroups(database, ids))
+        throw new WorkbenchError(
+          'folds',
+          'Folds were tested on unlike rows, so their lists are not laid side by side.',
+          'Name one fold of each group instead.',
+        );
+      const units = findUnits(database, ids, byGroup);
+      const compared = comparedUnits(database, units);
+      const facts = compared.map(({ run }) => run);
+      const differences = incomparable(facts);
+      const [first] = units[0].runs;
+      const data = differences.length === 0 ? dataOf(context, first.key, first.run) : null;
+      if (!data)
+        throw new WorkbenchError(
+          'incomparable',
+          `These runs do not compare: ${differences.map(({ what }) => what).join(', ')} differ.`,
+          'Choose runs of the same data, split and candidates.',
+        );
+      const chosen = chooseMetric(compared, sharedMetrics(compared), metric);
+      const leading = lead ?? (facts.length === 2 ? ([facts[0].id, facts[1].id] as const) : undefined);
+      const full = ['all', 'train'].includes(facts[0].config.evaluation.candidates);
+      return exposureOf(compared, data, chosen, leading, (run) =>
+        full ? ranksOf(database, findRun(database, run).key) : null,
+      );
+    },
   };
+}
+
+/** Where the test items of a run stand; null where nothing was ranked. */
+function ranksOf(database: ReadableDatabase, key: number): ServedRun['ranks'] {
+  const read = (name: string) => readArtifact(database, key, 'ranks', name) as Uint32Array | null;
+  const [rows, above, equal, candidates] = [read('rows'), read('above'), read('equal'), read('candidates')];
+  return rows && above && equal && candidates ? { rows, above, equal, candidates } : null;
 }
 
 /** The data set and split of a run, for slices and exposure. */

@@ -4,14 +4,13 @@ import { writeOutput } from '../../base/output.ts';
 import {
   archiveDataset,
   datasetDetail,
-  deleteDataset,
   findDataset,
   listDatasets,
   rejectsOf,
   renameDataset,
 } from '../../store/datasets.ts';
 import { attachItems } from '../../store/entities.ts';
-import { deleteRun, listRuns } from '../../store/runs.ts';
+import { deleteRuns, listRuns } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
 import { chosenSplit } from '../datasets/chosen-split.ts';
 import { databasePath } from '../folder.ts';
@@ -58,11 +57,8 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
           'Stop it first.',
         );
       }
-      const remove = database.transaction(() => {
-        for (const { key: run } of runs) deleteRun(database, run);
-        deleteDataset(database, key);
-      });
-      deleting(dataDir, database, () => remove.immediate());
+      const keys = runs.map(({ key: run }) => run);
+      deleting(dataDir, database, () => deleteRuns(database, keys, key));
       changed(null);
       return {};
     },

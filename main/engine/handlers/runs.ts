@@ -2,7 +2,7 @@ import type { Handlers, Run } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { findDataset } from '../../store/datasets.ts';
 import {
-  deleteRun,
+  deleteRuns,
   epochsOf,
   findRun,
   listRuns,
@@ -106,9 +106,8 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     },
     'runs.delete'({ runs }) {
       const found = idle(runs);
-      deleting(dataDir, database, () => {
-        for (const { key } of found) deleteRun(database, key);
-      });
+      const keys = found.map(({ key }) => key);
+      deleting(dataDir, database, () => deleteRuns(database, keys));
       for (const { run } of found) changed(run.id);
       events.emit({ event: 'datasets.changed', payload: { dataset: null } });
       return unpinned(found);

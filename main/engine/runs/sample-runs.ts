@@ -12,8 +12,8 @@ export function startSampleRuns(
 ): void {
   const shown = models.filter(({ sample }) => sample);
   const quickFirst = shown.toSorted((a, b) => Number(a.iterative) - Number(b.iterative));
-  const configs = quickFirst.map(({ name, sample }) =>
-    v.parse(RunConfig, { model: name, parameters: sample, split: { name: 'leave-last-out' } }),
-  );
-  startRuns(context, v.parse(methods['runs.start'][0], { dataset, configs }));
+  for (const { name: model, title, sample } of quickFirst) {
+    const config = v.parse(RunConfig, { model, parameters: sample, split: { name: 'leave-last-out' } });
+    startRuns(context, v.parse(methods['runs.start'][0], { dataset, configs: [config], name: title }));
+  }
 }

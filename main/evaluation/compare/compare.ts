@@ -1,6 +1,7 @@
 import { configurationKey } from '../../../shared/run-identity.ts';
 import { distinctSeeds, spread } from '../../../shared/seed-groups.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
+import { shortNames } from '../../../shared/comparison/names.ts';
 import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
@@ -9,6 +10,7 @@ import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
 import { comparePairs, pairValues, sharedMetrics } from './run-pairs.ts';
 import { popularityExposure } from './popularity.ts';
+import { rankRuns } from './rank-runs.ts';
 import { compareSlices } from './slices.ts';
 import { isSignificant, verdict } from './verdict.ts';
 
@@ -70,6 +72,7 @@ export function compareRuns(
         )
       : [];
   const ofMetric = pairs.filter((pair) => pair.metric === metric);
+  const ranking = rankRuns(base.runs, metric, ofMetric);
   const pair = pairOf(ofMetric, options.lead) ?? pairOf(ofMetric, bestTwo(facts, metric));
   if (!pair) {
     const headline =
@@ -78,6 +81,7 @@ export function compareRuns(
     const detail = differences.length ? `Unlike: ${names}. Metrics do not compare.` : '';
     return {
       ...base,
+      ranking: { order: [], bars: [] },
       pairs,
       slices: [],
       distribution: null,
@@ -92,6 +96,7 @@ export function compareRuns(
     : { slices: [], worst: null };
   return {
     ...base,
+    ranking,
     lead: [pair.a, pair.b],
     pairs,
     slices,
@@ -108,6 +113,8 @@ export function compareRuns(
       groups: areGroups(a, b),
       oneSeed: [a, b].filter((of) => !of.run.seedless && membersOf(of).length === 1).map(({ run }) => run.id),
       undecided: ofMetric.filter((other) => other !== pair && !isSignificant(other)),
+      ranking: ranking.order,
+      baselines: facts.filter((run) => run.baseline).map(({ id }) => id),
     }),
     notes: honestyNotes({
       runs,
@@ -152,12 +159,8 @@ export function chooseMetric(
 
 /** Names, with the run's number where two are the same. */
 function labels(runs: readonly RunFacts[]): (id: string) => string {
-  const names = new Map(
-    runs.map((run) => {
-      const alone = runs.filter((other) => other.name === run.name).length === 1;
-      return [run.id, alone ? run.name : `${run.name} (run ${run.number})`];
-    }),
-  );
+  const short = shortNames(runs);
+  const names = new Map(runs.map(({ id }, at) => [id, short[at]]));
   return (id) => names.get(id) ?? id;
 }
 

@@ -10,6 +10,7 @@ import { chooseMetric } from './compare.ts';
 import type { ComparedRun, CompareOptions } from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { pairValues, sharedMetrics } from './run-pairs.ts';
+import { rankRuns } from './rank-runs.ts';
 import { isSignificant, verdict } from './verdict.ts';
 
 /** The finished runs of one configuration, one a fold or window. */
@@ -75,6 +76,7 @@ export function compareFoldGroups(
     seedNoise: null,
   };
   const ofMetric = pairs.filter((pair) => pair.metric === metric);
+  const ranking = rankRuns(base.runs, metric, ofMetric);
   const { lead } = options;
   const asked = lead && ofMetric.find(({ a, b }) => lead.includes(a) && lead.includes(b));
   const pair = asked ?? leading(ofMetric, base.runs, metric);
@@ -83,6 +85,7 @@ export function compareFoldGroups(
     const detail = 'Folds compare that were tested on the same rows, with the same candidates.';
     return {
       ...base,
+      ranking: { order: [], bars: [] },
       verdict: { headline, detail, method: '' },
       notes: [{ code: 'incomparable', severity: 'error', text: headline }],
     };
@@ -90,6 +93,7 @@ export function compareFoldGroups(
   const [one, other] = [pair.a, pair.b].map((id) => groups.find((group) => group.id === id) as FoldGroup);
   return {
     ...base,
+    ranking,
     lead: [pair.a, pair.b],
     verdict: verdict({
       pair,
@@ -102,6 +106,8 @@ export function compareFoldGroups(
       oneSeed: [],
       seedless: one.folds[0].run.seedless && other.folds[0].run.seedless,
       undecided: ofMetric.filter((open) => open !== pair && !isSignificant(open)),
+      ranking: ranking.order,
+      baselines: groups.filter(({ folds: [{ run }] }) => run.baseline).map(({ id }) => id),
     }),
     notes: [
       {

@@ -12,7 +12,7 @@ import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstr
 import { pairValues } from './run-pairs.ts';
 
 /** Fewer users than this say nothing. */
-const SMALLEST = 20;
+export const SMALLEST = 20;
 /** A user is a viewer of a genre whose share of the history is this many times its share of all train rows. */
 const VIEWER = 1.5;
 /** Draws × values of the bootstrap that are waited for over all slices, where it was asked for. */
@@ -54,12 +54,7 @@ export function compareSlices(
   const places = values.users.map((_, k) => k);
   const groups = [
     { kind: 'all', label: 'All users', members: places },
-    ...[
-      ...activityGroups(values.users, data),
-      ...popularityGroups(data),
-      ...genreGroups(data),
-      ...ageGroups(values.users, data),
-    ]
+    ...userGroups(values.users, data)
       .map(({ kind, label, holds }) => ({
         kind,
         label,
@@ -102,6 +97,16 @@ export function compareSlices(
     : [slice.difference - half, slice.difference + half];
   const certain = gain(lowest) < 0 && (interval[0] > 0 || interval[1] < 0);
   return { slices, worst: { slice, interval, certain, looked } };
+}
+
+/** Groups of users by activity, popularity of what they are to find, genre and age of the profile. */
+export function userGroups(users: Uint32Array, data: ComparedData): Group[] {
+  return [
+    ...activityGroups(users, data),
+    ...popularityGroups(data),
+    ...genreGroups(data),
+    ...ageGroups(users, data),
+  ];
 }
 
 /** Three groups of about equal size by train rows. */

@@ -24,6 +24,10 @@ export interface VerdictFacts {
   readonly oneSeed: readonly string[];
   /** Other pairs of the metric that cannot be told apart. */
   readonly undecided: readonly Pair[];
+  /** All that are compared, the best first. */
+  readonly ranking: CompareResult['ranking']['order'];
+  /** Those of them that are baselines. */
+  readonly baselines: readonly string[];
 }
 
 /** Whether a pair differs beyond chance: after Holm and by its interval, ranks and mean to the same side. */
@@ -55,12 +59,11 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
   const [better, worse] = bWins ? [pair.better, pair.worse] : [pair.worse, pair.better];
   const detail = [
     `${label(winner)} is better for ${percent(better)}, the same for ${percent(pair.same)}, worse for ${percent(worse)} of the users.`,
-    ...(!decided && (leavesZeroOut(pair) || ranksDiffer(pair))
-      ? ["The interval of the mean and Wilcoxon's test of the ranks do not agree, so it is left open."]
-      : []),
+    ...(decided ? [] : whyOpen(facts)),
+    ...baselineSentence(facts, winner, loser),
     ...seedSentence(facts),
     ...(facts.seedsOnly ? ['The two runs differ by their seed alone: this difference is seed noise.'] : []),
-    ...(facts.undecided.length > 0 ? [undecidedSentence(facts)] : []),
+    ...othersSentence(facts),
   ].join(' ');
   const method = [
     `${pair.users.toLocaleString('en')} users paired`,
@@ -78,6 +81,35 @@ export function verdict(facts: VerdictFacts): CompareResult['verdict'] {
 function hope({ pair, seedsOnly, seedless }: VerdictFacts): string {
   if (pair.same === 1) return ' Every user has the same value in both.';
   return seedsOnly || seedless ? '' : ' More seeds may settle it.';
+}
+
+/** Why it is left open where the interval or the test alone would not leave it so. */
+function whyOpen({ pair, pairs }: VerdictFacts): string[] {
+  if (!leavesZeroOut(pair) && !ranksDiffer(pair)) return [];
+  if (holmDecides(pair))
+    return [
+      `The interval leaves 0 out, but Holm's correction for ${pairs} pairs decides: ${probability(pair.adjusted)}.`,
+    ];
+  return ["The interval of the mean and Wilcoxon's test of the ranks do not agree, so it is left open."];
+}
+
+/** The pair would differ if it were the only one. */
+const holmDecides = (pair: Pair): boolean =>
+  leavesZeroOut(pair) && pair.pValue < SIGNIFICANT && !ranksDiffer(pair);
+
+/** Two baselines in front of trained models are never pitted without a word. */
+function baselineSentence(
+  { ranking, baselines, label }: VerdictFacts,
+  winner: string,
+  loser: string,
+): string[] {
+  if (!baselines.includes(winner) || !baselines.includes(loser)) return [];
+  const trained = ranking.find(({ run }) => !baselines.includes(run));
+  return trained
+    ? [
+        `Both are baselines: the best of the trained models is ${label(trained.run)}, number ${trained.rank} of ${ranking.length}.`,
+      ]
+    : [];
 }
 
 /** What is not known where a model was trained with one seed. */
@@ -109,12 +141,27 @@ function against({ pair, seedNoise, groups, oneSeed, smallestInteresting }: Verd
   ].join('');
 }
 
-function undecidedSentence({ undecided, label }: VerdictFacts): string {
-  const shown = undecided.slice(0, 3).map(({ a, b, difference, interval }) => {
-    return `${label(a)} and ${label(b)} (${signed(difference)} [${points(interval[0])}, ${points(interval[1])}])`;
+/** Up to three runs: the pairs that are open. More: who is tied with the best, since a ranking shows the rest. */
+function othersSentence({ pair, undecided, ranking, label }: VerdictFacts): string[] {
+  if (ranking.length > 3) {
+    const tied = ranking.filter(({ tiedWithBest }) => tiedWithBest);
+    if (tied.length < 2)
+      return [`${label(tied[0].run)} is better than each of the other ${ranking.length - 1}.`];
+    const names = tied.slice(0, 4).map(({ run }) => label(run));
+    const more = tied.length > 4 ? ` and ${tied.length - 4} more` : '';
+    return [`${tied.length} of ${ranking.length} are tied for first: ${names.join(', ')}${more}.`];
+  }
+  if (undecided.length === 0) return [];
+  const direction = metricDirection(pair.metric);
+  const shown = undecided.map((open) => {
+    const turned = open.difference * direction >= 0;
+    const [first, second] = turned ? [open.b, open.a] : [open.a, open.b];
+    const [low, high] = turned ? open.interval : [-open.interval[1], -open.interval[0]];
+    const by = holmDecides(open) ? " after Holm's correction" : '';
+    const difference = signed(turned ? open.difference : -open.difference);
+    return `${label(first)} and ${label(second)} cannot be told apart${by}: ${difference} [${points(low)}, ${points(high)}].`;
   });
-  const rest = undecided.length - shown.length;
-  return `Cannot be told apart after Holm: ${shown.join('; ')}${rest > 0 ? ` and ${rest} more pairs` : ''}.`;
+  return shown;
 }
 
 /** Four decimals, no zero before the point, a true minus sign: .0063, −.0004, 1.2500. */

@@ -22,26 +22,26 @@ export function longTail(trainCount: Uint32Array, headShare = 0.8): Uint8Array {
 }
 
 /**
- * Long-tail items in the first k (Abdollahpouri et al. 2019): `share` is APLT, mean over users of their share of the
- * list; `count` is ACLT, mean over users of their number. Users without a list are left out; NaN where there is none.
+ * Long-tail items in the first k of each list (Abdollahpouri et al. 2019): their share, whose mean over users is APLT,
+ * and their number, whose mean is ACLT. NaN for an empty list.
  */
-export function longTailMetrics(
+export function longTailByUser(
   lists: TopLists,
   tail: Uint8Array,
   k: number,
-): { share: number; count: number } {
-  let [share, count, users] = [0, 0, 0];
-  for (let u = 0; u + 1 < lists.start.length; u++) {
+): { share: Float64Array; count: Float64Array } {
+  const users = lists.start.length - 1;
+  const [share, count] = [0, 1].map(() => new Float64Array(users).fill(NaN));
+  for (let u = 0; u < users; u++) {
     const end = Math.min(lists.start[u + 1], lists.start[u] + k);
     const length = end - lists.start[u];
     if (length === 0) continue;
     let found = 0;
     for (let place = lists.start[u]; place < end; place++) found += tail[lists.items[place]];
-    share += found / length;
-    count += found;
-    users++;
+    share[u] = found / length;
+    count[u] = found;
   }
-  return { share: share / users, count: count / users };
+  return { share, count };
 }
 
 /** What opportunity is judged by, for users in the order of the lists. */
@@ -102,10 +102,15 @@ export function groupParity(
 
 function parityOf(of: Float64Array, among: Float64Array): Parity {
   const chances = Array.from(of, (count, g) => count / among[g]);
+  return { chances, spread: spreadOf(chances) };
+}
+
+/** Standard deviation of the chances over their mean, those that are not known left out. */
+export function spreadOf(chances: readonly number[]): number {
   const known = chances.filter((chance) => !Number.isNaN(chance));
   const mean = known.reduce((a, b) => a + b, 0) / known.length;
   const variance = known.reduce((sum, chance) => sum + (chance - mean) ** 2, 0) / known.length;
-  return { chances, spread: Math.sqrt(variance) / mean };
+  return Math.sqrt(variance) / mean;
 }
 
 /**

@@ -223,6 +223,24 @@ function markWindow(ratings: Ratings, config: SplitConfig, part: Uint8Array): vo
 }
 
 function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8Array): void {
+  const { rule, tested } = givenValidation(ratings, part);
+  if (rule === 'last') return markLast(ratings, part, VALIDATION, config.ties, tested);
+  if (rule === 'share') return markUserShare(ratings, part, VALIDATION, VALIDATION_SHARE);
+  const order = new Random(config.seed, 'split')
+    .permutation(part.length)
+    .filter((row) => part[row] === TRAIN);
+  const validations = Math.round(order.length * VALIDATION_SHARE);
+  for (let k = 0; k < validations; k++) part[order[k]] = VALIDATION;
+}
+
+/**
+ * How validation rows are chosen beside given test rows: each user's last train row, the last share of them, or at
+ * random. `tested`: [userCount] how many rows of each are test.
+ */
+export function givenValidation(
+  ratings: Ratings,
+  part: Uint8Array,
+): { rule: 'last' | 'share' | 'random'; tested: Uint8Array } {
   const tested = new Uint8Array(ratings.userCount);
   let mostTests = 0;
   let testIsLast = true;
@@ -235,13 +253,7 @@ function markGivenValidation(ratings: Ratings, config: SplitConfig, part: Uint8A
     tested[u] = tests;
     mostTests = Math.max(mostTests, tests);
   }
-  if (mostTests === 1) return markLast(ratings, part, VALIDATION, config.ties, tested);
-  if (testIsLast) return markUserShare(ratings, part, VALIDATION, VALIDATION_SHARE);
-  const order = new Random(config.seed, 'split')
-    .permutation(part.length)
-    .filter((row) => part[row] === TRAIN);
-  const validations = Math.round(order.length * VALIDATION_SHARE);
-  for (let k = 0; k < validations; k++) part[order[k]] = VALIDATION;
+  return { rule: mostTests === 1 ? 'last' : testIsLast ? 'share' : 'random', tested };
 }
 
 /** 16 hexadecimal digits of the SHA-256 of what acts of the configuration, every row's part and the given candidates. */

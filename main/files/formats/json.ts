@@ -208,12 +208,42 @@ export function fieldsOf(value: unknown, names: readonly string[]): string[] | n
 function textsOf(value: object, names: readonly string[]): string[] {
   if (Array.isArray(value)) return names.map((_, k) => fieldText(value[k]));
   const record = value as Record<string, unknown>;
-  return names.map((name) => fieldText(record[name]));
+  return names.map((name) => fieldText(fieldOf(record, name)));
+}
+
+/** The field of a name; of `user.id` the field `id` of the object `user`, where none has that whole name. */
+export function fieldOf(record: Record<string, unknown>, name: string): unknown {
+  if (name in record) return record[name];
+  const point = name.indexOf('.');
+  const inner = point < 0 ? undefined : record[name.slice(0, point)];
+  return isPlain(inner) ? inner[name.slice(point + 1)] : undefined;
+}
+
+/** Names of a record's fields; an object in it is named by its own fields, as `user.id`. */
+export function namesOf(record: Record<string, unknown>): string[] {
+  return Object.entries(record).flatMap(([name, value]) => {
+    const inner = isPlain(value) && wrappedValue(value) === undefined ? Object.keys(value) : [];
+    return inner.length > 0 && inner.length <= MOST_INNER ? inner.map((each) => `${name}.${each}`) : [name];
+  });
+}
+
+/** An object with more fields is no part of a record but one of many values. */
+const MOST_INNER = 20;
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a document database writes for ids, dates and long numbers: `{"$oid": "…"}`; undefined where it is none. */
+function wrappedValue(value: Record<string, unknown>): unknown {
+  const [key, ...others] = Object.keys(value);
+  return others.length === 0 && key?.startsWith('$') ? value[key] : undefined;
 }
 
 export function fieldText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return JSON.stringify(value);
+  const inner = isPlain(value) ? wrappedValue(value) : undefined;
+  return typeof inner === 'string' || typeof inner === 'number' ? String(inner) : JSON.stringify(value);
 }

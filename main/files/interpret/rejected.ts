@@ -10,7 +10,32 @@ import type { TimeUnit } from '../types.ts';
 const number = /^[+-]?(\d+([.,]\d+)*|[.,]\d+)$/;
 
 export function rejectedValues(plan: Plan, log: RejectLog): Interpretation[] {
-  return [...notNumbers(plan, log), ...badTimes(plan, log), ...otherUnits(log)];
+  return [
+    ...repeatedHeaders(plan, log),
+    ...notNumbers(plan, log),
+    ...badTimes(plan, log),
+    ...otherUnits(log),
+  ];
+}
+
+/** Headers in the midst of files that were joined; below one with another order the records are read wrongly. */
+function repeatedHeaders({ names, delimiter }: Plan, { first }: RejectLog): Interpretation[] {
+  if (names.length < 2 || delimiter === '') return [];
+  const plain = (fields: readonly string[]): string[] =>
+    fields.map((field) => field.trim().replaceAll('"', '').toLowerCase());
+  const own = plain(names);
+  const headers = first.map(({ line, text }) => ({ line, fields: plain(text.split(delimiter)) }));
+  const alike = headers.filter(({ fields }) => fields.toSorted().join('\n') === own.toSorted().join('\n'));
+  const other = alike.find(({ fields }) => fields.join('\n') !== own.join('\n'));
+  if (other) {
+    const text =
+      `Line ${other.line} names the columns in another order than the header: the records below it were read by the ` +
+      'header, so wrongly. Cut the file there, and join its parts with one order of columns.';
+    return [doubted('header-order', text, { rows: alike.length })];
+  }
+  if (alike.length === 0) return [];
+  const text = `${alike.length} ${alike.length === 1 ? 'record repeats' : 'records repeat'} the header, as on line ${alike[0].line}, and ${alike.length === 1 ? 'was' : 'were'} rejected.`;
+  return [doubted('header-repeated', text, { rows: alike.length })];
 }
 
 function notNumbers(plan: Plan, { values, kinds }: RejectLog): Interpretation[] {
@@ -28,8 +53,9 @@ function notNumbers(plan: Plan, { values, kinds }: RejectLog): Interpretation[] 
   if (times * 10 < rows && times < 3) return [];
   const words = knownWords(found.map(([text]) => text.trim().toLowerCase()));
   const text = `“${value}” stands in ${times} records where a rating should be; they were rejected.`;
-  const otherwise: Remedy[] = [missing(value)];
-  if (words) {
+  const otherwise: Remedy[] = [missing(value, plan.wide !== null)];
+  // One word alone is rather something that stands for no rating.
+  if (words && found.length > 1) {
     const written = Object.entries(words).filter(([word]) =>
       found.some(([each]) => each.trim().toLowerCase() === word),
     );
@@ -40,10 +66,14 @@ function notNumbers(plan: Plan, { values, kinds }: RejectLog): Interpretation[] 
   return [doubted('rating-value', text, { rows: times, otherwise })];
 }
 
-function missing(value: string): Remedy {
+function missing(value: string, isWide: boolean): Remedy {
   const shown = /^[\w.+-]+$/.test(value) ? value : JSON.stringify(value);
   const title = value.trim() === '' ? 'Leave out empty ratings as missing' : `Leave out ${value} as missing`;
-  return remedy(title, `--missing-rating ${shown}`, { missingRating: value });
+  // A value that begins like an option has to be joined to it, and a lone point would end the sentence.
+  const joined = /^-|^\.$/.test(value) ? `="${value}"` : ` ${shown}`;
+  return isWide
+    ? remedy(title, `--missing${joined}`, { missing: value })
+    : remedy(title, `--missing-rating${joined}`, { missingRating: value });
 }
 
 function numberRemedies({ decimal, thousands }: Plan, example: string): Remedy[] {

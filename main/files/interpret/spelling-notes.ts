@@ -2,8 +2,8 @@
 import type { Interpretation } from '../../../shared/imports.ts';
 import type { SpellingCount } from '../columns/spellings.ts';
 import { doubted, told } from '../interpretations.ts';
-import type { Ratings } from '../../ratings/ratings.ts';
 import type { Dataset } from '../types.ts';
+import { rowsOf } from './rows-of-ids.ts';
 
 type Column = 'user' | 'item';
 
@@ -27,10 +27,27 @@ const zeroPadded = /^0+(?=\d)/;
 /** What a spreadsheet leaves of a long number. */
 const rounded = /^\d(?:[.,]\d+)?E\+\d+$/i;
 
+/** Cyrillic and Greek letters that look as Latin ones do. */
+const twins = new Map(
+  [...'аеорсухіјѕАВЕКМНОРСТХІЅΑΒΕΖΗΙΚΜΝΟΡΤΧο'].map((letter, k) => [
+    letter,
+    'aeopcyxijsABEKMHOPCTXISABEZHIKMNOPTXo'[k],
+  ]),
+);
+
+/** The id as a person sees it: without marks that nobody sees, and with one letter for those that look alike. */
+function seen(id: string): string {
+  const folded = id
+    .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll(/\s+/g, ' ');
+  return [...folded].map((letter) => twins.get(letter) ?? letter).join('');
+}
+
 /** The id without what spreadsheets, data frames and keyboards add or change. */
 function looseId(id: string, folds: boolean): string {
   if (/^[1-9]\d*$/.test(id)) return id;
-  const plain = /^[\x21-\x7e]+$/.test(id) ? id : id.normalize('NFKC').replaceAll(/\s+/g, ' ');
+  const plain = /^[\x21-\x7e]+$/.test(id) ? id : seen(id);
   const bare = plain.replace(/^['’]/, '').replace(dotZero, '$1').replace(zeroPadded, '');
   return folds ? bare.toLowerCase() : bare;
 }
@@ -88,12 +105,4 @@ export function doubtfulIds({ ratings, userIds, itemIds }: Dataset): Interpretat
     }
     return found;
   });
-}
-
-/** Rows of the users or items with these indices. */
-function rowsOf(ratings: Ratings, column: Column, indices: ReadonlySet<number>): number {
-  let rows = 0;
-  if (column === 'user') for (const user of indices) rows += ratings.start[user + 1] - ratings.start[user];
-  else for (const item of ratings.item) if (indices.has(item)) rows++;
-  return rows;
 }

@@ -50,6 +50,8 @@ export interface Ranges extends Pick<ImportReport, 'ratingRange' | 'timeSpan'> {
 }
 
 const day = 86_400_000;
+/** The first public data of recommenders are from 1995. */
+const firstRatings = Date.UTC(1994, 0);
 
 export function rangesOf({ ratings, timeKind }: Dataset, implicit: boolean, now = Date.now()): Ranges {
   const { value, time } = ratings;
@@ -85,7 +87,14 @@ function timesOf(times: Float64Array, latest: number): Omit<Ranges, 'ratingRange
 }
 
 /** Times before the first ratings on computers, or after today: what has no time in it, or another unit. */
-export function doubtfulTimes({ early, late }: Ranges): Interpretation[] {
+export function doubtfulTimes({ early, late, timeSpan }: Ranges, rows: number): Interpretation[] {
+  if (timeSpan !== null && early === 0 && timeSpan.last < firstRatings) {
+    const [from, to] = [timeSpan.first, timeSpan.last].map((at) => new Date(at).toISOString().slice(0, 10));
+    const text =
+      `All times are from ${from} to ${to}, before people rated on computers: they may count from another day than ` +
+      '1 January 1970, or in another unit. Their order is the same.';
+    return [doubted('time-span', text, { rows })];
+  }
   if (early + late === 0) return [];
   const parts = [
     ...(early > 0 ? [`${early} at or before 1 January 1970, which often stands for no time`] : []),

@@ -67,7 +67,7 @@ class DelimitedRatings implements RecordHandler {
     this.timeMark = plan.timeDecimal.charCodeAt(0);
     this.earliest = plan.timeBounds.from;
     this.latest = plan.timeBounds.to;
-    this.rare = plan.ratingWords || plan.thousands !== '' ? new RareValues(plan, builder) : null;
+    this.rare = RareValues.of(plan, builder);
   }
 
   record(s: RecordScanner): void {

@@ -24,7 +24,7 @@ export function fieldReader(plan: Plan, builder: RatingBuilder, missingRating: s
   const declaredValue = missingRating === null ? NaN : numberOf(missingRating, plan.decimal);
   const encoder = new TextEncoder();
   const mark = plan.timeDecimal.charCodeAt(0);
-  const rare = plan.ratingWords || plan.thousands !== '' ? new RareValues(plan, builder) : null;
+  const rare = RareValues.of(plan, builder);
   const used = [user, item, rating, time].filter((at) => at >= 0);
 
   return (fields, line, text, present) => {

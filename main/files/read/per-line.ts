@@ -1,8 +1,10 @@
-/** One user a line: the user and then his items. Every item is a record, an interaction of value 1. */
+/** One user a line: the user and then his items. Every item is a record, with its rating or as an interaction. */
 import type { RatingBuilder } from '../rating-builder.ts';
 import type { PerLinePlan, Plan } from '../sniff/plan.ts';
+import { ratedItem } from '../sniff/lines-of-users.ts';
 import { trimId } from '../text/ids.ts';
 import { MAX_RECORD, RecordScanner } from '../text/scan.ts';
+import type { RejectKind } from '../types.ts';
 import { brokenReject } from './checks.ts';
 import type { RatingReader } from './rating-reader.ts';
 
@@ -11,17 +13,13 @@ const MOST_FIELDS = MAX_RECORD / 2 + 1;
 
 /** A line that cannot be read counts as one record. */
 export function perLineReader(plan: Plan, perLine: PerLinePlan, builder: RatingBuilder): RatingReader {
-  const { inner, countFirst } = perLine;
+  const { inner, countFirst, rated } = perLine;
   let row = 0;
   const scanner = new RecordScanner(plan, MOST_FIELDS, 0, {
     record(s) {
       if (s.line <= plan.headerLine) return;
       row++;
-      const fail = (
-        kind: 'bad encoding' | 'empty id' | 'missing column',
-        found: string,
-        expected: string,
-      ): void => {
+      const fail = (kind: RejectKind, found: string, expected: string): void => {
         builder.read++;
         builder.reject({ line: s.line, kind, found, expected, text: s.text() });
       };
@@ -49,19 +47,16 @@ export function perLineReader(plan: Plan, perLine: PerLinePlan, builder: RatingB
         fail('empty id', '', 'a user id');
         return;
       }
-      for (const item of items) {
-        builder.read++;
-        if (item === '') builder.filtered++;
-        else if (!builder.addText(user, item, 1, builder.read)) {
-          const expected = 'one record for each user and item';
-          builder.reject({
-            line: s.line,
-            kind: 'duplicate',
-            found: `${user}, ${item}`,
-            expected,
-            text: s.text(),
-          });
-        }
+      for (const entry of items) {
+        const [, item, rating] = rated ? (ratedItem.exec(entry) ?? []) : [entry, entry, '1'];
+        if (entry === '') {
+          builder.read++;
+          builder.filtered++;
+        } else if (item === undefined) fail('not a number', entry, 'an item and its rating, as 104:5');
+        else if (!builder.inScale(Number(rating))) fail('out of scale', entry, builder.scaleText);
+        else if (!builder.addText(user, item, Number(rating), builder.read + 1))
+          fail('duplicate', `${user}, ${item}`, 'one record for each user and item');
+        else builder.read++;
       }
     },
     broken(kind, s) {

@@ -1,5 +1,6 @@
 /** Ratings that are no plain numbers: grouped thousands, and words for values. Asked only where a number was not found. */
 import type { RatingBuilder } from '../rating-builder.ts';
+import { type Decoration, readDecorated } from '../text/decorated.ts';
 import type { Plan } from '../sniff/plan.ts';
 
 export class RareValues {
@@ -7,9 +8,18 @@ export class RareValues {
   private readonly words: ReadonlyMap<string, number>;
   private readonly grouped: RegExp | null;
   private readonly decimal: string;
+  private readonly decoration: Decoration | null;
 
-  constructor({ ratingWords, thousands, decimal }: Plan, builder: RatingBuilder) {
+  /** Null where every rating of the plan is a plain number. */
+  static of(plan: Plan, builder: RatingBuilder): RareValues | null {
+    return plan.ratingWords || plan.decoration || plan.thousands !== ''
+      ? new RareValues(plan, builder)
+      : null;
+  }
+
+  private constructor({ ratingWords, thousands, decimal, decoration }: Plan, builder: RatingBuilder) {
     this.builder = builder;
+    this.decoration = decoration;
     this.words = new Map(
       Object.entries(ratingWords ?? {}).map(([word, value]) => [word.trim().toLowerCase(), value]),
     );
@@ -24,6 +34,12 @@ export class RareValues {
     if (word !== undefined) {
       this.builder.count(`word ${plain.toLowerCase()}`);
       return word;
+    }
+    if (this.decoration) {
+      const decorated = readDecorated(plain);
+      if (decorated?.of !== this.decoration.of) return NaN;
+      this.builder.count('decorated');
+      return decorated.value;
     }
     if (!this.grouped?.test(plain)) return NaN;
     this.builder.count('grouped');

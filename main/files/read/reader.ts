@@ -4,7 +4,7 @@ import type { Plan } from '../sniff/plan.ts';
 import { Unwrapper } from '../text/unwrap.ts';
 import { delimitedReader } from './delimited.ts';
 import { fieldReader } from './fields.ts';
-import { JsonRecords, fieldsOf } from '../formats/json.ts';
+import { JsonRecords, fieldOf, fieldsOf } from '../formats/json.ts';
 import { netflixReader } from './netflix.ts';
 import { perLineReader } from './per-line.ts';
 import { wideReader } from './wide.ts';
@@ -75,5 +75,5 @@ function jsonReader(plan: Plan, builder: RatingBuilder, missingRating: string | 
 /** Whether the record has a field at each position: what is absent is a missing column, not an empty value. */
 function presenceOf(value: unknown, names: readonly string[]): (at: number) => boolean {
   if (Array.isArray(value)) return (at) => at < value.length;
-  return (at) => names[at] in (value as Record<string, unknown>);
+  return (at) => fieldOf(value as Record<string, unknown>, names[at]) !== undefined;
 }

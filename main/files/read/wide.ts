@@ -47,7 +47,7 @@ class WideRatings implements RecordHandler {
     this.builder = builder;
     this.missingValue = wide.missing === null ? NaN : numberOf(wide.missing, plan.decimal);
     this.mark = plan.decimal.charCodeAt(0);
-    this.rare = plan.thousands !== '' ? new RareValues(plan, builder) : null;
+    this.rare = plan.thousands !== '' ? RareValues.of(plan, builder) : null;
   }
 
   record(s: RecordScanner): void {

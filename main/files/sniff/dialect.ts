@@ -7,9 +7,10 @@ import { sampleRecords } from './sampled-table.ts';
 const PER_AREA = 100;
 
 /** In order of preference where two split the sample equally well. */
-const delimiters = ['::', '\t', ';', '|', ',', '^', '~', ' '];
+const delimiters = ['::', '\t', ';', '|', ',', '^', '~', '\x01', '\x1f', ' ', '#'];
 
 export function delimiterName(delimiter: string): string {
+  if (delimiter < ' ' && delimiter !== '\t') return `the control character ${delimiter.charCodeAt(0)}`;
   return delimiter === '\t' ? 'tab' : delimiter === ' ' ? 'space' : `'${delimiter}'`;
 }
 
@@ -139,10 +140,17 @@ function tryDialect(
   return { ...dialect, columnCount, agreeing, broken, records, headRecords };
 }
 
+/** Share of records with a field that stands between quotes, which are then no part of it. */
+function leftQuoted({ records }: Trial): number {
+  const isQuoted = (field: string): boolean => /^\s*"[^"]*"\s*$/.test(field);
+  const left = records.filter(({ fields }) => fields.some(isQuoted)).length;
+  return left * 2 > records.length ? left / records.length : 0;
+}
+
 /** Share of agreeing records first, then more fields; a quote that is never used does no harm. */
 function score(trial: Trial): number {
   if (trial.columnCount === 1) return trial.quote === '"' ? 0.001 : 0;
   const share = trial.agreeing / Math.max(1, trial.records.length);
-  const quoted = trial.quote === '' ? 0 : trial.quote === "'" ? 0.02 : 0.01;
+  const quoted = trial.quote === '' ? -leftQuoted(trial) : trial.quote === "'" ? 0.02 : 0.01;
   return share + quoted + Math.min(trial.columnCount, 100) * 0.0005;
 }

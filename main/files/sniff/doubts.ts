@@ -74,6 +74,53 @@ export function zeroRatings(
   return [doubted('zero-ratings', text, { rows: zeros, sampled: true, otherwise })];
 }
 
+/** Whole numbers from 1000 up that are other ones in almost every record: those of records or times, not ratings. */
+export function ratingsLikeIds(
+  values: readonly string[],
+  decimal: '.' | ',',
+  name: string,
+): Interpretation[] {
+  const numbers = numbersIn(values, decimal);
+  const different = new Set(numbers).size;
+  if (numbers.length < 20 || different < 0.9 * numbers.length) return [];
+  if (!numbers.every((value) => Number.isInteger(value) && value >= 1000) || median(numbers) > 1e8) return [];
+  const text = `The rating column ${name} holds another whole number in almost every record (as ${numbers[0]}): it looks like an id, not like ratings.`;
+  return [doubted('rating-ids', text, { rows: numbers.length, sampled: true })];
+}
+
+/** What many files write for no rating, where everything else is 0 or more. */
+const standIns = new Set([-1, -9, -99, -999, -9999]);
+
+/** One value apart from all others, and not rare: −1 or 99 beside 1 to 5. */
+export function ratingsApart(
+  values: readonly string[],
+  decimal: '.' | ',',
+  { missingRating, scale }: ImportOptions,
+): Interpretation[] {
+  if (missingRating !== undefined || scale !== undefined) return [];
+  const numbers = numbersIn(values, decimal);
+  const known = [...new Set(numbers)].sort((a, b) => a - b);
+  if (known.length < 4 || known.length > 25) return [];
+  const [low, next] = known;
+  const [before, high] = known.slice(-2);
+  const isCommon = (value: number): boolean =>
+    numbers.filter((each) => each === value).length * 50 > numbers.length;
+  const found =
+    high - before > 3 * Math.max(before - low, 1) || high === 99
+      ? high
+      : next >= 0 && standIns.has(low)
+        ? low
+        : NaN;
+  if (!isCommon(found)) return [];
+  const rows = numbers.filter((each) => each === found).length;
+  const [from, to] = found === high ? [low, before] : [next, high];
+  const text = `${found} stands in ${rows} of ${numbers.length} sampled ratings, apart from ratings of ${from} to ${to}: it may stand for no rating.`;
+  const value = String(found);
+  const option = `--missing-rating${found < 0 ? '=' : ' '}${value}`;
+  const otherwise = [remedy(`Leave out ${value} as missing`, option, { missingRating: value })];
+  return [doubted('ratings-apart', text, { rows, sampled: true, otherwise })];
+}
+
 /** No rating was given before this, or will be for long after; a time beyond has another unit, or is none. */
 const latest = Date.UTC(2200, 0);
 /** 1973: what seconds since 1970 come to where they are read as a smaller unit. */

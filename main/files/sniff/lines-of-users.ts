@@ -9,6 +9,12 @@ import type { SampledRecord } from './sampled-table.ts';
 /** Fewer sampled lines say nothing. */
 const FEWEST = 4;
 
+/** An item and its rating. */
+export const ratedItem = /^(.*[^:]):([+-]?\d+(?:\.\d+)?)$/;
+/** A matrix has its blanks anywhere; a list ends where they begin. */
+const hasGap = (fields: readonly string[]): boolean =>
+  fields.some((field, k) => field === '' && fields.slice(k + 1).some((later) => later !== ''));
+
 const isId = (text: string): boolean => text.length <= 64 && /^[^\s,;|]+$/.test(text);
 const separators = [',', ';', '|', ' '];
 
@@ -21,6 +27,7 @@ export function recognisePerLine(records: readonly SampledRecord[]): PerLinePlan
     .filter((record) => !record.problem)
     .map((record) => record.fields.filter((field) => field !== ''));
   if (lines.length < FEWEST || lines.length < records.length) return null;
+  if (records.some(({ fields }) => hasGap(fields))) return null;
   const plan = planPerLine(records);
   const split =
     plan.inner === null
@@ -49,7 +56,9 @@ export function planPerLine(records: readonly SampledRecord[]): PerLinePlan {
   const counted = (fields: readonly string[]): boolean => Number(fields[0]) === fields.length - 1;
   const countFirst =
     inner === null && lines.length >= FEWEST && lines.every((fields) => fields.length > 0 && counted(fields));
-  return { inner, countFirst };
+  const entries = lines.flatMap(([, ...rest]) => (inner === null ? rest : (rest[0] ?? '').split(inner)));
+  const rated = !countFirst && entries.length > 0 && entries.every((entry) => ratedItem.test(entry.trim()));
+  return { inner, countFirst, rated };
 }
 
 /** How the lines are made of a file that has, or looks as if it had, one user each. */
@@ -64,7 +73,7 @@ export const perLineHint = `Import it with ${option}, or name its columns with -
 
 export function askPerLine({ records, estimatedRecords }: Sample): Interpretation {
   const [first] = records;
-  const text = `This looks like one user a line: a user, then a list of items (${first.fields.slice(0, 4).join(', ')} …).`;
+  const text = `This looks like one user a line: a user, then a list of items (${first.fields.slice(0, 4).join(', ')} …)${planPerLine(records).rated ? ', each with its rating' : ''}.`;
   const otherwise = [remedy('Read as one user a line', option, { userPerLine: true })];
   return asked('user-per-line', text, { rows: estimatedRecords, sampled: true, otherwise });
 }

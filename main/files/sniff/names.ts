@@ -5,7 +5,7 @@ import type { ColumnRef, Role } from '../types.ts';
 /** Without case, type suffix (RecBole's `user_id:token`) and punctuation. */
 export function plainName(name: string): string {
   return name
-    .replace(/:(token|float|token_seq|float_seq)$/i, '')
+    .replace(/:(token|float|token_seq|float_seq|int|long|string|double)$/i, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
@@ -13,20 +13,22 @@ export function plainName(name: string): string {
 const known: Record<Role, readonly string[]> = {
   user: (
     'userid user uid reviewerid customerid customer memberid member accountid visitorid readerid username ' +
-    'usersid profilename profileid buyerid listenerid playerid personid useridx userindex steamid'
+    'usersid profilename profileid buyerid listenerid playerid personid useridx userindex steamid ' +
+    'reviewer player viewer nutzer nutzerid benutzer utilisateur usuario'
   ).split(' '),
   item: (
     'itemid item iid movieid movie isbn asin parentasin artistid bookid book businessid productid product trackid songid ' +
     'animeid jokeid articleid gameid appid filmid showid videoid restaurantid recipeid beerid goodid sku newsid poiid ' +
-    'locationid offerid contentid itemidx itemindex mid'
+    'locationid offerid contentid itemidx itemindex mid movie film book artist track song game product joke jid artikel ' +
+    'producto'
   ).split(' '),
   rating: (
     'rating ratings bookrating score stars overall weight value ratingscore userrating userscore reviewoverall ' +
-    'playcount plays count listencount preference'
+    'playcount plays count listencount preference bewertung puntuacion calificacion'
   ).split(' '),
   time: (
     'timestamp time unixreviewtime date datetime createdat reviewdate reviewtime ratedat ratingtimestamp ratingdate ' +
-    'ts unixtime eventtime created tstamp dateadded updatedat datecreated'
+    'ts unixtime eventtime created tstamp dateadded updatedat datecreated zeit datum fecha'
   ).split(' '),
 };
 
@@ -47,6 +49,11 @@ export function rolesOf(names: readonly string[]): Partial<Record<Role, number>>
     }
   }
   return roles;
+}
+
+/** Positions of all columns whose names are those of times. */
+export function timeColumns(names: readonly string[]): number[] {
+  return names.flatMap((name, at) => (known.time.includes(plainName(name)) ? [at] : []));
 }
 
 /** Columns of a list of items or of people: a file with these and no pair of ids is no file of ratings. */

@@ -1,6 +1,6 @@
 /** How numbers of a column are written: one decimal mark and one thousands mark for all of it. */
 import type { Interpretation, thousandsMarks } from '../../../shared/imports.ts';
-import { asked, remedy, told } from '../interpretations.ts';
+import { asked, doubted, remedy, told } from '../interpretations.ts';
 import type { Guess } from '../types.ts';
 
 type Mark = '.' | ',';
@@ -91,7 +91,17 @@ export function guessNumbers(values: readonly string[], given: Given): NumberGue
   }
   const points = pointDecimal + counts.pointEither;
   const why = points > 0 ? `${points} sampled numbers have a point` : 'no decimal comma';
-  return result(guess('.', why), groups);
+  const isOpen = pointDecimal === 0 && counts.pointEither > 0;
+  return result(guess('.', why), groups, isOpen ? pointsLeftOpen(values, counts.pointEither) : null);
+}
+
+/** Numbers such as 1.234 alone, without one such as 1.5. */
+function pointsLeftOpen(values: readonly string[], rows: number): Interpretation {
+  const example = values.find((value) => patterns.pointEither.test(value.trim()))?.trim() ?? '';
+  const whole = example.replace('.', '');
+  const text = `Numbers like ${example} are read with a decimal point; with a point between thousands it would be ${whole}.`;
+  const otherwise = [remedy(`Read ${example} as ${whole}`, '--thousands .', { thousands: '.' })];
+  return doubted('thousands', text, { rows, sampled: true, otherwise });
 }
 
 /** The thousands mark that some numbers cannot be read without. */

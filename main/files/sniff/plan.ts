@@ -1,5 +1,6 @@
 /** What the importer will do with a file: every choice made, given or guessed. */
 import type { thousandsMarks } from '../../../shared/imports.ts';
+import type { Decoration } from '../text/decorated.ts';
 import type { Source } from '../source/source.ts';
 import type { FileFormat, Inspection, TimeUnit } from '../types.ts';
 
@@ -26,6 +27,8 @@ export interface PerLinePlan {
   inner: string | null;
   /** The first field counts the items; a user is the number of his line. */
   countFirst: boolean;
+  /** Each item stands with its rating, as in 104:5. */
+  rated: boolean;
 }
 
 export interface Plan {
@@ -50,6 +53,8 @@ export interface Plan {
   thousands: (typeof thousandsMarks)[number];
   /** What words of the rating column stand for, in lower case. */
   ratingWords: Record<string, number> | null;
+  /** What stands around the numbers of the rating column, as in 4/5; null: nothing. */
+  decoration: Decoration | null;
   timeDecimal: '.' | ',';
   /** Earliest and latest instant (milliseconds since 1970) that a time can be; beyond, it has another unit. */
   timeBounds: { from: number; to: number };

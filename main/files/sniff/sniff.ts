@@ -4,9 +4,10 @@ import { WorkbenchError } from '../../base/errors.ts';
 import { remedy, told } from '../interpretations.ts';
 import { openSource, shownMembers } from '../source/source.ts';
 import type { Source } from '../source/source.ts';
+import { guessDecoration, readDecorated } from '../text/decorated.ts';
 import type { ColumnSample, ImportOptions, Inspection } from '../types.ts';
 import { sheetDialect } from './dialect.ts';
-import { boundsOf, columnName, swappedColumns, zeroRatings } from './doubts.ts';
+import { boundsOf, columnName, ratingsApart, ratingsLikeIds, swappedColumns, zeroRatings } from './doubts.ts';
 import { mapColumns } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { plainName } from './names.ts';
@@ -18,7 +19,15 @@ import type { Sample } from './take-sample.ts';
 import type { SampledRecord } from './sampled-table.ts';
 import { settleTimes } from './times.ts';
 import { numericShare } from './values.ts';
-import { askWide, doubtsOfMatrix, isJester, mayBeWide, planWide, wideHint } from './wide-matrices.ts';
+import {
+  askWide,
+  doubtsOfMatrix,
+  isJester,
+  mayBeWide,
+  planWide,
+  transposed,
+  wideHint,
+} from './wide-matrices.ts';
 import { guessWords } from './word-values.ts';
 import type { WordGuess } from './word-values.ts';
 
@@ -41,7 +50,9 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
       ? {
           mapping: {},
           shape: settled(null, ''),
-          implicit: settled(options.userPerLine === true, 'every item of a line is an interaction'),
+          implicit: perLine?.rated
+            ? settled(options.implicit ?? false, 'every item of a line has its rating')
+            : settled(options.userPerLine === true, 'every item of a line is an interaction'),
           problem: null,
           interpretations: [],
         }
@@ -49,12 +60,17 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
   const { mapping } = mapped;
   if (jester && wide) mapped.shape = settled('Jester', 'column 1 counts the cells other than 99 of its row');
   const { rating } = mapping;
-  const cells = wide ? whole.flatMap((fields) => fields.slice(1)) : [];
-  const values = rating ? whole.map((fields) => fields[rating.value] ?? '') : cells;
+  const cells = rating ? [] : whole.flatMap((fields) => fields.slice(1));
+  const values = rating ? whole.map((fields) => fields[rating.value] ?? '') : wide ? cells : [];
   const numbers = guessNumbers(values, options);
+  const ofCells = guessNumbers(cells, options).decimal.value;
   const { decimal, thousands } = numbers;
   const ratingName = rating ? columnName(names, rating.value) : '';
-  const words = rating ? ratingWordsOf(options, values, ratingName) : { words: null, interpretation: null };
+  const decoration = rating && !options.ratingWords ? guessDecoration(values) : null;
+  const words =
+    rating && !decoration
+      ? ratingWordsOf(options, values, ratingName)
+      : { words: null, interpretation: null };
   const wideSample = { ...draft, decimal: decimal.value };
   const matrix = wide ? planWide(wideSample, { user: options.user, missing: options.missing }) : null;
   const settledTimes = settleTimes(options, mapped, names, whole, decimal.value);
@@ -64,15 +80,19 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     ...mapped.interpretations,
     ...[numbers.interpretation, words.interpretation].filter((each) => each !== null),
     ...(matrix ? doubtsOfMatrix(wideSample, matrix.plan, options.missing) : []),
+    ...(matrix ? transposed(wideSample, matrix.plan) : []),
     ...otherSheets(source, sample, given.sheet),
+    ...(decoration ? [decorated(ratingName, values)] : []),
     ...swappedColumns(mapping, whole, names),
     ...(rating ? zeroRatings(values, decimal.value, options) : []),
+    ...(rating ? ratingsApart(values, decimal.value, options) : []),
+    ...(rating ? ratingsLikeIds(values, decimal.value, ratingName) : []),
   ];
   if (perLine !== null && !options.userPerLine && mapped.problem) {
     const question = askPerLine(sample);
     mapped.problem = new WorkbenchError('columns-needed', question.text, perLineHint);
     interpretations.push(question);
-  } else if (!wide && mapped.problem && mayBeWide(wideSample)) {
+  } else if (!wide && mapped.problem && mayBeWide({ ...draft, decimal: ofCells })) {
     const question = askWide(whole.length);
     mapped.problem = new WorkbenchError('columns-needed', question.text, wideHint);
     interpretations.push(question);
@@ -93,6 +113,7 @@ export async function sniff(path: string, given: ImportOptions): Promise<Sniffed
     decimal: decimal.value,
     thousands: thousands.value,
     ratingWords: words.words,
+    decoration,
     timeDecimal: settledTimes.decimal,
     timeBounds: boundsOf(timeUnit),
     columns: {
@@ -180,6 +201,13 @@ function withProblem(record: SampledRecord, { columnCount, leastColumns }: Sampl
   const { length } = record.fields;
   if (record.problem || (length >= leastColumns && length <= columnCount)) return record;
   return { ...record, problem: length < leastColumns ? 'missing column' : 'too many columns' };
+}
+
+/** Ratings with something around their numbers. */
+function decorated(name: string, values: readonly string[]): Interpretation {
+  const example = values.find((value) => value.trim() !== '') ?? '';
+  const text = `The ratings in ${name} are written like “${example.trim()}”, which is read as ${readDecorated(example)?.value}.`;
+  return told('decorated', text, { rows: values.length, sampled: true });
 }
 
 /** What words of the rating column are worth: as given, or as far as they are known. */

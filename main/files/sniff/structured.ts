@@ -2,7 +2,7 @@
 import type { Interpretation } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { told } from '../interpretations.ts';
-import { JsonRecords, fieldsOf } from '../formats/json.ts';
+import { JsonRecords, fieldsOf, namesOf } from '../formats/json.ts';
 import { parquetColumns } from '../formats/parquet.ts';
 import type { FileFormat, Guess } from '../types.ts';
 import type { SampleArea, SampledRecord } from './sampled-table.ts';
@@ -56,7 +56,7 @@ export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json
   for (const { value } of values) {
     if (Array.isArray(value)) widest = Math.max(widest, value.length);
     else if (value !== null && typeof value === 'object') {
-      for (const key of Object.keys(value)) if (!names.includes(key)) names.push(key);
+      for (const key of namesOf(value as Record<string, unknown>)) if (!names.includes(key)) names.push(key);
     }
   }
   if (names.length === 0 && widest === 0) {
@@ -81,11 +81,29 @@ function assertRecord(only: unknown): void {
   const list = Object.entries(only).find(
     ([, value]) => Array.isArray(value) && value.every((each) => typeof each === 'object'),
   );
-  if (!list) return;
+  if (!list) return assertNoColumns(only);
   throw new WorkbenchError(
     'not-ratings',
     `The JSON file holds no records: it is one object, whose ${list[0]} is a list.`,
     `Write that list as a file of its own, for example with: jq -c '.${list[0]}[]' FILE > ratings.jsonl`,
+  );
+}
+
+/** One object of columns, each with all of its values, or of users, each with his ratings. */
+function assertNoColumns(only: object): void {
+  const entries = Object.entries(only);
+  const sizeOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+  if (entries.length < 2 || !entries.every(([, value]) => sizeOf(value) > 0)) return;
+  if (!entries.some(([, value]) => sizeOf(value) > 3)) return;
+  const names = entries
+    .slice(0, 4)
+    .map(([name]) => name.slice(0, 40))
+    .join(', ');
+  throw new WorkbenchError(
+    'not-ratings',
+    `The JSON file holds no records: it is one object of lists or objects (${names}${entries.length > 4 ? ', …' : ''}).`,
+    'Write one record a rating; with pandas: to_json("ratings.jsonl", orient="records", lines=True).',
   );
 }
 

@@ -6,13 +6,19 @@ import type { Source } from '../source/source.ts';
 import type { FileFormat, Guess, ImportOptions, Inspection } from '../types.ts';
 import { sampleAreas } from './areas.ts';
 import type { Areas } from './areas.ts';
+import { leadingComments, withoutComments } from './comments.ts';
 import { delimiterName, guessDialect } from './dialect.ts';
 import type { DialectGuess } from './dialect.ts';
+import { rolesOf } from './names.ts';
 import { findHeader } from './header.ts';
 import type { Header } from './header.ts';
 import { objectForm, sampleJson, sampleParquet } from './structured.ts';
 import { lineEndsOf } from './sampled-table.ts';
-import type { SampledRecord } from './sampled-table.ts';
+import type { SampleArea, SampledRecord } from './sampled-table.ts';
+
+/** Whether the first line of one user each names its columns. */
+const namesUser = (first: SampledRecord | undefined): boolean =>
+  first !== undefined && rolesOf(first.fields.slice(0, 1)).user === 0;
 
 export const PREVIEW = 100;
 
@@ -146,18 +152,22 @@ export function assertText(head: Uint8Array): void {
 
 function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOptions): Sample {
   assertText(areas.areas[0].bytes);
-  const dialect = guessDialect(areas.areas, options);
+  const comments = leadingComments(areas.areas[0].bytes);
+  const bare = withoutComments(areas.areas, comments);
+  const dialect = guessDialect(bare, options);
+  for (const record of dialect.records.slice(0, dialect.headRecords)) record.line += comments.lines;
   const { columnCount } = dialect;
   const header = findHeader(
     dialect.records.slice(0, dialect.headRecords),
     columnCount,
-    options.header ?? (options.userPerLine ? false : undefined),
+    options.header ?? (options.userPerLine ? namesUser(dialect.records[0]) : undefined),
     [options.user, options.item, options.rating, options.time].filter(
       (column) => typeof column === 'string' && !/^\d+$/.test(column),
     ) as string[],
     options.wide,
   );
-  const { names, index, named } = header;
+  const { index, named } = header;
+  const names = index < 0 && comments.names.length > 0 ? comments.names.slice(0, columnCount) : header.names;
   const lines = lineEndsOf(areas.areas);
   const estimate = estimateRecords(areas, dialect.records, dialect.headRecords);
   return {
@@ -168,7 +178,7 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
     spaced: dialect.spaced,
     wrapped: dialect.wrapped,
     header: header.guess,
-    headerLine: index < 0 ? 0 : dialect.records[index].line,
+    headerLine: index < 0 ? comments.lines : dialect.records[index].line,
     lineEnd: settled(lines.value, lines.why),
     names,
     columnCount: index < 0 ? columnCount : Math.max(names.length, 1),
@@ -178,7 +188,8 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
     estimatedRecords: estimate,
     interpretations: [
       ...encodingDoubt(areas.encoding),
-      ...ofText(dialect, header, otherDelimiter(areas, dialect)),
+      ...comments.interpretations,
+      ...ofText(dialect, header, otherDelimiter(bare, dialect)),
     ],
   };
 }
@@ -222,9 +233,9 @@ function ofText(dialect: DialectGuess, header: Header, other: Interpretation | n
 }
 
 /** A given delimiter that leaves one column, where another would part the lines. */
-function otherDelimiter(areas: Areas, dialect: DialectGuess): Interpretation | null {
+function otherDelimiter(areas: readonly SampleArea[], dialect: DialectGuess): Interpretation | null {
   if (dialect.columnCount > 1 || !dialect.delimiter.given) return null;
-  const other = guessDialect(areas.areas, {});
+  const other = guessDialect(areas, {});
   if (other.columnCount === 1) return null;
   const { value } = other.delimiter;
   const text = `The delimiter ${delimiterName(dialect.delimiter.value)} leaves one column; ${other.delimiter.why}.`;

@@ -4,6 +4,7 @@ import { doubted, remedy, told } from '../interpretations.ts';
 import { parseDayFirst, parseMonthFirst, parseTime } from '../text/numbers.ts';
 import type { Guess, ImportOptions, TimeUnit } from '../types.ts';
 import type { Mapping } from './mapping.ts';
+import { timeColumns } from './names.ts';
 import { guessNumbers } from './number-format.ts';
 import { guessTimeUnit, readableTimes } from './values.ts';
 
@@ -15,7 +16,7 @@ export interface TimeGuess {
 /** A guessed time column whose values are none in any form is not one. @param decimal of the ratings */
 export function settleTimes(
   options: ImportOptions,
-  { mapping, interpretations }: Mapping,
+  { mapping, interpretations }: Pick<Mapping, 'mapping' | 'interpretations'>,
   names: readonly string[],
   records: readonly string[][],
   decimal: '.' | ',',
@@ -37,6 +38,24 @@ export function settleTimes(
     return { unit, decimal: own };
   }
   delete mapping.time;
+  const used = Object.values(mapping).map((guess) => guess.value);
+  const [other] = timeColumns(names).filter((at) => {
+    const column = records.map((fields) => fields[at] ?? '');
+    const form = guessTimeUnit(column, names[at], decimal).value;
+    return (
+      at !== time.value &&
+      !used.includes(at) &&
+      form !== 'order' &&
+      readableTimes(column, form, decimal) > 0.5
+    );
+  });
+  if (other !== undefined) {
+    const why = `${name} holds no times (as ${values[0] ?? ''})`;
+    mapping.time = { value: other, why, given: false };
+    const text = `${why}: ${names[other]} is used as the time instead.`;
+    interpretations.push(told('time-column', text, { rows: values.length, sampled: true }));
+    return settleTimes(options, { mapping, interpretations }, names, records, decimal);
+  }
   const why = `${name} holds no times that can be read (as ${values[0] ?? ''})`;
   const facts = { rows: values.length, sampled: true };
   interpretations.push(doubted('time-column', `${why}, so no time is used.`, facts));
@@ -56,14 +75,32 @@ function doubtsOf(values: readonly string[], unit: TimeUnit, name: string): Inte
   const facts = { rows: values.length, sampled: true };
   const first = values[0] ?? '';
   if ((unit === 'dmy' || unit === 'mdy') && values.every(bothOrders))
-    return [dateOrder(unit, name, first, facts)];
+    return [
+      dateOrder(
+        unit,
+        name,
+        values.find((value) => parseDayFirst(value) !== parseMonthFirst(value)) ?? first,
+        facts,
+      ),
+    ];
   const rounded = values.filter((value) => /^\d([.,]\d{1,6})?e\+?\d+$/i.test(value));
   if (rounded.length > 0) {
     const text = `Times such as ${rounded[0]} in ${name} were rounded by a spreadsheet: many are equal that were not.`;
     return [doubted('times-rounded', text, { ...facts, rows: rounded.length })];
   }
+  if (unit === 'iso' && /^\d+$/.test(first)) {
+    const bytes = new TextEncoder().encode(first);
+    const date = new Date(parseTime(bytes, 0, bytes.length, 'iso', 46)).toISOString().slice(0, 10);
+    const text = `The numbers in ${name} are read as dates: ${first} is ${date}.`;
+    const otherwise = [remedy('Read them as an order', '--time-unit order', { timeUnit: 'order' })];
+    return [told('time-dates', text, { ...facts, otherwise })];
+  }
   if (unit !== 'order' || /^(rank|order|position|step|sequence|seq)$/i.test(name)) return [];
-  const text = `The numbers in ${name}, such as ${first}, are no times since 1970: they are read as an order.`;
+  const days = values.map((value) => Number(value.replace(',', '.')));
+  const asDays = days.every((day) => day > 20_000 && day < 80_000)
+    ? ` If they are days as spreadsheets count them, ${first} is ${new Date((days[0] - 25_569) * 86_400_000).toISOString().slice(0, 10)}; the order is the same.`
+    : '';
+  const text = `The numbers in ${name}, such as ${first}, are no times since 1970: they are read as an order.${asDays}`;
   return [told('time-order', text, facts)];
 }
 

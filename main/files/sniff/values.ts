@@ -26,6 +26,10 @@ export function readableTimes(values: readonly string[], unit: TimeUnit, decimal
   return filled.length === 0 ? 1 : read.length / filled.length;
 }
 
+/** 20041231 or 20041231235959, of a year in which there were computers. */
+const isCompactDate = (value: string): boolean =>
+  /^(19[6-9]|20\d)\d{5}(\d{6})?$/.test(value) && !Number.isNaN(parseIso(value));
+
 /** Unit of a time column, by the size or the form of its values and by the column's name. */
 export function guessTimeUnit(
   values: readonly string[],
@@ -51,7 +55,9 @@ export function guessTimeUnit(
     const telling = filled.find((value) => Number.isNaN(parseMonthFirst(value)));
     return guess('dmy', telling ? `dates like ${telling}` : `dates like ${filled[0]}, taken as day first`);
   }
-  if (share((value) => !Number.isNaN(parseIso(value)) && /[-/.T:]/.test(value)) > 0.5) {
+  if (filled.length > 0 && share(isCompactDate) > 0.95)
+    return guess('iso', `numbers like ${filled[0]} are dates without marks between their parts`);
+  if (share((value) => !Number.isNaN(parseIso(value)) && /[-/.T: ]/.test(value)) > 0.5) {
     return guess('iso', `dates like ${filled[0]}`);
   }
   const sizes = filled

@@ -29,7 +29,8 @@ export function isJester({ records, columnCount, decimal }: WideSample): boolean
   });
 }
 
-const isNothing = (text: string): boolean => /^\s*(|na|n\/a|<na>|nan|null|none)\s*$/i.test(text);
+const isNothing = (text: string): boolean =>
+  /^\s*(|na|n\/a|#n\/a|<na>|nan|null|\\n|none|-+|\.|\?)\s*$/i.test(text);
 
 /**
  * Whether a file has the looks of a matrix, so that it may be offered as one: many columns of numbers, or under a
@@ -77,6 +78,16 @@ export function doubtsOfMatrix(
   }
   const zeros = filled.filter((cell) => numberOf(cell, decimal) === 0).length;
   return given === undefined && zeros > 0 ? [wideZeros(zeros, filled.length, true)] : [];
+}
+
+/** A matrix whose first column is named as one of items. */
+export function transposed({ names, records }: WideSample, { userColumn }: WidePlan): Interpretation[] {
+  const name = names[userColumn] ?? '';
+  if (userColumn < 0 || rolesOf([name]).item === undefined) return [];
+  const text =
+    `Each row of the matrix is read as one user, and the column of their ids is named ${name}: if the rows are items, ` +
+    'transpose the matrix before the import.';
+  return [doubted('transposed', text, { rows: records.length, sampled: true })];
 }
 
 /** Zeros that count as ratings. @param cells that hold a value */
@@ -139,6 +150,9 @@ export function planWide(
     } else if (names.length > 0 && /^(|id|index|unnamed.*)$/i.test(names[0].trim())) {
       userColumn = 0;
       why = 'the first column has no name of an item';
+    } else if (names.length > 0 && rolesOf(names.slice(0, 1)).item !== undefined) {
+      userColumn = 0;
+      why = `the column is named ${names[0]}`;
     } else if (distinct && first.every((value) => /^\D|^\d+$/.test(value))) {
       userColumn = 0;
       why = 'the first column never repeats';
@@ -147,6 +161,6 @@ export function planWide(
   const itemColumns: number[] = [];
   for (let k = 0; k < columnCount; k++) if (k !== userColumn && k !== skipped) itemColumns.push(k);
   const itemIds = itemColumns.map((at, k) => (names[at] ? names[at] : String(k + 1)));
-  const missing = given.missing ?? guessMissing(sample, itemColumns);
+  const missing = given.missing ?? (skipped === 0 ? '99' : guessMissing(sample, itemColumns));
   return { plan: { userColumn, itemColumns, itemIds, missing }, why };
 }

@@ -80,6 +80,42 @@ export interface WordGuess {
   interpretation: Interpretation | null;
 }
 
+/** Words of one scale, the least first; words that mean the same stand together. */
+const scales: readonly (readonly (readonly string[])[])[] = [
+  [
+    ['terrible', 'awful', 'horrible', 'very bad', 'very poor', 'hated it', 'worst'],
+    ['bad', 'poor', 'weak', "didn't like it", 'did not like it'],
+    ['ok', 'okay', 'average', 'fair', 'neutral', 'mediocre', 'it was ok', 'medium'],
+    ['good', 'nice', 'liked it'],
+    ['very good', 'great', 'really liked it'],
+    ['excellent', 'amazing', 'awesome', 'perfect', 'outstanding', 'best', 'it was amazing', 'loved it'],
+  ],
+  [
+    ['strongly disagree'],
+    ['disagree', 'somewhat disagree'],
+    ['neutral', 'neither', 'neither agree nor disagree'],
+    ['agree', 'somewhat agree'],
+    ['strongly agree'],
+  ],
+  [['never'], ['rarely', 'seldom'], ['sometimes'], ['often'], ['always']],
+  [['very low'], ['low'], ['medium', 'middle'], ['high'], ['very high']],
+  [['f'], ['e'], ['d'], ['c'], ['b'], ['a']],
+  'i ii iii iv v vi vii viii ix x'.split(' ').map((word) => [word]),
+  'one two three four five six seven eight nine ten'.split(' ').map((word) => [word]),
+];
+
+/** Numbers from 1 for words that all belong to one scale, in its order; null where none has them all. */
+function onScale(words: readonly string[]): Record<string, number> | null {
+  for (const scale of scales) {
+    const place = (word: string): number => scale.findIndex((step) => step.includes(word));
+    if (words.some((word) => place(word) < 0)) continue;
+    const places = [...new Set(words.map(place))].sort((a, b) => a - b);
+    const ordered = words.toSorted((a, b) => place(a) - place(b));
+    return Object.fromEntries(ordered.map((word) => [word, places.indexOf(place(word)) + 1]));
+  }
+  return null;
+}
+
 /** Most words that are asked for one by one. */
 const MOST_WORDS = 12;
 
@@ -105,13 +141,14 @@ export function guessWords(values: readonly string[], name: string): WordGuess {
           { [one]: 0, [two]: 1 },
         ]
       : [];
-  const otherwise = ways.map((ratingWords) => {
+  const scale = words.size > 2 ? onScale([...words.keys()]) : null;
+  const otherwise = (scale ? [scale] : ways).map((ratingWords) => {
     const written = Object.entries(ratingWords).map(([word, value]) => `${word}=${value}`);
-    return remedy(`Read ${written.join(' and ')}`, `--rating-words "${written.join(',')}"`, { ratingWords });
+    return remedy(`Read ${written.join(', ')}`, `--rating-words "${written.join(',')}"`, { ratingWords });
   });
   const text =
     `The rating column ${name} holds words (${listed}): say what each stands for with ` +
-    `--rating-words "${[...words.keys()].map((word, k) => `${word}=${words.size - 1 - k}`).join(',')}".`;
+    `--rating-words "${[...words.keys()].map((word) => `${word}=…`).join(',')}", with a number in each place of the dots.`;
   return { words: null, interpretation: asked('rating-words', text, { rows, sampled: true, otherwise }) };
 }
 

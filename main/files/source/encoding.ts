@@ -36,6 +36,10 @@ export function encodingName(name: string): string {
 /** Bytes of the byte order mark at the start, by encoding. */
 export function byteOrderMark(head: Uint8Array): { encoding: string; length: number } | null {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', length: 3 };
+  if (head[0] === 0xff && head[1] === 0xfe && head[2] === 0 && head[3] === 0)
+    return { encoding: 'utf-32le', length: 4 };
+  if (head[0] === 0 && head[1] === 0 && head[2] === 0xfe && head[3] === 0xff)
+    return { encoding: 'utf-32be', length: 4 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', length: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', length: 2 };
   return null;

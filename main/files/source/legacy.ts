@@ -67,8 +67,60 @@ interface Candidate {
   confidence: number;
 }
 
-/** Those that decode every byte, likeliest first. */
+/** Encodings that the statistics do not know or take for another; asked where what they say makes no words. */
+const others = [
+  ...['windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'iso-8859-2', 'koi8-r'],
+  ...['macintosh', 'maccyrillic', 'cp850', 'cp866', 'shift_jis', 'big5', 'gb18030', 'euc-kr', 'euc-jp'],
+];
+/** Share of letters that stand where none can, above which other encodings are asked, and by which one is better. */
+const doubtful = 0.05;
+
+const latin = /[A-Za-z\u00c0-\u024f]/;
+const eastern = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]/;
+
+/** Whether a character beyond ASCII stands where none does in words of any language. */
+function isOutOfPlace(before: string, c: string, after: string): boolean {
+  if (/[\u0080-\u009f\ue000-\uf8ff]/.test(c)) return true;
+  const inWord = /\p{L}/u.test(before) && /\p{L}/u.test(after);
+  if (inWord && /[\p{S}\p{P}]/u.test(c) && !/[’‘‐–·・ー]/.test(c)) return true;
+  if (/\p{Lu}/u.test(c) && /\p{Ll}/u.test(before)) return true;
+  // One sign of a language without spaces in the midst of letters.
+  return (
+    eastern.test(c) &&
+    ((latin.test(before) && !eastern.test(after)) || (latin.test(after) && !eastern.test(before)))
+  );
+}
+
+/** Share of the characters beyond ASCII that stand where none can. */
+export function outOfPlace(text: string): number {
+  const characters = [...text];
+  let [beyond, wrong] = [0, 0];
+  for (const [k, c] of characters.entries()) {
+    if (c <= '\x7f') continue;
+    beyond++;
+    if (isOutOfPlace(characters[k - 1] ?? '', c, characters[k + 1] ?? '')) wrong++;
+  }
+  return beyond === 0 ? 0 : wrong / beyond;
+}
+
+/** By the statistics; where what they say makes no words, by the words that others make. */
 function candidates(text: Buffer): Candidate[] {
+  const ranked = byStatistics(text);
+  const share = (encoding: string): number => outOfPlace(iconv.decode(text, encoding));
+  const [first] = ranked;
+  if (!first || share(first.encoding) <= doubtful) return ranked;
+  const known = new Set(ranked.map(({ encoding }) => encoding));
+  const more = others
+    .filter((encoding) => !known.has(encoding) && !iconv.decode(text, encoding).includes('\ufffd'))
+    .map((encoding) => ({ encoding, confidence: 1 }));
+  return [...ranked, ...more]
+    .map((candidate) => ({ candidate, steps: Math.round(share(candidate.encoding) / doubtful) }))
+    .sort((a, b) => a.steps - b.steps)
+    .map(({ candidate }) => candidate);
+}
+
+/** Those that decode every byte, likeliest first. */
+function byStatistics(text: Buffer): Candidate[] {
   const found = new Map<string, number>();
   for (const { name, confidence } of analyse(text)) {
     const lower = name.toLowerCase();

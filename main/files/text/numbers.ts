@@ -96,10 +96,10 @@ function parseDate(buf: Uint8Array, from: number, to: number, unit: keyof typeof
 const isoPattern =
   /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ](\d{2}|\d(?=:)):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?$/i;
 
-/** `2004-05-01`, `2004-05-01T12:33:11.250+02:00`, `20040501 123311`, `2004-05-01 3:45 PM`. */
+/** `2004-05-01`, `2004-05-01T12:33:11.250+02:00`, `20040501 123311`, `2004-05-01 3:45 PM`, and what `parseCompact` reads. */
 export function parseIso(text: string): number {
   const m = isoPattern.exec(text);
-  if (!m) return NaN;
+  if (!m) return parseCompact(text);
   const zone = m[9];
   let offset = 0;
   if (zone && /^[+-]/.test(zone)) {
@@ -109,19 +109,45 @@ export function parseIso(text: string): number {
   return instant([m[1], m[2], m[3], m[4], m[5], m[6]], m[7], m[8]) - offset * 60_000;
 }
 
+const compactPattern = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/;
+const namedPattern =
+  /^(?:[a-z]{3,9},? )?(?:([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?|(\d{1,2})[ -]([a-z]{3,9}))[,-]?(?: (\d{1,2}):(\d{2}):(\d{2}))?(?: ([+-]\d{4}|UTC|GMT))?[ -](\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AP])M)?)?(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$/i;
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/** `20041231235959`, and dates with the English name of the month: `Dec 31, 2004`, `Fri Dec 31 23:59:59 +0000 2004`. */
+function parseCompact(text: string): number {
+  const digits = compactPattern.exec(text);
+  if (digits) return instant(digits.slice(1, 7));
+  const m = namedPattern.exec(text);
+  if (!m) return NaN;
+  const month = months.indexOf((m[1] ?? m[4]).slice(0, 3).toLowerCase()) + 1;
+  const zone = /^[+-]/.test(m[8] ?? m[14] ?? '') ? (m[8] ?? m[14]).replace(':', '') : '+0000';
+  const offset = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3))) * (zone[0] === '-' ? -1 : 1);
+  const parts = [m[9], String(month), m[2] ?? m[3], m[5] ?? m[10], m[6] ?? m[11], m[7] ?? m[12]];
+  return instant(parts, undefined, m[13]) - offset * 60_000;
+}
+
 const shortDatePattern =
-  /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?)?$/i;
+  /^(\d{1,2})[/.-](\d{1,2})(?:[/.-](?=\d{4})|[/.])(\d{4}|\d{2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?)?)?$/i;
 
 /** `31/12/2004`, `1.5.2004 18:30`. */
 export function parseDayFirst(text: string): number {
   const m = shortDatePattern.exec(text);
-  return m ? instant([m[3], m[2], m[1], m[4], m[5], m[6]], m[7], m[8]) : NaN;
+  return m ? instant([yearOf(m[3]), m[2], m[1], m[4], m[5], m[6]], m[7], m[8]) : NaN;
 }
 
-/** `12/31/2004`, `5/1/2004 18:30`. */
+/** Two digits are a year from 1970 to 2069. */
+const yearOf = (written: string): string =>
+  written.length === 4 ? written : String(Number(written) + (Number(written) < 70 ? 2000 : 1900));
+
+const spacedPattern = /^(\d{1,2}) (\d{1,2}), (\d{4})$/;
+
+/** `12/31/2004`, `5/1/2004 18:30`, `12 31, 2004` (Amazon). */
 export function parseMonthFirst(text: string): number {
+  const spaced = spacedPattern.exec(text);
+  if (spaced) return instant([spaced[3], spaced[1], spaced[2]]);
   const m = shortDatePattern.exec(text);
-  return m ? instant([m[3], m[1], m[2], m[4], m[5], m[6]], m[7], m[8]) : NaN;
+  return m ? instant([yearOf(m[3]), m[1], m[2], m[4], m[5], m[6]], m[7], m[8]) : NaN;
 }
 
 /**
@@ -129,7 +155,7 @@ export function parseMonthFirst(text: string): number {
  * @param half A or P where the hours are those of half a day, 12 to 11
  */
 function instant(parts: (string | undefined)[], fraction?: string, half?: string): number {
-  const [year, month, day, written, minute, second] = parts.map((part) => Number(part ?? 0));
+  const [year, month, day, written = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
   if (half !== undefined && (written < 1 || written > 12)) return NaN;
   const hour = half === undefined ? written : (written % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
   if (hour > 24 || minute > 59 || second > 60 || month < 1 || day < 1) return NaN;

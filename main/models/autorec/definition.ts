@@ -32,6 +32,10 @@ export const autorec: ModelDefinition = {
     'h(x) = σ(Vᵀx + μ), ŷ = W h(x) + b; x = ratings of an item by all users (0: not rated)',
     'L = ½ mean over the cells of a batch of observed · (ŷ − x)²; weight decay λ on V, W, μ, b',
   ].join('\n'),
+  latex: String.raw`h(x) = \sigma(V^\top x + \mu), \qquad \hat y = W\, h(x) + b
+    L = \tfrac12 \operatorname{mean}_{\text{cells of a batch}}\; o\,(\hat y - x)^2, \quad o = 1 \text{ where rated, else } 0`,
+  failsWhen:
+    'Items with few ratings, clicks without ratings, and catalogues so large that a row of all users no longer fits in a batch.',
   reference: 'Sedhain et al., WWW 2015, eq. 2; Dive into Deep Learning 21.4',
   // The defaults are the book's. Its optimizer is Adam on every weight: there is no other here.
   parameters: [

@@ -19,6 +19,10 @@ export const bias: ModelDefinition = {
   goodWhen: 'As a yardstick for predicted ratings: a model must beat it to have learned a taste.',
   cost: 'fast',
   equation: 'r̂(u,i) = μ + b_u + b_i\nL = Σ (r − r̂)² + λ_u Σ b_u² + λ_i Σ b_i²',
+  latex: String.raw`\hat r(u,i) = \mu + b_u + b_i
+    L = \sum_{(u,i)} (r_{ui} - \hat r)^2 + \lambda_u \sum_u b_u^2 + \lambda_i \sum_i b_i^2`,
+  failsWhen:
+    'Lists: everybody gets the same order, that of the item biases. It is there to be beaten by models of ratings.',
   reference: 'Koren, Bell & Volinsky 2009, "Adding biases"; Koren, "Factor in the Neighbors", 2010, §2.1',
   parameters: [
     {

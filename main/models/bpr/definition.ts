@@ -77,6 +77,11 @@ export const bpr: ModelDefinition = {
     'bpr: L = −mean log σ(x)',
     'hinge: L = mean max(0, margin − x)',
   ].join('\n'),
+  latex: String.raw`s(u,i) = b_i + p_u \cdot q_i, \qquad x = s(u,i) - s(u,j), \quad i \text{ seen}, j \text{ not}
+    \text{bpr: } L = -\operatorname{mean}\, \ln \sigma(x)
+    \text{hinge: } L = \operatorname{mean}\, \max(0,\, m - x)`,
+  failsWhen:
+    'Predicting stars: its scores are an order, not ratings. With few interactions it falls back on popularity, and a uniform sampler learns slowly where the catalogue is large.',
   reference: 'Rendle et al., "BPR: Bayesian Personalized Ranking", UAI 2009; Dive into Deep Learning 21.5',
   parameters,
   presets,

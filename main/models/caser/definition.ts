@@ -28,6 +28,13 @@ export const caser: ModelDefinition = {
     'log: L = −Σ log σ(ŷ_target) − Σ_{sampled} log(1 − σ(ŷ)); bpr: −Σ log σ(ŷ_target − ŷ_sampled)',
     'softmax: L = −Σ log (e^ŷ_target / Σ_i e^ŷ_i) over the catalogue',
   ].join('\n'),
+  latex: String.raw`E \in \mathbb{R}^{L \times d}: \text{ rows of the last } L \text{ items}
+    h_s = \max_{t}\; F_s \cdot E_{t \dots t+s-1}, \qquad v = \sum_{l} F'_l\, E_l
+    z = \operatorname{relu}\bigl(W\,[\,v, \operatorname{relu}(h + b)\,] + b'\bigr), \qquad \hat y(u,t,i) = W'_i \cdot [\,z, P_u\,] + b''_i
+    \text{log: } L = -\sum \ln \sigma(\hat y_{\text{target}}) - \sum_{\text{sampled}} \ln\bigl(1 - \sigma(\hat y)\bigr)
+    \text{softmax: } L = -\sum \ln \frac{e^{\hat y_{\text{target}}}}{\sum_i e^{\hat y_i}}`,
+  failsWhen:
+    'Data without times or whose order means nothing, short histories, and a random split: it reads what comes next, so it must be tested by time.',
   reference:
     'Tang & Wang, "Personalized Top-N Sequential Recommendation via Convolutional Sequence Embedding", WSDM 2018, §3; Dive into Deep Learning 21.7',
   parameters: [
@@ -115,7 +122,6 @@ export const caser: ModelDefinition = {
     ...samplingParameters(3, 'target (not under softmax)'),
   ],
   presets,
-  sample: {},
   work: ({ users, items, ratings }, parameters) => {
     const numbers = [
       'embeddingSize',
@@ -134,6 +140,18 @@ export const caser: ModelDefinition = {
     const scored = parameters['loss'] === 'softmax' ? items : targets * (1 + negatives);
     const window = places * d * horizontal + dense + scored * 2 * d;
     return { epoch: 6 * ratings * window, score: 4 * d, bytes: 12 * d * (users + 3 * items) };
+  },
+  // A small network that is done in seconds. Two targets: the test item is the second after the window, behind the one
+  // of the validation part.
+  sample: {
+    embeddingSize: 24,
+    length: 3,
+    targets: 2,
+    horizontalFilters: 4,
+    verticalFilters: 2,
+    dropout: 0.2,
+    learningRate: 0.01,
+    epochs: 10,
   },
   factories: {
     fused: async () => (await import('./fused.ts')).createCaser,

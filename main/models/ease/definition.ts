@@ -22,6 +22,11 @@ export const ease: ModelDefinition = {
     'ŷ(u,i) = Σ_{j ∈ I_u} B_ji',
     'min ‖X − XB‖² + λ‖B‖², diag(B) = 0: B_ij = −P_ij / P_jj, P = (XᵀX + λI)⁻¹',
   ].join('\n'),
+  latex: String.raw`\hat y(u,i) = \sum_{j \in I_u} B_{ji}
+    \min_B\; \lVert X - X B \rVert^2 + \lambda \lVert B \rVert^2, \quad \operatorname{diag}(B) = 0
+    B_{ij} = -\frac{P_{ij}}{P_{jj}} \ (i \ne j), \qquad P = (X^\top X + \lambda I)^{-1}`,
+  failsWhen:
+    'More than some twenty thousand items: memory grows with their square and time with their cube. Users with one or two items get lists that hardly differ.',
   reference: 'Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, §3.1',
   parameters: [
     {

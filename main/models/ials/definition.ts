@@ -23,6 +23,11 @@ export const ials: ModelDefinition = {
     'L = Σ_{(u,i) seen} (1 − ŷ)² + α₀ Σ_{all u,i} ŷ² + Σ_u λ_u‖p_u‖² + Σ_i λ_i‖q_i‖²',
     'λ_u = λ (|I_u| + α₀|I|)^ν, λ_i = λ (|U_i| + α₀|U|)^ν',
   ].join('\n'),
+  latex: String.raw`\hat y(u,i) = p_u \cdot q_i
+    L = \sum_{(u,i)\ \text{seen}} (1 - \hat y)^2 + \alpha_0 \sum_{u,i} \hat y^2 + \sum_u \lambda_u \lVert p_u \rVert^2 + \sum_i \lambda_i \lVert q_i \rVert^2
+    \lambda_u = \lambda\,\bigl(\lvert I_u \rvert + \alpha_0 \lvert I \rvert\bigr)^{\nu}, \qquad \lambda_i = \lambda\,\bigl(\lvert U_i \rvert + \alpha_0 \lvert U \rvert\bigr)^{\nu}`,
+  failsWhen:
+    'Predicting stars, and orders of events: it knows who has what, not when. Untuned weights of missing pairs and regularisation cost more than the choice of model.',
   reference: 'Hu, Koren & Volinsky, ICDM 2008, §4; Rendle et al., RecSys 2022, §3',
   parameters: [
     embeddingSize(

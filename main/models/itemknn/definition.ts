@@ -23,6 +23,11 @@ export const itemKnn: ModelDefinition = {
     's(i,j) = f_i·f_j / (‖f_i‖‖f_j‖ + shrinkage), f_i = [w_u if u has i] over users',
     'w_u = 1, or log(|I| / (1 + |I_u|)) with TF-IDF',
   ].join('\n'),
+  latex: String.raw`\hat y(u,i) = \sum_{j \,\in\, N_k(i) \,\cap\, I_u} s(i,j)
+    s(i,j) = \frac{f_i \cdot f_j}{\lVert f_i \rVert\, \lVert f_j \rVert + \beta}, \qquad f_i = \bigl[\, w_u \text{ if } u \text{ has } i, \text{ else } 0 \,\bigr]_u
+    w_u = 1, \quad\text{or}\quad w_u = \ln \frac{\lvert I \rvert}{1 + \lvert I_u \rvert} \text{ with TF-IDF}`,
+  failsWhen:
+    'Rare items: two users in common are chance (raise the shrinkage). It finds what lies beside a history, and nothing that only shows over several steps.',
   reference: 'Sarwar et al., WWW 2001, §3; Ferrari Dacrema et al., RecSys 2019',
   parameters: [
     {

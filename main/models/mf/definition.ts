@@ -48,6 +48,10 @@ export const mf: ModelDefinition = {
   goodWhen: 'Star ratings that you want to predict, and the first model to try on them.',
   cost: 'fast',
   equation: ['r̂(u,i) = μ + b_u + b_i + p_u·q_i', 'L = ½ · mean (r − r̂)², weights decayed by λ'].join('\n'),
+  latex: String.raw`\hat r(u,i) = \mu + b_u + b_i + p_u \cdot q_i
+    L = \tfrac12\, \operatorname{mean}_{(u,i)}\, \bigl(r_{ui} - \hat r(u,i)\bigr)^2, \quad \text{weights decayed by } \lambda`,
+  failsWhen:
+    'Clicks without ratings (there is nothing to predict), new users and items (their factors say nothing yet), and lists judged by their order: a model of ratings seldom ranks well.',
   reference: 'Koren, Bell & Volinsky, "Matrix Factorization Techniques", 2009; Dive into Deep Learning 21.3',
   parameters,
   presets,

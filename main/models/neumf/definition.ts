@@ -24,6 +24,12 @@ export const neumf: ModelDefinition = {
     'log: L = −Σ_{(u,i) seen} log σ(ŷ) − Σ_{sampled} log(1 − σ(ŷ))',
     'bpr: L = −Σ_{(u,i,j)} log σ(ŷ(u,i) − ŷ(u,j)), on raw logits',
   ].join('\n'),
+  latex: String.raw`\hat y(u,i) = h \cdot \bigl[\, p_u \circ q_i,\; \varphi_L(\dots \varphi_1([\,p'_u, q'_i\,]) \dots)\,\bigr] + b
+    \varphi_l(x) = \operatorname{relu}(W_l\, x + b_l)
+    \text{log: } L = -\sum_{(u,i)\ \text{seen}} \ln \sigma(\hat y) - \sum_{\text{sampled}} \ln\bigl(1 - \sigma(\hat y)\bigr)
+    \text{bpr: } L = -\sum_{(u,i,j)} \ln \sigma\bigl(\hat y(u,i) - \hat y(u,j)\bigr)`,
+  failsWhen:
+    'Small data: the network over-fits, and well tuned factors (BPR, iALS) are as good for a fraction of the time. It needs several seeds before it may be said to beat anything.',
   reference: 'He et al., "Neural Collaborative Filtering", WWW 2017, §3.2–3.4; Dive into Deep Learning 21.6',
   parameters: [
     {

@@ -14,6 +14,9 @@ export const popularity: ModelDefinition = {
   goodWhen: 'As a yardstick: a model that does not beat it has learned nothing personal.',
   cost: 'fast',
   equation: 's(u,i) = train rows of i',
+  latex: String.raw`s(u,i) = \lvert U_i \rvert, \quad \text{train rows of } i`,
+  failsWhen:
+    'Anything personal: everybody gets the same list but for what they have. It is there to be beaten, and on skewed data that is not easy.',
   reference: 'Cremonesi, Koren & Turrin, RecSys 2010, §4.1',
   parameters: [],
   sample: {},

@@ -14,6 +14,8 @@ export const random: ModelDefinition = {
   goodWhen: 'As the floor of every metric: K ÷ candidates is what luck gives.',
   cost: 'fast',
   equation: 's(u,i) ~ uniform [0, 1)',
+  latex: String.raw`s(u,i) \sim \operatorname{uniform}\,[0, 1)`,
+  failsWhen: 'Everything, on purpose: a metric that cannot tell a model from it says nothing.',
   reference: 'Baseline',
   parameters: [],
   work: ({ items }) => ({ epoch: items, score: 20, bytes: 8 * items }),

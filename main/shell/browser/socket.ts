@@ -81,7 +81,7 @@ function readRequest(data: RawData): Request | null {
 /** Paths that the engine would write to. */
 function writesOf(method: string, params: unknown): unknown[] {
   if (typeof params !== 'object' || params === null) return [];
-  if (['datasets.export', 'datasets.rejects', 'recommend.all', 'storage.backup'].includes(method)) {
+  if (['datasets.export', 'datasets.rejects', 'recommend.all', 'report', 'storage.backup'].includes(method)) {
     return [(params as { path?: unknown }).path];
   }
   if (method.startsWith('import.')) {

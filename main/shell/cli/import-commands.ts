@@ -8,7 +8,15 @@ import {
   timeUnits,
 } from '../../../shared/imports.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { column, delimiter, name as named, percent, quote, ratingWords } from './arguments.ts';
+import {
+  column,
+  delimiter,
+  name as named,
+  percent,
+  quote,
+  ratingWords,
+  safeForSpreadsheets,
+} from './arguments.ts';
 import { outcomeText, sentencesOf } from './import-text.ts';
 import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
@@ -80,6 +88,7 @@ export function importCommands(program: Command, run: Run): void {
     .option('--name <name>', 'name of the new data set', named)
     .option('--dry-run', 'check and account, store nothing')
     .option('--rejects-out <file>', 'write every rejected record as CSV')
+    .addOption(safeForSpreadsheets())
     .action(
       run(async (host, [file], flags: ImportFlags) => {
         const path = resolve(file);

@@ -4,10 +4,12 @@ import { versions } from '../../base/versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
+import { mcpCommand } from './mcp-command.ts';
 import { outsideCommands } from './outside-commands.ts';
 import { printJson } from './print-answers.ts';
 import { queueCommand } from './queue-command.ts';
 import { reasonsCommands } from './reasons-commands.ts';
+import { reportCommand } from './report-command.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
@@ -33,9 +35,11 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   queueCommand(program, run);
   inspectCommands(program, run);
   reasonsCommands(program, run);
+  reportCommand(program, run);
   outsideCommands(program, run);
   storageCommands(program, run);
   serveCommand(program);
+  mcpCommand(program);
 
   for (const command of program.commands) command.exitOverride();
 

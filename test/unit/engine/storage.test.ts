@@ -9,7 +9,7 @@ import { storageHandlers } from '../../../main/engine/handlers/storage.ts';
 import { Jobs } from '../../../main/engine/jobs.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
-import { deleteRun, listRuns, updateRun } from '../../../main/store/runs.ts';
+import { deleteRuns, listRuns, updateRun } from '../../../main/store/runs.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 import { storeRun, storeSmall } from '../../fixtures/stored.ts';
 
@@ -31,7 +31,7 @@ beforeEach(() => {
 describe('the storage', () => {
   it('says what each run takes, and gives back what a deleted one took', () => {
     expect(storage['storage.usage']({})).toMatchObject({ runs: [{ run: 'run-1', bytes: 2_000_000 }] });
-    deleteRun(database, run);
+    deleteRuns(database, [run]);
     const { before, after } = storage['storage.compact']({}) as { before: number; after: number };
     expect(before - after).toBeGreaterThan(1_500_000);
     expect(storage['storage.usage']({})).toMatchObject({ databaseBytes: after, freeBytes: 0, runs: [] });

@@ -23,7 +23,7 @@ beforeEach(() => {
     events: { emit: () => undefined },
     queue: { add: (id: string) => queued.push(id) },
     versions: { app: '0' },
-  } as unknown as Parameters<typeof startRuns>[0];
+  } as unknown as Parameters<typeof startRuns>[0]; // startRuns calls no more of these than this.
 });
 
 const configOf = (some: object = {}): RunConfig => v.parse(RunConfig, { model: 'mf', ...some });

@@ -4,7 +4,7 @@ import { pinRun } from '../../../main/engine/compare/pins.ts';
 import { Versus } from '../../../main/engine/compare/versus.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
-import { deleteRun, findRun, updateRun } from '../../../main/store/runs.ts';
+import { deleteRuns, findRun, updateRun } from '../../../main/store/runs.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 import { storeRun, storeSmall } from '../../fixtures/stored.ts';
 
@@ -93,7 +93,7 @@ describe('a pin', () => {
     expect(pinRun(database, 'b again', false)).toEqual({ pinned: null, changed: ['b'] });
     expect(() => pinRun(database, 'b', false)).toThrow(/not pinned, nor is any other/);
     pinRun(database, 'b', true);
-    deleteRun(database, findRun(database, 'b').key);
+    deleteRuns(database, [findRun(database, 'b').key]);
     expect(pinRun(database, 'a', true).changed).toEqual(['a']);
   });
 

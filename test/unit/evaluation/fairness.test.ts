@@ -5,7 +5,7 @@ import {
   exposureByGroup,
   groupParity,
   longTail,
-  longTailMetrics,
+  longTailByUser,
 } from '../../../main/evaluation/metrics/fairness.ts';
 import type { TopLists } from '../../../main/evaluation/ranking/ranking.ts';
 
@@ -25,11 +25,15 @@ describe('the long tail', () => {
     expect([...longTail(Uint32Array.of(1, 1, 1, 1), 0.5)]).toEqual([0, 0, 1, 1]);
   });
 
-  it('has a share of each list and a count, users without a list left out', () => {
-    expect(longTailMetrics(lists, tail, 2)).toEqual({ share: 0.5, count: 1 });
-    expect(longTailMetrics(lists, tail, 1)).toEqual({ share: 0, count: 0 });
+  it('has a share of each list and a number in it, none where there is no list', () => {
+    const { share, count } = longTailByUser(lists, tail, 2);
+    expect([[...share], [...count]]).toEqual([
+      [0.5, 0.5],
+      [1, 1],
+    ]);
+    expect([...longTailByUser(lists, tail, 1).share]).toEqual([0, 0]);
     const one = { ...lists, start: Uint32Array.of(0, 0, 4), users: Uint32Array.of(0, 1) };
-    expect(longTailMetrics(one, tail, 3)).toEqual({ share: 1 / 3, count: 1 });
+    expect([...longTailByUser(one, tail, 3).share]).toEqual([NaN, 1 / 3]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Which engines load here, and models made on them. */
+import { afterAll } from 'vitest';
 import {
   chooseCompute,
   enginesOf,
@@ -8,7 +9,8 @@ import {
 import { resolveParameters, schemaOf } from '../../../main/model/parameters.ts';
 import { messageOf } from '../../../main/base/message-of.ts';
 import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
-import { loadKernels } from '../../../main/kernels/kernels.ts';
+import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
+import { testKernels } from '../../fixtures/kernels.ts';
 import type { Parameters } from '../../../shared/config.ts';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
 import type { ModelDefinition } from '../../../main/model/model.ts';
@@ -60,24 +62,39 @@ export function smallParameters(definition: ModelDefinition, more: Parameters = 
   return resolveParameters(definition, given);
 }
 
-export function open(
+/** Kernels by their number of threads, for all models of a file: starting them takes longer than most tests. */
+const kernels = new Map<number, Promise<Kernels>>();
+afterAll(async () => {
+  for (const started of kernels.values()) (await started).dispose();
+});
+
+/** A model as `chooseCompute` makes it; on the fused kernels they outlive it. */
+export async function open(
   definition: ModelDefinition,
   engine: EngineName,
   train: Ratings,
   options: { parameters?: Parameters; seed?: number; threads?: number } = {},
-): Promise<OpenedModel> {
+): Promise<Pick<OpenedModel, 'model' | 'parameters' | 'dispose'>> {
   const parameters = smallParameters(definition, options.parameters);
-  return chooseCompute(definition, engine, options.threads ?? 2, {
-    train,
-    parameters,
-    seed: options.seed ?? 1,
-  });
+  const context = { train, parameters, seed: options.seed ?? 1 };
+  const threads = options.threads ?? 2;
+  if (engine !== 'fused') return chooseCompute(definition, engine, threads, context);
+  const factory = await definition.factories.fused?.();
+  if (!factory) throw new Error(`${definition.title} has no fused form`);
+  const started = kernels.get(threads) ?? testKernels({ threads });
+  kernels.set(threads, started);
+  const model = await factory(context, await started);
+  return { model, parameters, dispose: () => model.dispose() };
 }
 
 export const noTick = (): Promise<void> => Promise.resolve();
 
 /** Trains `epochs` epochs, from `first` on; the losses. */
-export async function trainEpochs({ model }: OpenedModel, epochs: number, first = 1): Promise<number[]> {
+export async function trainEpochs(
+  { model }: Pick<OpenedModel, 'model'>,
+  epochs: number,
+  first = 1,
+): Promise<number[]> {
   const losses: number[] = [];
   for (let epoch = first; epoch < first + epochs; epoch++)
     losses.push((await model.trainEpoch(epoch, noTick)).loss);
@@ -85,7 +102,10 @@ export async function trainEpochs({ model }: OpenedModel, epochs: number, first 
 }
 
 /** Scores of all users for all items, [users, items]. */
-export async function allScores({ model }: OpenedModel, train: Ratings): Promise<Float32Array> {
+export async function allScores(
+  { model }: Pick<OpenedModel, 'model'>,
+  train: Ratings,
+): Promise<Float32Array> {
   const users = Uint32Array.from({ length: train.userCount }, (_, u) => u);
   const out = new Float32Array(train.userCount * train.itemCount);
   await model.scorer().scoreUsers(users, out);

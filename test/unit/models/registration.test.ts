@@ -1,5 +1,5 @@
 /** A baseline that is one folder and one line of the registry passes the suite and is wherever models are. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -8,7 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { RunConfig, SplitConfig } from '../../../shared/config.ts';
 import { openEngineHost } from '../../../main/engine/host.ts';
 import { models, registerModel } from '../../../main/models/registry.ts';
-import { modelsPage, pageOf } from '../../../main/setup/models-page.ts';
+import { helpHtml } from '../../../main/setup/help/markdown.ts';
+import { docs, pagesOf } from '../../../main/setup/models-page.ts';
 import { runCommands } from '../../../main/shell/cli/run-commands.ts';
 import { configsOf } from '../../../main/shell/cli/train.ts';
 import { runTrial } from '../../../main/training/loop.ts';
@@ -51,10 +52,17 @@ describe('a model that is registered', () => {
     expect(config).toMatchObject({ model: 'slope-one', parameters: { support: '2' } });
   });
 
-  it('has its section in the page of models, which is checked in as the registry has it', () => {
-    expect(pageOf(models)).toContain('## Slope One (`slope-one`)');
-    const checkedIn = models.filter((model) => model !== slopeOne);
-    expect(readFileSync(modelsPage, 'utf8')).toBe(pageOf(checkedIn));
+  it('has its page in docs/ and the help, all of them checked in as the registry has them', () => {
+    const pages = pagesOf(models);
+    expect(pages.get('models/slope-one.md')).toContain('# Slope One\n');
+    expect(pages.get('models.md')).toContain('(models/slope-one.md)');
+    const html = helpHtml(pages.get('models/slope-one.md') ?? '', () => null);
+    expect(html).toContain('<mfrac>');
+    const checkedIn = pagesOf(models.filter((model) => model !== slopeOne));
+    for (const [path, text] of checkedIn) expect(readFileSync(join(docs, path), 'utf8'), path).toBe(text);
+    expect(readdirSync(join(docs, 'models')).map((name) => `models/${name}`)).toEqual(
+      [...checkedIn.keys()].filter((path) => path.startsWith('models/')).sort(),
+    );
   });
 
   it('is trained and tested like any other', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distributionSentence, metricRows, orientedPairs, pairOf } from '../../../renderer/compare/view.ts';
+import { distributionSentence, metricRows, orientedPairs, pairOf } from '../../../shared/comparison/view.ts';
 import { answered } from '../../windows/recordings.ts';
 import { runNamed } from '../../windows/standing.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairTable } from '../../../renderer/compare/pair-table.ts';
+import { pairTable } from '../../../shared/comparison/pair-table.ts';
 import { answered } from '../../windows/recordings.ts';
 import { runNamed } from '../../windows/standing.ts';
 

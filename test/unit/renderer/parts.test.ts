@@ -10,11 +10,11 @@ import { windowOf } from '../../../renderer/datasets/derive.ts';
 import { problemGroups } from '../../../renderer/import/groups.ts';
 import { missingHint, timeOf } from '../../../renderer/import/roles.ts';
 import { progressText } from '../../../renderer/frame/jobs.ts';
-import { placed } from '../../../renderer/charts/labels.ts';
 import { linePath, onlyHere, rankLines } from '../../../renderer/inspect/lines.ts';
 import { toCsv } from '../../../renderer/lib/csv.ts';
 import { metricDefinition, metricTitle } from '../../../renderer/lib/metrics.ts';
-import { paretoFront, smooth, spread } from '../../../renderer/lib/series.ts';
+import { smooth } from '../../../renderer/lib/series.ts';
+import { paretoFront, placed, spread } from '../../../shared/figures/layout.ts';
 import { rangeAsText, readField, readSeeds } from '../../../renderer/new-run/parse.ts';
 import { drawTrials, gridOf, gridSize, stepsOf, type Range } from '../../../renderer/new-run/sweep.ts';
 import { visibleRange } from '../../../renderer/ui/table.ts';
@@ -300,6 +300,8 @@ describe('the import in words', () => {
       secondsLeft: 13,
       stage: 'Reading',
       startedAt: 0,
+      endedAt: null,
+      dataset: null,
       error: null,
     };
     expect(progressText(job)).toBe('125.8 MB of 1.1 GB, 2.4 M rows/s, 13 s left');

@@ -22,7 +22,7 @@ const refused: readonly Import[] = [
   ['main/engine/engine.ts', 'electron'],
   ['main/engine/handlers/window.ts', '../../shell/electron/window.ts'],
   ['main/engine/rows.ts', 'better-sqlite3'],
-  ['main/engine/files.ts', '@duckdb/node-api'],
+  ['main/engine/files.ts', 'hyparquet'],
   ['main/process/managed.ts', '../engine/engine.ts'],
   ['main/models/mf/store.ts', '../../store/columns.ts'],
   ['main/models/mf/other.ts', '../bpr/weights.ts'],

@@ -135,6 +135,10 @@ describe('The workflow', () => {
     }
   });
 
+  it('looks for known faults of what is shipped', () => {
+    expect(workflow.jobs.check.steps.map(({ run }) => run)).toContain('npm audit --omit=dev');
+  });
+
   it('signs apps of pull requests too', () => {
     expect(packaging.env?.CSC_FOR_PULL_REQUEST).toBe('true');
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { missingNatives } from '../../../main/setup/package.ts';
+import { foreignPackage } from '../../../main/setup/package.ts';
 import { binaryOf } from '../../../main/setup/packaging/binary.ts';
 import { contentsOf, foreignIn, listOf } from '../../../main/setup/packaging/contents.ts';
 import { writeStandIn } from '../../../main/setup/packaging/stand-in.ts';
@@ -70,10 +70,12 @@ describe('The list of what a package holds', () => {
 });
 
 describe('A package for another machine', () => {
-  it('is refused where its natives are not installed', () => {
-    const here = (path: string) => path.endsWith('darwin-arm64');
-    expect(missingNatives(['--mac', 'dmg', '--arm64'], here)).toEqual([]);
-    expect(missingNatives(['--mac', 'dmg', '--arm64', '--x64'], here).join()).toContain('darwin-x64');
-    expect(missingNatives(['--win', '--x64'], here).join()).toContain('win32-x64');
+  it('is refused where TensorFlow of this machine would be in it, and made where there is none', () => {
+    const here = { os: 'darwin', arch: 'arm64' } as const;
+    expect(foreignPackage(['--mac', 'dmg', '--arm64'], true, here)).toBeNull();
+    expect(foreignPackage([], true, here)).toBeNull();
+    expect(foreignPackage(['--mac', 'dmg', '--arm64', '--x64'], true, here)).toContain('run on x64');
+    expect(foreignPackage(['--win', '--arm64'], true, here)).toContain('run on win32');
+    expect(foreignPackage(['--win', '--x64'], false, here)).toBeNull();
   });
 });

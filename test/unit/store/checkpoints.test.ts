@@ -16,7 +16,7 @@ import {
   writeCheckpoint,
 } from '../../../main/store/checkpoints.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
-import { deleteRun, updateRun } from '../../../main/store/runs.ts';
+import { deleteRuns, listRuns, updateRun } from '../../../main/store/runs.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 import { storeRun, storeSmall } from '../../fixtures/stored.ts';
 
@@ -76,8 +76,20 @@ describe('a checkpoint file', () => {
   it('goes with its run', () => {
     const run = storeRun(database, storeSmall(database), id);
     writeCheckpoint(file, Object.entries(arrays));
-    deleteRun(database, run);
+    deleteRuns(database, [run]);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('stays where the deletion of its run fails', () => {
+    const dataset = storeSmall(database);
+    const run = storeRun(database, dataset, id);
+    writeCheckpoint(file, Object.entries(arrays));
+    database.exec(
+      "CREATE TRIGGER full BEFORE DELETE ON datasets BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    expect(() => deleteRuns(database, [run], dataset)).toThrow('disk full');
+    expect(readCheckpoint(file)).toEqual(arrays);
+    expect(listRuns(database, {})).toHaveLength(1);
   });
 });
 
@@ -101,7 +113,7 @@ it('the sweep and the end of a run touch only files of our names, in a folder th
   writeFileSync(join(dirname(file), 'notes.txt'), '');
   const names = readdirSync(dirname(file));
   sweepCheckpoints(database);
-  deleteRun(database, storeRun(database, storeSmall(database), id));
+  deleteRuns(database, [storeRun(database, storeSmall(database), id)]);
   expect(readdirSync(dirname(file))).toEqual(names);
   expect(readCheckpoint(file)).toBeNull();
 });
@@ -111,7 +123,7 @@ it('a checkpoints folder that is a link is neither swept nor written behind', ()
   writeFileSync(join(elsewhere, id), '');
   symlinkSync(elsewhere, dirname(file));
   sweepCheckpoints(database);
-  deleteRun(database, storeRun(database, storeSmall(database), id));
+  deleteRuns(database, [storeRun(database, storeSmall(database), id)]);
   expect(() => writeCheckpoint(`${file}`, Object.entries(arrays))).toThrow('is a link');
   expect(readdirSync(elsewhere)).toEqual([id]);
 });

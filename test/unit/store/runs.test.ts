@@ -4,7 +4,7 @@ import { readArtifact, readArtifacts, writeArtifacts } from '../../../main/store
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
 import { holdLock } from '../../../main/store/file-lock.ts';
 import {
-  deleteRun,
+  deleteRuns,
   replaceEpochs,
   epochsOf,
   findRun,
@@ -83,7 +83,7 @@ describe('a run in the store', () => {
     expect(readArtifacts(database, run, 'weights')).toEqual(arrays);
     writeArtifacts(database, run, 'weights', { a: Float32Array.of(2) });
     expect(Object.keys(readArtifacts(database, run, 'weights'))).toEqual(['a']);
-    deleteRun(database, run);
+    deleteRuns(database, [run]);
     expect(readArtifact(database, run, 'weights', 'a')).toBeNull();
   });
 

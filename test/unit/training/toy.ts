@@ -66,6 +66,8 @@ export function toyDefinition(log: ToyLog, losses: readonly number[] = []): Mode
     goodWhen: '',
     cost: 'fast',
     equation: '',
+    latex: '',
+    failsWhen: '',
     reference: '',
     parameters: [
       { ...number, name: 'epochs', type: 'integer', default: 10 },

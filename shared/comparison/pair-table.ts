@@ -1,4 +1,4 @@
-import type { CompareResult } from '../../shared/compare.ts';
+import type { CompareResult } from '../compare.ts';
 import { orientedPairs, pairOf } from './view.ts';
 
 /** All pairs as a table, by the runs' names, each turned as on the screen: `b` is the better one by the verdict's metric. */

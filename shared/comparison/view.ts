@@ -1,8 +1,13 @@
-/** What the Compare screen computes from a comparison: pairs by run, rows of the metric table, sentences. */
-import type { CompareResult, Pair, Slice } from '../../shared/compare.ts';
-import { count, decimal, interval, percent, plural, signed } from '../lib/format.ts';
-import { arrow, direction, isBetter, metricTitle, parseMetric } from '../lib/metrics.ts';
-import { sortMetricKeys } from '../../shared/metrics/registry.ts';
+/** What the Compare screen and the report make of a comparison: pairs by run, rows of the metric table, sentences. */
+import type { CompareResult, Pair, Slice } from '../compare.ts';
+import { count, decimal, interval, percent, plural, signed } from '../format.ts';
+import { sortMetricKeys } from '../metrics/registry.ts';
+import { arrow, direction, isBetter, metricTitle, parseMetric } from '../metrics/words.ts';
+
+/** With the pairs of metrics that the verdict is not about. */
+export function withOtherPairs(result: CompareResult, pairs: CompareResult['pairs']): CompareResult {
+  return { ...result, pairs: [...result.pairs, ...pairs.filter(({ metric }) => metric !== result.metric)] };
+}
 
 /** b against a, whichever way round the engine paired them. */
 export function pairOf(result: CompareResult, a: string, b: string, metric: string): Pair | null {
