@@ -65,6 +65,7 @@ export default tseslint.config(
       'main/engine/care/*.ts',
       'main/store/{backup,checkpoints}.ts',
       'main/files/{staged,rejects,movielens}.ts',
+      'main/files/capsule/open-capsule.ts',
       'main/shell/browser/transfers.ts',
       'main/shell/electron/recent.ts',
       'main/shell/electron/window-state.ts',

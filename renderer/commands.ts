@@ -2,6 +2,7 @@
 import { kindOfFile } from '../shared/openable.ts';
 import type { Command } from '../shared/host.ts';
 import { wizard } from './import/wizard.svelte.ts';
+import { openCapsule } from './runs/outside.ts';
 import { dialogs } from './state/dialogs.svelte.ts';
 import { host } from './state/engine-api.ts';
 import { toasts } from './state/toasts.svelte.ts';
@@ -27,7 +28,9 @@ function showImport(): void {
 
 function open(path: string): void {
   const name = nameOf(path);
-  if (kindOfFile(path) !== 'ratings') return;
+  const kind = kindOfFile(path);
+  if (kind === 'capsule') void openCapsule(path);
+  if (kind !== 'ratings') return;
   showImport();
   // What is under way must not lose its file.
   if (wizard.job !== null) toasts.show(`An import is under way. Open ${name} when it has ended.`);

@@ -86,6 +86,15 @@ export const Slice = v.object({
 });
 export type Slice = v.InferOutput<typeof Slice>;
 
+/** Null: not known of every run. */
+export const RunsCost = v.object({
+  cpuSeconds: v.nullable(figure),
+  wallSeconds: v.nullable(figure),
+  peakMemoryMb: v.nullable(figure),
+  energyJoules: v.nullable(figure),
+});
+export type RunsCost = v.InferOutput<typeof RunsCost>;
+
 export const CompareResult = v.object({
   comparable: v.boolean(),
   /** What is unlike between the runs, each with its value in every run. */
@@ -98,6 +107,8 @@ export const CompareResult = v.object({
       /** On test; of a group of seeds the mean over them. */
       metrics,
       seconds: figure,
+      /** What it cost beside, left out where it is not known; of seeds their mean, of folds all together. */
+      cost: v.optional(RunsCost),
       /** Runs behind it, distinct seeds among them, and whether the model has any. */
       runs: list(id),
       seeds: list(seed),

@@ -12,9 +12,9 @@ import { Exposure } from './exposure.ts';
 import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
-import { QueuePlace, QueueState } from './queue.ts';
-import { SplitChoice, WindowPoint } from './outside.ts';
+import { queueMethods } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
+import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
 export * from './datasets.ts';
@@ -186,12 +186,42 @@ export const methods = {
       already: list(v.object({ run: id, status: v.picklist(['queued', 'running']) })),
     }),
   ],
-  'queue.get': [nothing, QueueState],
-  'queue.set': [
-    v.object({ parallel: v.optional(v.nullable(whole(1, 64))), paused: v.optional(v.boolean()) }),
-    QueueState,
+  ...queueMethods,
+  /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
+  'runs.import': [
+    v.object({
+      dataset: id,
+      ...SplitChoice,
+      /** List lengths; null: of the run whose split it is, else the usual ones. */
+      k: v.optional(v.nullable(EvaluationConfig.entries.k), null),
+      path,
+      form: v.picklist(runForms),
+      columns: v.optional(RunFileColumns, {}),
+      name,
+      /** What made it, as models are named; null: the name of the run. */
+      label: v.optional(v.nullable(name), null),
+      /** Files of one label with seeds of their own are a group of seeds. */
+      seed: v.optional(v.nullable(seed), null),
+    }),
+    jobStarted,
   ],
-  'queue.move': [v.object({ run: id, to: QueuePlace }), QueueState],
+  /** Trains it again. The job's result, once that has ended: `{ run, same, differs }`, a list of RunDifference. */
+  'runs.rerun': [v.object({ run: id }), v.object({ run: id, job: id })],
+  /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
+  'runs.exportWeights': [v.object({ run: id, path }), v.object({ written: list(path) })],
+
+  /** Runs in one file. The job's result: `{ written }`. */
+  'capsules.export': [
+    v.object({
+      runs: v.pipe(list(id, 1000), v.minLength(1)),
+      path,
+      withDataset: v.optional(v.boolean(), false),
+    }),
+    jobStarted,
+  ],
+  /** The job's result: `{ runs, datasets }`, ids of what is new. */
+  'capsules.import': [v.object({ path }), jobStarted],
+
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
   'runs.rename': [v.object({ run: id, name }), Run],

@@ -15,6 +15,7 @@ export const ErrorShape = v.object({
 export type ErrorShape = v.InferOutput<typeof ErrorShape>;
 
 export const jobKinds = [
+  'rerun',
   'import',
   'check',
   'derive',

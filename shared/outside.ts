@@ -1,7 +1,7 @@
 /** What comes from and goes to other tools and other machines: splits, runs made elsewhere, capsules. */
 import * as v from 'valibot';
 import { SplitConfig } from './config.ts';
-import { count, figure, id, label } from './fields.ts';
+import { count, entity, figure, id, label, text, whole } from './fields.ts';
 
 /** One window of a rolling split. */
 export const WindowPoint = v.object({
@@ -38,3 +38,47 @@ export const SplitFile = v.object({
   time: v.nullable(v.picklist(['milliseconds since 1970', 'order'])),
 });
 export type SplitFile = v.InferOutput<typeof SplitFile>;
+
+/** What a run made elsewhere is called where models are named. */
+export const IMPORTED = 'imported';
+
+/** `lists` and `predictions` have columns; `trec`: qid Q0 docid rank score tag. */
+export const runForms = ['lists', 'predictions', 'trec'] as const;
+
+/** A column by its header name or its position from 1. */
+const column = v.union([entity, whole(1, 1_000_000)]);
+
+/** Columns that are not told are recognised by their names. */
+export const RunFileColumns = v.object({
+  user: v.optional(column),
+  item: v.optional(column),
+  score: v.optional(column),
+  rank: v.optional(column),
+});
+
+/** read = imported + rejected + unknownUsers + unknownItems + seenItems, in records of the file. */
+export const RunAccounting = v.object({
+  read: count,
+  imported: count,
+  /** Records that cannot be used: no id, no number, a repeat. */
+  rejected: count,
+  unknownUsers: count,
+  /** Of users that are known. */
+  unknownItems: count,
+  /** Of tested users, items of their train or validation part, or such as are no candidates. */
+  seenItems: count,
+  /** Tested users of whom the file has nothing. */
+  usersWithoutList: count,
+  /** Records of tested users with the score of another one of the same user. */
+  ties: count,
+});
+export type RunAccounting = v.InferOutput<typeof RunAccounting>;
+
+/** Of a run and the same trained again: a result that is not the same bits, or what may be the reason. */
+export const RunDifference = v.object({
+  kind: v.picklist(['result', 'reason']),
+  what: label,
+  before: text(),
+  after: text(),
+});
+export type RunDifference = v.InferOutput<typeof RunDifference>;

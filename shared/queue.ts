@@ -32,4 +32,14 @@ export const QueueState = v.object({
 export type QueueState = v.InferOutput<typeof QueueState>;
 
 /** Where a waiting run goes: to an end, or to a place from 1. */
-export const QueuePlace = v.union([v.picklist(['first', 'last']), whole(1, 1_000_000)]);
+const QueuePlace = v.union([v.picklist(['first', 'last']), whole(1, 1_000_000)]);
+
+/** method: [parameters, result], spread into the contract. */
+export const queueMethods = {
+  'queue.get': [v.object({}), QueueState],
+  'queue.set': [
+    v.object({ parallel: v.optional(v.nullable(whole(1, 64))), paused: v.optional(v.boolean()) }),
+    QueueState,
+  ],
+  'queue.move': [v.object({ run: id, to: QueuePlace }), QueueState],
+} as const;

@@ -26,6 +26,18 @@ export const Epoch = v.object({
 });
 export type Epoch = v.InferOutput<typeof Epoch>;
 
+/** What a run cost, from loading its model to its test. */
+export const RunCost = v.object({
+  /** Of all threads. */
+  cpuSeconds: figure,
+  wallSeconds: figure,
+  /** Of the machine's processors while the run went on; null where the system does not tell. */
+  energyJoules: v.nullable(figure),
+  /** What the energy is of, or why there is none. */
+  energyNote: text(),
+});
+export type RunCost = v.InferOutput<typeof RunCost>;
+
 export const Run = v.object({
   id,
   /** 1, 2, 3 … in order of creation; "run 7" in sentences. */
@@ -59,6 +71,8 @@ export const Run = v.object({
   seconds: v.object({ train: figure, evaluate: figure }),
   examplesPerSecond: v.nullable(figure),
   peakMemoryMb: v.nullable(figure),
+  /** Null of runs that older versions trained, and of runs made elsewhere. */
+  cost: v.nullable(RunCost),
   notes: list(text()),
   tags: list(label),
   note: text(),

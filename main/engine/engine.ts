@@ -34,6 +34,7 @@ import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { queueHandlers } from './handlers/queue.ts';
+import { outsideHandlers } from './handlers/outside.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
 import { reportHandlers } from './handlers/report.ts';
 import { runHandlers } from './handlers/runs.ts';
@@ -183,6 +184,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...reportHandlers(context),
     ...recommendHandlers(context),
     ...inspectHandlers(context),
+    ...outsideHandlers(context),
     ...settingsHandlers(context),
     ...updateHandlers(context),
     ...storageHandlers(context),

@@ -1,9 +1,8 @@
 /** A split as files that other tools train and test on. */
-import { join } from 'node:path';
 import type { SplitConfig } from '../../shared/config.ts';
 import type { SplitFile } from '../../shared/outside.ts';
 import { csvField } from '../base/csv.ts';
-import { makeOutputFolder, writeOutput } from '../base/output.ts';
+import { writeOutput } from '../base/output.ts';
 import { makeSplit } from '../evaluation/splits/make-split.ts';
 import { splitSummary } from '../evaluation/splits/summary.ts';
 import { TEST, TRAIN, VALIDATION } from '../ratings/ratings.ts';
@@ -11,6 +10,7 @@ import type { ReadableDatabase } from '../store/database.ts';
 import { findDataset } from '../store/datasets.ts';
 import { allItems, userIds } from '../store/entities.ts';
 import { givenOf, readDataset } from '../store/ratings.ts';
+import { placesAt } from './outside/places.ts';
 import { floatText } from './text/float-text.ts';
 import { throwIfAborted } from './source/source.ts';
 
@@ -32,8 +32,8 @@ export interface SplitExport {
 }
 
 /**
- * Writes `train.csv`, `validation.csv`, `test.csv` (`user,item,rating,time`) and `split.json` into a folder, and returns
- * their paths. Times are as stored; the column is empty where there are none. A validation part may be empty.
+ * Writes `train.csv`, `validation.csv`, `test.csv` (`user,item,rating,time`) and `split.json` into a folder (or beside a
+ * `.json` that is named), and returns their paths. Times are as stored; the column is empty where there are none. A validation part may be empty.
  */
 export async function exportSplit(
   database: ReadableDatabase,
@@ -47,11 +47,12 @@ export async function exportSplit(
   const users = userIds(database, key);
   const items = allItems(database, key).map((item) => csvField(item.id));
   const { start, item, value, time } = ratings;
-  makeOutputFolder(folder);
+  const places = placesAt(folder, 'split.json');
+  places.prepare();
   const written: string[] = [];
   let done = 0;
   for (const [name, mark] of parts) {
-    const path = join(folder, `${name}.csv`);
+    const path = places.beside(`${name}.csv`);
     await writeOutput(
       path,
       async ({ write }) => {
@@ -88,7 +89,6 @@ export async function exportSplit(
     rows: splitSummary(ratings, split, 0).counts,
     time: !time ? null : dataset.timeKind === 'order' ? 'order' : 'milliseconds since 1970',
   };
-  const path = join(folder, 'split.json');
-  await writeOutput(path, ({ write }) => write(`${JSON.stringify(about, null, 2)}\n`));
-  return [...written, path];
+  await writeOutput(places.main, ({ write }) => write(`${JSON.stringify(about, null, 2)}\n`));
+  return [...written, places.main];
 }

@@ -14,6 +14,9 @@ import { readItemList } from './items/attach.ts';
 import type { KnownItems } from './items/item-columns.ts';
 import { downloadMovieLens, movieLensOptions } from './movielens.ts';
 import type { ImporterJob, ImporterProgress, ImporterResult } from './importer-protocol.ts';
+import { openCapsule } from './capsule/open-capsule.ts';
+import { writeCapsule } from './capsule/write-capsule.ts';
+import { importRun } from './outside/import-run.ts';
 import { sampleDataset } from './sample-dataset.ts';
 import { importSplit } from './given-split.ts';
 import { STAGED_REJECTS, writeStaged } from './staged.ts';
@@ -79,6 +82,23 @@ export async function runJob(job: ImporterJob, report: Report, signal: AbortSign
         ),
       );
       return { job: 'export-split', files };
+    }
+    case 'write-capsule':
+      await withDatabase(job.database, (database) =>
+        writeCapsule(database, job, signal, inParts('Writing', report)),
+      );
+      return { job: 'write-capsule' };
+    case 'open-capsule': {
+      const capsule = await withDatabase(job.database, (database) =>
+        openCapsule(database, job, signal, inParts('Reading', report)),
+      );
+      return { job: 'open-capsule', capsule };
+    }
+    case 'run': {
+      const imported = await withDatabase(job.database, (database) =>
+        importRun(database, job, (progress) => report(runProgress(progress)), signal),
+      );
+      return { job: 'run', imported };
     }
     case 'items':
       return { job: 'items', items: await readItemList(job.options, knownItems(job.database, job.dataset)) };
@@ -167,19 +187,35 @@ const stages: Record<ImportProgress['stage'], string> = {
   write: 'Writing',
 };
 
+function runProgress(
+  progress: ImportProgress | { readonly done: number; readonly total: number },
+): ImporterProgress {
+  if (!('done' in progress)) return readProgress(progress);
+  return progressOf('Evaluating', { ...progress, unit: 'rows', rate: null });
+}
+
 const reading =
   (report: Report): OnProgress =>
   (progress) =>
-    report({
-      stage: stages[progress.stage],
-      done: progress.bytes,
-      total: progress.totalBytes,
-      unit: 'bytes',
-      rate: null,
-      secondsLeft: progress.eta,
-      records: progress.records,
-      rejected: progress.rejected,
-    });
+    report(readProgress(progress));
+
+function readProgress(progress: ImportProgress): ImporterProgress {
+  return {
+    stage: stages[progress.stage],
+    done: progress.bytes,
+    total: progress.totalBytes,
+    unit: 'bytes',
+    rate: null,
+    secondsLeft: progress.eta,
+    records: progress.records,
+    rejected: progress.rejected,
+  };
+}
+
+const inParts =
+  (stage: string, report: Report) =>
+  (done: number, total: number): void =>
+    report(progressOf(stage, { done, total, unit: 'parts', rate: null }));
 
 function progressOf(
   stage: string,

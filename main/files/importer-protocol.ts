@@ -2,6 +2,9 @@
 import type { ErrorShape, Filters } from '../../shared/contract.ts';
 import type { ExportFormat } from './export.ts';
 import type { SplitExport } from './export-split.ts';
+import type { CapsuleImport, OpenedCapsule } from './capsule/open-capsule.ts';
+import type { CapsuleExport } from './capsule/write-capsule.ts';
+import type { ImportedRun, RunImport } from './outside/import-run.ts';
 import type { MovieLensName } from './movielens.ts';
 import type { DatasetSummary, StagedItem } from './staged.ts';
 import type { ImportOptions, ImportReport, Inspection, ItemsOptions, SplitOptions } from './types.ts';
@@ -47,6 +50,9 @@ export type ImporterJob =
       readonly safeForSpreadsheets: boolean;
     }
   | ({ readonly job: 'export-split'; readonly database: string } & SplitExport)
+  | ({ readonly job: 'run'; readonly database: string } & RunImport)
+  | ({ readonly job: 'write-capsule'; readonly database: string } & CapsuleExport)
+  | ({ readonly job: 'open-capsule'; readonly database: string } & CapsuleImport)
   | {
       readonly job: 'items';
       readonly options: ItemsOptions;
@@ -73,7 +79,7 @@ export interface ImporterProgress {
   readonly done: number;
   /** Null while the length is unknown. */
   readonly total: number | null;
-  readonly unit: 'bytes' | 'rows';
+  readonly unit: 'bytes' | 'rows' | 'parts';
   /** Units a second, where known. */
   readonly rate: number | null;
   readonly secondsLeft: number | null;
@@ -97,4 +103,7 @@ export type ImporterResult =
       readonly report: ImportReport | null;
     }
   | { readonly job: 'export' | 'export-split'; readonly files: readonly string[] }
+  | { readonly job: 'write-capsule' }
+  | { readonly job: 'open-capsule'; readonly capsule: OpenedCapsule }
+  | { readonly job: 'run'; readonly imported: ImportedRun }
   | { readonly job: 'items'; readonly items: readonly StagedItem[] };

@@ -53,3 +53,14 @@ export function readArtifact(
     .get(run, kind, name) as { type: ArrayType; data: Buffer } | undefined;
   return row ? arrayFrom(row.type, row.data) : null;
 }
+
+/** Names and types of the arrays of a kind. */
+export function artifactNames(
+  database: ReadableDatabase,
+  run: number,
+  kind: ArtifactKind,
+): { name: string; type: ArrayType }[] {
+  return database
+    .prepare('SELECT name, type FROM artifacts WHERE run = ? AND kind = ? ORDER BY name')
+    .all(run, kind) as { name: string; type: ArrayType }[];
+}

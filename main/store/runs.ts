@@ -50,6 +50,7 @@ interface Row {
   evaluate_seconds: number;
   examples_per_second: number | null;
   peak_memory_mb: number | null;
+  cost: string | null;
   notes: string;
   tags: string;
   note: string;
@@ -99,6 +100,7 @@ function toRun(row: Row): StoredRun {
     seconds: { train: row.train_seconds, evaluate: row.evaluate_seconds },
     examplesPerSecond: row.examples_per_second,
     peakMemoryMb: row.peak_memory_mb,
+    cost: row.cost === null ? null : (JSON.parse(row.cost) as Run['cost']),
     notes: JSON.parse(row.notes) as string[],
     tags: JSON.parse(row.tags) as string[],
     note: row.note,
@@ -176,6 +178,14 @@ export function logOf(database: ReadableDatabase, key: number): string[] {
   return JSON.parse(log) as string[];
 }
 
+/** App and libraries that the run was made with. */
+export function versionsOf(database: ReadableDatabase, key: number): Record<string, string> {
+  const { versions } = database.prepare('SELECT versions FROM runs WHERE key = ?').get(key) as {
+    versions: string;
+  };
+  return JSON.parse(versions) as Record<string, string>;
+}
+
 export function epochsOf(database: ReadableDatabase, key: number): Epoch[] {
   const rows = database
     .prepare('SELECT epoch, loss, seconds, validation FROM epochs WHERE run = ? ORDER BY epoch')
@@ -222,6 +232,7 @@ const columns = {
   evaluateSeconds: 'evaluate_seconds',
   examplesPerSecond: 'examples_per_second',
   peakMemoryMb: 'peak_memory_mb',
+  cost: 'cost',
   notes: 'notes',
   tags: 'tags',
   note: 'note',

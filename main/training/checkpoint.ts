@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ComputeRecord, Parameters } from '../../shared/config.ts';
-import type { Epoch } from '../../shared/contract.ts';
+import type { Epoch, RunCost } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { TrainableModel } from '../model/model.ts';
 import { collectIfGrown } from './collect.ts';
@@ -25,6 +25,8 @@ export interface CheckpointMeta {
   /** Epochs since the best one. */
   readonly waited: number;
   readonly seconds: Seconds;
+  /** Left out by older versions. */
+  readonly cost?: RunCost;
   /** In the refit: what the first phase came to. */
   readonly chosen: ChosenEpochs | null;
 }
@@ -107,10 +109,11 @@ export class CheckpointPace {
     readonly chosen: ChosenEpochs | null;
     readonly model: TrainableModel;
     readonly compute: ComputeRecord;
+    readonly cost: RunCost;
     /** However short ago the last one was: training ends here for now. */
     readonly due: boolean;
   }): string | null {
-    const { phase, state, chosen, model, compute, due } = at;
+    const { phase, state, chosen, model, compute, cost, due } = at;
     if (this.#seconds === null || !this.#store) return null;
     if (!due && performance.now() - this.#last < this.#seconds * 1000) return null;
     const { epochs, best, waited, seconds } = state;
@@ -122,6 +125,7 @@ export class CheckpointPace {
       epochs,
       waited,
       seconds,
+      cost,
       chosen,
       best: best && { epoch: best.epoch, value: best.value },
     };

@@ -10,6 +10,7 @@ import type { ModelDefinition } from '../model/model.ts';
 import { CheckpointPace, decodeCheckpoint, identityOf } from './checkpoint.ts';
 import type { Checkpoint, ChosenEpochs } from './checkpoint.ts';
 import { collectGarbage } from './collect.ts';
+import { CostMeter } from './cost-meter.ts';
 import { chooseCompute } from './choose-compute.ts';
 import type { OpenedModel } from './choose-compute.ts';
 import { LossGuard } from './health.ts';
@@ -66,6 +67,7 @@ class RunningTrial {
   #compute: { readonly name: ComputeName; readonly threads: number | null };
   #started = false;
   readonly #checkpoints: CheckpointPace;
+  readonly #cost: CostMeter;
 
   constructor(trial: Trial, callbacks: TrialCallbacks, services: TrialServices) {
     const { config, ratings } = trial;
@@ -83,6 +85,7 @@ class RunningTrial {
     this.#ticker = new Ticker(callbacks);
     this.#checkpoints = new CheckpointPace(trial, callbacks, identity);
     const before = this.#resumed?.meta;
+    this.#cost = new CostMeter(before?.cost ?? null);
     this.#seconds = { ...(before?.seconds ?? { train: 0, evaluate: 0 }) };
     this.#compute = before
       ? { name: before.compute.engine, threads: before.compute.threads }
@@ -90,6 +93,14 @@ class RunningTrial {
   }
 
   async run(): Promise<TrialResult> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#cost.stop();
+    }
+  }
+
+  async #run(): Promise<TrialResult> {
     const { split, config } = this.#trial;
     const { positive } = config.evaluation;
     for (const note of dataNotes(this.#trial, this.#definition)) this.#notes.add(note);
@@ -108,6 +119,14 @@ class RunningTrial {
   }
 
   async tune(until: number | null): Promise<TuningResult> {
+    try {
+      return await this.#tune(until);
+    } finally {
+      this.#cost.stop();
+    }
+  }
+
+  async #tune(until: number | null): Promise<TuningResult> {
     if (!this.#trial.split.part.includes(VALIDATION))
       throw new WorkbenchError(
         'no-validation',
@@ -134,6 +153,7 @@ class RunningTrial {
           seconds: this.#seconds,
           examplesPerSecond: on.model.examplesPerEpoch / median(state.epochs.map(({ seconds }) => seconds)),
           peakMemoryMb: peakMemoryMb(),
+          cost: this.#cost.read(),
           notes: [...this.#notes],
         };
       } finally {
@@ -213,6 +233,7 @@ class RunningTrial {
         seconds: this.#seconds,
         examplesPerSecond: on.model.examplesPerEpoch / median(chosen.records.map(({ seconds }) => seconds)),
         peakMemoryMb: peakMemoryMb(),
+        cost: this.#cost.read(),
         weights,
         refit,
         test,
@@ -253,6 +274,7 @@ class RunningTrial {
           model: on.model,
           compute: on.record,
           due: record.epoch === until,
+          cost: this.#cost.read(),
         });
         if (failure) this.#notes.add(failure);
       },

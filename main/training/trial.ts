@@ -3,7 +3,7 @@
  * machine, gives the ratings and takes the result back.
  */
 import type { ComputeRecord, Parameters, RunConfig } from '../../shared/config.ts';
-import type { Epoch } from '../../shared/contract.ts';
+import type { Epoch, RunCost } from '../../shared/contract.ts';
 import type { Ratings } from '../ratings/ratings.ts';
 import type { Evaluation, EvaluationRequest, ItemVectors } from '../evaluation/evaluation.ts';
 import type { RankUsers } from '../evaluation/ranking/ranking.ts';
@@ -62,6 +62,7 @@ export interface TuningResult {
   readonly seconds: { readonly train: number; readonly evaluate: number };
   readonly examplesPerSecond: number;
   readonly peakMemoryMb: number;
+  readonly cost: RunCost;
   readonly notes: readonly string[];
 }
 
@@ -84,6 +85,7 @@ export interface TrialResult {
   /** Examples of an epoch ÷ median seconds of an epoch, evaluation left out. */
   readonly examplesPerSecond: number;
   readonly peakMemoryMb: number;
+  readonly cost: RunCost;
   /** What the model's `scorer` needs. */
   readonly weights: ModelState;
   /** Weights were trained on train + validation. */

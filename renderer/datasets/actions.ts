@@ -93,6 +93,28 @@ export async function exportAs(dataset: Dataset, format: 'csv' | 'parquet' | 're
   });
 }
 
+/** A split for other tools: of a run, or one that is told. The files lie beside the `.json` that the person names. */
+export async function exportSplit(
+  dataset: Dataset,
+  choice: { splitOf: string } | { split: { name: 'leave-last-out' | 'random' } },
+): Promise<void> {
+  await attempt(async () => {
+    const target = await host().saveFile(`${dataset.name} split.json`, {
+      name: 'Split',
+      extensions: ['json'],
+    });
+    if (!target) return;
+    const { safeForSpreadsheets } = ui.kept;
+    const { job } = await invoke('datasets.exportSplit', {
+      ...{ dataset: dataset.id, path: target.path, safeForSpreadsheets },
+      ...choice,
+    });
+    const { written } = (await jobs.wait(job)) as { written: string[] };
+    await target.deliver(written);
+    toasts.show(`Wrote ${plural(written.length, 'file')}: train, validation, test, and how they were made`);
+  });
+}
+
 /** Titles and genres from a second file, joined on the item id. */
 export async function attachItems(dataset: Dataset): Promise<void> {
   await attempt(async () => {

@@ -32,6 +32,7 @@ const splitTitles: Record<string, string> = {
   'user-ratio': 'by user',
   'global-time': 'by time',
   'k-fold': 'folds',
+  rolling: 'rolling',
 };
 
 export function splitTitle(run: Run): string {

@@ -5,20 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { outputOf, workbench } from '../fixtures/in-process.ts';
-
-/** Users rate items in the order of a drawn walk; times differ but for one pair. */
-function ratingLines(users = 30, items = 40): string[] {
-  const lines = ['user,item,rating,time'];
-  let state = 7;
-  const draw = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
-  for (let user = 0; user < users; user++) {
-    const seen = new Set<number>();
-    while (seen.size < 12) seen.add(Math.min(draw(items), draw(items)));
-    for (const item of seen)
-      lines.push(`u${user},"i,${item}",${1 + draw(5)},${1_000_000_000 + draw(50_000_000)}`);
-  }
-  return lines;
-}
+import { walkLines } from '../fixtures/walk.ts';
 
 const file = { ratings: '' };
 const dir = { data: '' };
@@ -29,7 +16,7 @@ afterAll(() => rmSync(shared, { recursive: true, force: true }));
 beforeAll(async () => {
   dir.data = join(shared, 'data');
   file.ratings = join(shared, 'ratings.csv');
-  writeFileSync(file.ratings, ratingLines().join('\n'));
+  writeFileSync(file.ratings, walkLines(30, 40).join('\n'));
   await outputOf(dir.data, 'import', file.ratings, '--name', 'toy', '--user', 'user', '--item', 'item');
 });
 

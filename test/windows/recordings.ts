@@ -1,5 +1,6 @@
 /** What the real engine answered (`npm run record`), and which of its answers fits a question. */
 import type { ErrorShape, Method, Result, WorkbenchEvent } from '../../shared/contract.ts';
+import capsules from './recorded/capsules.json' with { type: 'json' };
 import compare from './recorded/compare.json' with { type: 'json' };
 import datasets from './recorded/datasets.json' with { type: 'json' };
 import engine from './recorded/engine.json' with { type: 'json' };
@@ -26,6 +27,7 @@ export interface Recorded {
 }
 
 const areas: unknown[][] = [
+  capsules,
   compare,
   datasets,
   engine,

@@ -100,7 +100,7 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await keep('storage.usage');
   await changes(recorder, dataset, runs, messy);
   await ended();
-  await outside(recorder, dataset, folder);
+  await outside(recorder, dataset, ofModel(runs, 'ease'), folder);
   await keep('storage.compact');
   await keep('engine.state');
   await keep('engine.doctor', { selfTest: true });
@@ -223,9 +223,19 @@ async function writeFiles(
 async function outside(
   { keep, keepJob, ask, ended }: Recorder,
   dataset: string,
+  ease: string,
   folder: string,
 ): Promise<void> {
   await keepJob('datasets.exportSplit', { dataset, split, path: `${folder}/split` });
+  await keepJob('runs.import', {
+    ...{ dataset, splitOf: ease, path: `${folder}/lists.csv`, form: 'lists' },
+    ...{ name: 'My lists', label: 'My model' },
+  });
+  const capsule = `${folder}/run.workbench-capsule`;
+  await keepJob('capsules.export', { runs: [ease], path: capsule });
+  await keepJob('capsules.import', { path: capsule });
+  await keepJob('runs.rerun', { run: ease });
+  await keep('runs.exportWeights', { run: ease, path: `${folder}/weights` });
   const group = 'itemknn 3-window 1';
   const rolling = { name: 'rolling', windows: 3 };
   const configs = [0, 1, 2].map((window) => ({ ...run('itemknn'), split: { ...rolling, window } }));

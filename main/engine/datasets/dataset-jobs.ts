@@ -109,7 +109,7 @@ export class Importer {
   sample(afterwards: (dataset: string) => void): string {
     return this.start('sample', 'Make the sample', async (control, run, staging) => {
       await run({ job: 'sample', seed: 1, staging });
-      const name = this.#freeName('Sample (synthetic)');
+      const name = this.freeName('Sample (synthetic)');
       const source = { file: 'made by the app', seed: '1' };
       const { dataset } = await this.#store(staging, { name, source, parent: null, sample: true }, control);
       afterwards(dataset.id);
@@ -206,7 +206,7 @@ export class Importer {
       makeOwnFolder(folder);
       const report = reportOf(await run({ job: 'download', name, folder, staging }));
       const source = { file: name, from: 'grouplens.org' };
-      const origin = { name: this.#freeName(title), source, parent: null, sample: false };
+      const origin = { name: this.freeName(title), source, parent: null, sample: false };
       const stored = await this.#store(staging, origin, control);
       return outcomeOf(report, stored.dataset, stored.sameAs, began);
     });
@@ -302,7 +302,8 @@ export class Importer {
     );
   }
 
-  #freeName(name: string): string {
+  /** The name, with a number where it is taken. */
+  freeName(name: string): string {
     for (let k = 1; ; k++) {
       const candidate = k === 1 ? name : `${name} ${k}`;
       if (!isNameTaken(this.#needs.database, candidate)) return candidate;

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Handlers } from '../../../shared/contract.ts';
+import { IMPORTED } from '../../../shared/outside.ts';
 import { writeOutput } from '../../base/output.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds, userPosition } from '../../store/entities.ts';
@@ -31,7 +32,7 @@ export function recommendHandlers({
       const known = knowsUser(run, history, parts);
       const stored = known ? storedList(database, key, position) : null;
       const list =
-        stored && stored.length >= top
+        stored && (stored.length >= top || run.model === IMPORTED)
           ? stored.slice(0, top)
           : await topItems(openScorer(database, loaded, run.id), position, top);
       return {

@@ -13,6 +13,7 @@ import {
 import type { EngineContext } from '../context.ts';
 import { exportRunFiles } from '../inspect/exports.ts';
 import { deleting } from '../room.ts';
+import { startImportingRun } from '../runs/imported-runs.ts';
 import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
 import { addSeeds } from '../runs/more-seeds.ts';
@@ -21,7 +22,7 @@ import { startMissing, startRuns } from '../runs/starting.ts';
 import { pinRun, unpinned } from '../compare/pins.ts';
 import { Versus } from '../compare/versus.ts';
 
-type RunMethods = Extract<keyof Handlers, `runs.${string}`>;
+type RunMethods = Exclude<Extract<keyof Handlers, `runs.${string}`>, 'runs.rerun' | 'runs.exportWeights'>;
 
 /** Runs: start, watch, stop, keep in order. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
@@ -60,6 +61,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
 
     'runs.overTime': (wanted) => overTime(database, loaded, wanted),
     'runs.versus': (wanted) => versus.test(wanted),
+    'runs.import': (wanted) => ({ job: startImportingRun(context, wanted) }),
     'runs.pin'({ run, pinned: wanted }) {
       const { pinned, changed: ids } = pinRun(database, run, wanted);
       ids.forEach(changed);

@@ -1,5 +1,6 @@
 /** Scores of a stored run, from its weights, in this process: for users whose list is not stored, and for reasons. */
 import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
+import { IMPORTED } from '../../../shared/outside.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
 import { findModel } from '../../models/registry.ts';
@@ -33,6 +34,12 @@ export interface RunScorer {
 /** @throws WorkbenchError `run-unfinished`, `unknown-model` */
 export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, idOrName: string): RunScorer {
   const { key, run } = findRun(database, idOrName);
+  if (run.model === IMPORTED)
+    throw new WorkbenchError(
+      'imported-run',
+      `"${run.name}" was made elsewhere: of its model only the lists are known.`,
+      'Ask a run that was trained here.',
+    );
   const model = findModel(run.model);
   if (!model)
     throw new WorkbenchError('unknown-model', `This version has no model "${run.model}".`, 'Update the app.');

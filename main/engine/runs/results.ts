@@ -12,8 +12,17 @@ import { replaceEpochs, type StoredRun, updateRun } from '../../store/runs.ts';
 import { writeSplit } from '../../store/splits.ts';
 import type { TrialResult, TuningResult } from '../../training/trial.ts';
 
+/** What of a result is stored; a run made elsewhere has no more. */
+type StoredResult = Pick<
+  TrialResult,
+  'target' | 'epochs' | 'metrics' | 'seconds' | 'weights' | 'test' | 'notes'
+> & {
+  readonly [F in 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost']:
+    TrialResult[F] | null;
+};
+
 export interface TrialOutcome {
-  readonly result: TrialResult;
+  readonly result: StoredResult;
   /** What the split was; `part` null where the store has it already. */
   readonly split: Pick<Split, 'config' | 'hash' | 'part'>;
 }
@@ -48,8 +57,8 @@ export function storeTuning(
 
 function factsOf(
   result: Pick<
-    TuningResult,
-    'compute' | 'bestEpoch' | 'seconds' | 'examplesPerSecond' | 'peakMemoryMb' | 'notes'
+    StoredResult,
+    'seconds' | 'notes' | 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost'
   >,
   split: TrialOutcome['split'],
 ) {
@@ -64,6 +73,7 @@ function factsOf(
     evaluateSeconds: result.seconds.evaluate,
     examplesPerSecond: result.examplesPerSecond,
     peakMemoryMb: result.peakMemoryMb,
+    cost: result.cost,
     notes: result.notes,
   };
 }

@@ -7,7 +7,7 @@ import type { RunConfig } from '../../../shared/config.ts';
 import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { toErrorShape } from '../failures.ts';
 import type { Lane } from './lane.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './sweep-plan.ts';
 import type { SweepContext } from './runner.ts';
 import { costOf, finalSeconds } from './sweep-clock.ts';
 import { configOf, insertSweepRun } from './trial-runs.ts';

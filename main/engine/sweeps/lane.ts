@@ -2,7 +2,7 @@
 import type { Job, SearchSettings, Trial } from '../../search/search.ts';
 import { Search } from '../../search/search.ts';
 import type { StoredTrial } from '../../store/sweeps.ts';
-import { directionOf, type Plan } from './plan.ts';
+import { directionOf, type Plan } from './sweep-plan.ts';
 
 /** Trials that fail at the start before others are not tried. */
 const FAILURES = 5;

@@ -17,7 +17,7 @@ import { WorkbenchError } from '../../base/errors.ts';
 import { Ends } from './ends.ts';
 import { type JobResult, Lane } from './lane.ts';
 import { outcomeOf } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './sweep-plan.ts';
 import { costOf, finalSeconds, tuningSeconds } from './sweep-clock.ts';
 import { bestOf, runsOfTrial } from './trial-runs.ts';
 

@@ -13,7 +13,7 @@ import {
   updateSweep,
 } from '../../store/sweeps.ts';
 import { deleting } from '../room.ts';
-import { type Plan, planSweep, planTournament } from './plan.ts';
+import { type Plan, planSweep, planTournament } from './sweep-plan.ts';
 import { type SweepContext, SweepRunner } from './runner.ts';
 import { detailOf, summaryOf } from './view.ts';
 

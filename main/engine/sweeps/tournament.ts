@@ -13,7 +13,7 @@ import { findRun, type StoredRun } from '../../store/runs.ts';
 import { type StoredSweep, trialsOf } from '../../store/sweeps.ts';
 import { comparedUnits } from '../compare/stored-units.ts';
 import { endOf, spreadOf } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './sweep-plan.ts';
 import { searchOf } from './view.ts';
 
 interface Tested {

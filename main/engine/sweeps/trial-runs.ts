@@ -11,7 +11,7 @@ import type { StoredSweep } from '../../store/sweeps.ts';
 import { trialsOf, writeTrial } from '../../store/sweeps.ts';
 import { isBetter, valueOf } from '../../training/targets.ts';
 import type { EngineContext } from '../context.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './sweep-plan.ts';
 
 type Context = Pick<EngineContext, 'database' | 'versions'>;
 

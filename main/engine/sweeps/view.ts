@@ -9,7 +9,7 @@ import { findRun } from '../../store/runs.ts';
 import { type StoredSweep, type StoredTrial, trialsOf } from '../../store/sweeps.ts';
 import { epochsOf } from '../../store/runs.ts';
 import type { SearchSettings } from '../../search/search.ts';
-import { directionOf, type Plan, type PlannedEntry } from './plan.ts';
+import { directionOf, type Plan, type PlannedEntry } from './sweep-plan.ts';
 import { bestOf } from './trial-runs.ts';
 
 export function summaryOf(sweep: StoredSweep): SweepSummary {

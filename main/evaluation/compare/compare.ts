@@ -4,7 +4,13 @@ import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { shortNames } from '../../../shared/comparison/names.ts';
 import { findMetricKey, metricDirection, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { type ComparedData, type ComparedRun, type CompareOptions, type RunFacts } from './compared.ts';
+import {
+  costOf,
+  type ComparedData,
+  type ComparedRun,
+  type CompareOptions,
+  type RunFacts,
+} from './compared.ts';
 import { areGroups, membersOf, seedsOf } from './groups.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { honestyNotes } from './honesty.ts';
@@ -51,6 +57,7 @@ export function compareRuns(
       metrics: compared.run.metrics.test,
       seconds: compared.run.seconds.train,
       ...seedsOf(compared),
+      cost: costOf(membersFacts([compared]), membersOf(compared).length),
     })),
     metric,
     configuration: configurationDifferences(

@@ -1,6 +1,6 @@
 /** What a comparison is made from: stored results, nothing computed anew. */
-import type { CompareChoices } from '../../../shared/compare.ts';
-import type { Run } from '../../../shared/contract.ts';
+import type { CompareChoices, RunsCost } from '../../../shared/compare.ts';
+import type { Run, RunCost } from '../../../shared/contract.ts';
 import type { Ratings } from '../../ratings/ratings.ts';
 import type { PerUser } from '../evaluation.ts';
 import type { LeakageLine } from '../splits/leakage.ts';
@@ -29,7 +29,27 @@ export type RunFacts = Pick<
   | 'seconds'
   | 'compute'
   | 'target'
->;
+> &
+  Partial<Pick<Run, 'cost' | 'peakMemoryMb'>>;
+
+/**
+ * What runs cost together, and the memory of the largest; null where one of them does not tell.
+ * @param by what sums are divided by: the number of runs for their mean
+ */
+export function costOf(runs: readonly RunFacts[], by = 1): RunsCost {
+  const sum = (value: (cost: RunCost) => number | null): number | null =>
+    runs.reduce((total: number | null, { cost }) => {
+      const own = cost ? value(cost) : null;
+      return total === null || own === null ? null : total + own / by;
+    }, 0);
+  const memory = runs.map(({ peakMemoryMb }) => peakMemoryMb ?? null);
+  return {
+    cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
+    wallSeconds: sum(({ wallSeconds }) => wallSeconds),
+    energyJoules: sum(({ energyJoules }) => energyJoules),
+    peakMemoryMb: memory.reduce((most, own) => (most === null || own === null ? null : Math.max(most, own))),
+  };
+}
 
 export interface ComparedRun {
   readonly run: RunFacts;

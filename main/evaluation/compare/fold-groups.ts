@@ -7,7 +7,7 @@ import { holm } from '../statistics/holm.ts';
 import { winShares } from '../statistics/paired.ts';
 import { VALIDATION_SHARE } from '../splits/make-split.ts';
 import { chooseMetric } from './compare.ts';
-import type { ComparedRun, CompareOptions } from './compared.ts';
+import { costOf, type ComparedRun, type CompareOptions } from './compared.ts';
 import { configurationDifferences, incomparable } from './guard.ts';
 import { pairValues, sharedMetrics } from './run-pairs.ts';
 import { rankRuns } from './rank-runs.ts';
@@ -63,6 +63,7 @@ export function compareFoldGroups(
       seedless: folds[0].run.seedless,
       deviations: {},
       seconds: folds.reduce((sum, { run }) => sum + run.seconds.train, 0),
+      cost: costOf(folds.map(({ run }) => run)),
     })),
     metric,
     pairs,

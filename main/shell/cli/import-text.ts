@@ -21,14 +21,20 @@ export function outcomeText(outcome: ImportOutcome): string {
   ].join('\n');
 }
 
+/** Of an import or of a run made elsewhere. */
+export type AccountedFile = Pick<ImportOutcome, 'rejectKinds' | 'rejects'> & {
+  readonly accounting: { readonly read: number } & Readonly<Record<string, number>>;
+};
+
+/** Counts of records that sum to those that were read. */
+const counted = new Set(
+  'imported rejected duplicates filtered unknownUsers unknownItems seenItems'.split(' '),
+);
+
 /** Where every record went, and the first rejected ones; of a refused import too. */
-export function accountText({
-  accounting,
-  rejectKinds,
-  rejects,
-}: Pick<ImportOutcome, 'accounting' | 'rejectKinds' | 'rejects'>): string[] {
-  const parts = (['imported', 'rejected', 'duplicates', 'filtered'] as const).map(
-    (part) => `${part} ${figure(accounting[part])}`,
+export function accountText({ accounting, rejectKinds, rejects }: AccountedFile): string[] {
+  const parts = Object.entries(accounting).flatMap(([part, count]) =>
+    counted.has(part) ? [`${part} ${figure(count)}`] : [],
   );
   return [
     `read ${figure(accounting.read)} = ${parts.join(' + ')}`,

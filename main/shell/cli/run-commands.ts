@@ -7,7 +7,7 @@ import type { Run } from './run.ts';
 import { runsText, runText, trainedText } from './run-text.ts';
 import { runJson } from './train.ts';
 
-type ExportFlags = Partial<Record<ExportKind, string>> & { safeForSpreadsheets: boolean };
+type ExportFlags = Partial<Record<ExportKind, string>> & { safeForSpreadsheets: boolean; weights?: string };
 
 export function runCommands(program: Command, run: Run): void {
   program
@@ -110,24 +110,29 @@ export function runCommands(program: Command, run: Run): void {
       '--candidates <file>',
       'user,item,candidate: sampled ones drawn again from their seed, or given ones',
     )
+    .option('--weights <folder>', 'of TensorFlow.js (model.json, weights.bin), NumPy (.npy) and CSV')
     .addOption(safeForSpreadsheets())
     .action(
-      run(async (host, [id], { safeForSpreadsheets: safe, ...flags }: ExportFlags) => {
+      run(async (host, [id], { safeForSpreadsheets: safe, weights, ...flags }: ExportFlags) => {
         const asked = exportKinds.flatMap((kind) =>
           flags[kind] === undefined ? [] : [[kind, resolve(flags[kind])]],
         );
-        if (asked.length === 0)
+        if (asked.length === 0 && weights === undefined)
           throw new WorkbenchError(
             'files-needed',
             'No file was named to write.',
             'Name one or more, e.g. --lists lists.csv; see workbench export-run --help.',
           );
         const absolute = Object.fromEntries(asked) as typeof flags;
-        const written = await host.invoke('runs.export', {
-          run: id,
-          files: absolute,
-          safeForSpreadsheets: safe,
-        });
+        const files =
+          asked.length === 0
+            ? { written: [] }
+            : await host.invoke('runs.export', { run: id, files: absolute, safeForSpreadsheets: safe });
+        const folder =
+          weights === undefined
+            ? { written: [] }
+            : await host.invoke('runs.exportWeights', { run: id, path: resolve(weights) });
+        const written = { written: [...files.written, ...folder.written] };
         return { json: written, text: written.written.map((file) => `Wrote ${file}.`).join('\n') };
       }),
     );

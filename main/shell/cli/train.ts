@@ -111,6 +111,7 @@ export function runJson(run: Run, epochs: readonly Epoch[]): Record<string, unkn
     seconds: run.seconds,
     examplesPerSecond: run.examplesPerSecond,
     peakMemoryMb: run.peakMemoryMb,
+    cost: run.cost && { ...run.cost, peakMemoryMb: run.peakMemoryMb },
     notes: run.notes,
   };
 }

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { Lane } from '../../../../main/engine/sweeps/lane.ts';
-import type { Plan } from '../../../../main/engine/sweeps/plan.ts';
+import type { Plan } from '../../../../main/engine/sweeps/sweep-plan.ts';
 import type { Job } from '../../../../main/search/search.ts';
 import type { StoredTrial } from '../../../../main/store/sweeps.ts';
 import { RunConfig } from '../../../../shared/config.ts';
