@@ -1,4 +1,5 @@
 /** The engine: the API, the queue, and the only writer of the database. The same object in every shell. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as v from 'valibot';
 import {
   type Handlers,
@@ -146,6 +147,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (resumeQueue) {
       for (const run of queuedRuns(database, false)) queue.add(run);
       sweeps.resume();
+      // Those whose turn it is begin after all were added: now.
+      await nextTurn();
     }
     return { invoke, subscribe, close };
   } catch (error) {
