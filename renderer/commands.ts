@@ -32,7 +32,7 @@ function open(path: string): void {
   if (kind === 'capsule') void openCapsule(path);
   if (kind !== 'ratings') return;
   showImport();
-  // What is under way must not lose its file.
+  // Another file would take the place of the one that is being imported.
   if (wizard.job !== null) toasts.show(`An import is under way. Open ${name} when it has ended.`);
   else void wizard.open({ path, name, bytes: null });
 }

@@ -46,6 +46,16 @@ export const CompareQuestion = v.object({
   ...CompareChoices.entries,
 });
 
+/** Which users of a pair are meant; all of what is given must hold. */
+export const UserChoice = v.object({
+  slice: v.optional(v.object({ kind: label, label })),
+  /** Of b − a, both ends included, as are those of the values. */
+  difference: v.optional(interval),
+  a: v.optional(interval),
+  b: v.optional(interval),
+});
+export type UserChoice = v.InferOutput<typeof UserChoice>;
+
 /** b against a for one metric, paired by user. difference = b − a. */
 export const Pair = v.object({
   a: id,

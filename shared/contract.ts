@@ -4,7 +4,7 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
-import { CompareQuestion, CompareResult } from './compare.ts';
+import { CompareQuestion, CompareResult, UserChoice } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
@@ -240,6 +240,24 @@ export const methods = {
   ...sweepMethods,
 
   compare: [CompareQuestion, CompareResult],
+  /** Users of the leading pair: those that are meant, those that differ most first, and all of them on a grid of a and b. */
+  'compare.users': [
+    v.object({
+      ...CompareQuestion.entries,
+      lead: v.tuple([id, id]),
+      among: v.optional(UserChoice, {}),
+      limit: v.optional(whole(1, 10_000), 200),
+    }),
+    v.object({
+      total: count,
+      /** `half`: half a step of the grid. */
+      cells: list(v.object({ a: figure, b: figure, users: count, half: figure })),
+      found: v.object({
+        column: label,
+        users: list(v.object({ user: entity, ratings: count, value: v.nullable(figure) })),
+      }),
+    }),
+  ],
   /** Who and what the runs serve: fairness, exposure, figures by group of users. */
   'compare.exposure': [CompareQuestion, Exposure],
   /** Writes a comparison as one HTML file that fetches nothing. Unlike runs are refused unless `force`. */

@@ -8,6 +8,11 @@ export interface HelpTopic {
   readonly html: string;
 }
 
+/** @param chapter its title, without what follows a colon */
+export function guideTopic(chapter: string): string {
+  return `guide:${chapter.trim().toLowerCase().replaceAll(/\W+/g, '-')}`;
+}
+
 export function modelTopic(model: string): string {
   return `model:${model}`;
 }

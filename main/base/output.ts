@@ -70,7 +70,7 @@ export async function writeOutput<T>(
     closeSync(file);
     file = null;
     if (before) chmodSync(draft, before.mode & 0o777);
-    // What has come to be there meanwhile is looked at as well.
+    // Something may have been put there since the first look, so it is checked again.
     if (targetOf(path, options) !== target) throw refused(path, 'it was changed while it was written');
     renameSync(draft, target);
     return result;

@@ -6,6 +6,8 @@ import type { Method } from '../../shared/contract.ts';
  */
 export const harmless = new Set<string>([
   'compare',
+  'compare.exposure',
+  'compare.users',
   'datasets.get',
   'datasets.list',
   'datasets.previewFilters',

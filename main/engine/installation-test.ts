@@ -52,7 +52,7 @@ async function outcomeOf(name: string, attempt: Try): Promise<Check> {
   return { name, seconds, ...(typeof found === 'string' ? { outcome: 'passed', detail: found } : found) };
 }
 
-/** In this order: each needs what those before it left. */
+/** The checks in the order in which they run: later ones use the data and files that earlier ones made. */
 function attempts(engine: Transport, folder: string): Record<string, Try> {
   const file = join(folder, 'ratings.parquet');
   const finished = async ({ job }: { job: string }): Promise<unknown> => engine.invoke('jobs.wait', { job });

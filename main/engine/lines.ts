@@ -26,7 +26,7 @@ export function onLines(socket: Socket, take: (line: string) => void, longest = 
   });
 }
 
-/** Null for what is no JSON. */
+/** The value of a line of JSON; null where the line is not valid JSON. */
 export function parseJson(line: string): unknown {
   try {
     return JSON.parse(line) as unknown;

@@ -17,7 +17,7 @@ export function freeBytes(dataDir: string): number {
     const { bavail, bsize } = statfsSync(dataDir);
     return bavail * bsize;
   } catch {
-    // A disk that does not say: as if there were room.
+    // Some file systems do not report their free space; they are treated as having room.
     return Infinity;
   }
 }
@@ -41,7 +41,7 @@ export function reserve(dataDir: string): void {
   try {
     writeFileSync(pathOf(dataDir), randomFillSync(Buffer.allocUnsafe(reserveBytes)), { mode: 0o600 });
   } catch {
-    // Half of it would help nobody.
+    // The disk filled while the reserve was written. A part of it would be too small to help, so it is given up.
     rmSync(pathOf(dataDir), { force: true });
   }
 }

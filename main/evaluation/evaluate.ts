@@ -165,7 +165,7 @@ function withMissed(held: HeldOut, full: RankingResult): Omit<Ranking, 'rows' | 
 }
 
 interface SampledRanks extends Omit<Ranking, 'rows' | 'lists'> {
-  /** `given99`, `sampled99`. */
+  /** How the candidates are named beside a metric, such as `given99` or `sampled99`. */
   readonly name: string;
   readonly constantRows: number;
   readonly notNumbers: number;

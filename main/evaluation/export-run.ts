@@ -28,7 +28,7 @@ export interface ExportSource {
   readonly ranking: Omit<Ranking, 'lists'> | null;
   readonly lists: TopLists | null;
   readonly predictions: Evaluation['predictions'];
-  /** Whom each test row was ranked among, where these were few. */
+  /** The candidates that each test row was ranked among, where they were sampled or given. */
   readonly candidates: RowCandidates | null;
   /** Item factors, [items, k]: diversity follows from them where no genres are known. */
   readonly factors: { readonly items: Float32Array; readonly k: number } | null;
@@ -79,7 +79,7 @@ export async function exportRun(
       async ({ write }) => {
         for (const chunk of chunks(lines)) {
           write(chunk);
-          // Other requests get their turn.
+          // Other requests of the engine are answered while a long file is written.
           await setImmediate();
         }
       },
@@ -113,7 +113,7 @@ function* splitLines({ ratings, split, userIds, itemIds }: ExportSource): Genera
   for (let u = 0; u < ratings.userCount; u++) {
     const user = field(userIds[u]);
     for (let row = ratings.start[u]; row < ratings.start[u + 1]; row++) {
-      // What is later than the window that is tested is in no part.
+      // Under a rolling split, rows later than the tested window are in no part and are not exported.
       const part = names[split.part[row]];
       if (part) yield `${user},${field(itemIds[ratings.item[row]])},${shortest(ratings.value[row])},${part}`;
     }

@@ -33,7 +33,7 @@ import type {
 } from './types.ts';
 
 const MAX_REJECTED = 5;
-/** Fewer repeats are no sign of columns that are wrong. */
+/** Repeated pairs below this number are no sign that the wrong columns were chosen. */
 const FEW_REPEATS = 10;
 
 /** Samples the file and explains each guess; reads no more than a few hundred kilobytes of a plain file. */
@@ -318,7 +318,7 @@ function assertAccepted(
       details,
     );
   }
-  // Whoever says which of the repeats stays knows of them.
+  // A person who has chosen what to do with repeats knows that there are some, and is not asked.
   if (options.duplicates === undefined && duplicates >= FEW_REPEATS && duplicates > read / 2) {
     const text = `${duplicates} of ${read} records repeat a user and an item; only ${imported} would be left.`;
     const hint =

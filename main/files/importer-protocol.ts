@@ -74,7 +74,7 @@ export type ToImporter =
   | { readonly type: 'cancel'; readonly id: number };
 
 export interface ImporterProgress {
-  /** 'Reading', 'Sorting' … */
+  /** What it does now, for people: 'Reading', 'Sorting' … */
   readonly stage: string;
   readonly done: number;
   /** Null while the length is unknown. */

@@ -31,6 +31,8 @@ export interface BuiltSegment {
   blocks: RowBlock[];
   read: number;
   filtered: number;
+  /** Rows that were the same as the one before, and were not kept. */
+  repeats: number;
   /** All of them; lines count from the segment's start. */
   rejects: Reject[];
   /** Physical lines of the segment. */
@@ -63,7 +65,9 @@ export class RatingBuilder {
 
   constructor(options: BuildOptions, keptRejects?: number) {
     this.options = options;
-    this.rows = new RowBlocks(options.timed);
+    // A mean counts each of them; those that are rejected are met one by one.
+    const mergesRuns = options.duplicates !== 'mean' && options.duplicates !== 'reject';
+    this.rows = new RowBlocks(options.timed, mergesRuns);
     this.pairs = options.duplicates === 'reject' ? new PairSet() : null;
     this.rejects = new RejectLog(options.rejectsFile, keptRejects);
     this.low = Math.max(options.scale?.minimum ?? -LARGEST, -LARGEST);
@@ -72,7 +76,7 @@ export class RatingBuilder {
 
   /** Rows taken so far, repeats included. */
   get rowCount(): number {
-    return this.rows.length;
+    return this.rows.length + this.rows.repeats;
   }
 
   inScale(value: number): boolean {
@@ -142,7 +146,7 @@ export class RatingBuilder {
   /** What was built, to be joined elsewhere; the builder is spent. */
   segment(lines: number): { segment: BuiltSegment; transfer: ArrayBuffer[] } {
     const { read, filtered } = this;
-    const { blocks } = this.rows;
+    const { blocks, repeats } = this.rows;
     const transfer = blocks.flatMap((block) =>
       [block.user, block.item, block.value, block.time].map((column) => column.buffer as ArrayBuffer),
     );
@@ -151,7 +155,19 @@ export class RatingBuilder {
     const [userSpellings, itemSpellings] = [this.userSpellings.parts(), this.itemSpellings.parts()];
     const { tally } = this;
     return {
-      segment: { users, items, userSpellings, itemSpellings, tally, blocks, read, filtered, rejects, lines },
+      segment: {
+        users,
+        items,
+        userSpellings,
+        itemSpellings,
+        tally,
+        blocks,
+        read,
+        filtered,
+        repeats,
+        rejects,
+        lines,
+      },
       transfer,
     };
   }
@@ -176,6 +192,7 @@ export class RatingBuilder {
     }
     this.read += segment.read;
     this.filtered += segment.filtered;
+    this.rows.repeats += segment.repeats;
   }
 
   /** Marks the rows added since the last call with a part of a given split. */
@@ -183,6 +200,7 @@ export class RatingBuilder {
     const tags = new Uint8Array(this.rows.length).fill(part);
     if (this.tags) tags.set(this.tags);
     this.tags = tags;
+    this.rows.seal();
   }
 
   /** Ids that were trimmed; null where none were. To be asked before `finish`. */
@@ -196,6 +214,7 @@ export class RatingBuilder {
   /** Sorts, merges repeats, counts. The builder is empty afterwards. */
   finish(): { dataset: Dataset; accounting: Accounting } {
     const { timed, timeKind, implicit, duplicates } = this.options;
+    const { repeats } = this.rows;
     const arranged = arrange(this.rows, this.users.size, this.items.size, {
       timed,
       implicit,
@@ -209,7 +228,7 @@ export class RatingBuilder {
       read: this.read,
       imported: ratings.item.length,
       rejected: this.rejects.total,
-      duplicates: arranged.duplicates,
+      duplicates: arranged.duplicates + repeats,
       filtered: this.filtered,
     };
     const dataset: Dataset = {

@@ -11,7 +11,7 @@ import { sortWithinUsers } from '../ratings/matrices.ts';
 export interface InteractionOptions {
   /** β of popularity^β sampling; null: uniform. */
   readonly popularityExponent?: number | null;
-  /** Largest bitset (tests). */
+  /** Bytes that the bitset of users × items may take; larger data are searched instead. Set by tests. */
   readonly bitsetBytes?: number;
 }
 

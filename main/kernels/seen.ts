@@ -8,7 +8,7 @@ const BITSET_BYTES = 2 ** 26;
 export interface SeenBits {
   /** Byte address of [users, bytesOfUser]; item i is bit i mod 8 of byte i ÷ 8. */
   readonly at: number;
-  /** A multiple of 4. */
+  /** Bytes of one user's bits, rounded up to a multiple of 4. */
   readonly bytesOfUser: number;
 }
 

@@ -154,7 +154,7 @@ export interface TrainableModel {
 
 /** The loss of one fixed batch, without dropout and weight decay, and its gradient by every parameter. */
 export interface GradientCheck {
-  /** With the present values. */
+  /** The loss at the present values of the parameters. */
   loss(): number;
   readonly parameters: readonly { readonly values: Float32Array; readonly gradient: Float32Array }[];
 }

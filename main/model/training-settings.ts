@@ -29,7 +29,7 @@ export function trainingSettings(parameters: Parameters): TrainingSettings {
       learningRate: Number(parameters['learningRate']),
       regularization: Number(parameters['regularization']),
       decay: parameters['decay'] as 'coupled' | 'decoupled',
-      // A step of one example moves its rows alone.
+      // With one example a step, only the rows of that example move, so updates are always lazy.
       mode: singles ? 'lazy' : (parameters['updates'] as 'lazy' | 'dense'),
     },
     batchSize: singles ? 1 : Number(parameters['batchSize']),

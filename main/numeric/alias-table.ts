@@ -2,7 +2,7 @@
 export interface AliasTable {
   /** [n] chance that an index keeps itself. */
   readonly probability: Float32Array;
-  /** [n] what it becomes otherwise. */
+  /** [n] the outcome that is drawn where the first one is not kept. */
   readonly alias: Uint32Array;
 }
 

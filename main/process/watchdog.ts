@@ -61,7 +61,7 @@ function start(): ChildProcess {
   child.on('exit', lose);
   child.stdin.on('error', lose);
   child.unref();
-  // A socket, though typed as a stream alone.
+  // Its type says stream, but it is a socket, which can be unreferenced.
   (child.stdin as Socket).unref();
   return child;
 }

@@ -61,7 +61,7 @@ class RunningTrial {
   readonly #resumed: Checkpoint | null;
   readonly #ticker: Ticker;
   readonly #notes = new Set<string>();
-  /** Of all phases, and of the run before where it was resumed. */
+  /** Summed over all phases, and over what the run took before it was interrupted. */
   readonly #seconds: Seconds;
   /** The engine that the first phase or the run before took: whatever follows takes the same. */
   #compute: { readonly name: ComputeName; readonly threads: number | null };
@@ -219,7 +219,7 @@ class RunningTrial {
         }),
       );
       for (const alarm of test.alarms) this.#notes.add(alarm);
-      // The weights are copied next: not on top of what the evaluation has left.
+      // Copying the weights takes much memory, so the garbage of the evaluation is collected before it.
       collectGarbage();
       const weights = on.model.weights();
       return {

@@ -11,7 +11,7 @@ export type ToTrainer =
       /** Path of the database, which the trainer opens for reading alone. */
       readonly database: string;
       readonly dataset: string;
-      /** Id; where the run has a checkpoint, it goes on from there. */
+      /** Id of the run. Training continues from the run's checkpoint, if there is one. */
       readonly run: string;
       readonly config: RunConfig;
       /** Seconds between checkpoints; default 30, null: none. */

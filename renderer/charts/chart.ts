@@ -110,6 +110,8 @@ export interface EndLabel {
   dataset: number;
   text: string;
   slot: number | null;
+  /** Another one stands out. */
+  pale?: boolean;
 }
 
 /** Marker and name at the end of each line; names that would collide are pushed 12 px apart. */
@@ -156,7 +158,7 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
           if (slotFilled(slot)) ctx.fill(path);
           else ctx.stroke(path);
         }
-        ctx.fillStyle = slot === null ? colors.faint : colors.text;
+        ctx.fillStyle = slot === null || end.label.pale ? colors.faint : colors.text;
         if (at >= 0) ctx.fillText(end.label.text, chartArea.right + 8, placed[at] ?? end.y);
         else if (before >= 0) ctx.fillText(end.label.text, end.x + 7, inside[before]?.y ?? end.y - 7);
       }

@@ -1,7 +1,7 @@
 import type { Run } from '../../shared/contract.ts';
 import { ui } from './ui.svelte.ts';
 
-/** Colour slot of a run: 8 for baselines, its pinned one otherwise. */
+/** Slot of a run's colour, dash and marker: the pinned one, else the first of its kind. */
 export function slotOf(run: Pick<Run, 'id' | 'baseline'>): number {
-  return run.baseline ? 8 : (ui.kept.slots[run.id] ?? 1);
+  return ui.kept.slots[run.id] ?? (run.baseline ? 8 : 1);
 }

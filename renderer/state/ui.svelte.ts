@@ -1,6 +1,10 @@
 /** What the window shows: screen, selections, views. Kept in `settings.ui`, so a restart finds it again. */
+import { untrack } from 'svelte';
 import type { RunConfig } from '../../shared/config.ts';
+import type { Result } from '../../shared/contract.ts';
+import { assignSlots } from '../../shared/figures/slots.ts';
 import { invoke } from './engine-api.ts';
+import { runs } from './runs.svelte.ts';
 
 export const screens = ['datasets', 'new-run', 'runs', 'compare', 'inspect', 'settings'] as const;
 export type Screen = (typeof screens)[number];
@@ -42,7 +46,7 @@ const initial = {
   user: null as string | null,
   item: null as string | null,
   settingsPage: 'engine',
-  /** Colour slots 1–7 by run id. */
+  /** Slots of colour, dash and marker by run id. */
   slots: {} as Record<string, number>,
   importing: false,
   updatesLookedAt: 0,
@@ -62,6 +66,8 @@ class Ui {
     from: string;
     changes: RunConfig['parameters'];
   } | null>(null);
+  /** Users that were chosen elsewhere: a slice, a bar, a point of a chart. Inspect lists them until another list is chosen. */
+  among = $state.raw<{ title: string; found: Result<'inspect.users'>; total: number } | null>(null);
   saved = $state(true);
   #ready = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,17 +107,16 @@ class Ui {
     if (wanted) this.kept.screen = wanted;
   }
 
-  /** Gives each run a colour slot that it keeps while it is anywhere in use; frees the others. */
+  /** Gives each run a slot that it keeps while it is anywhere in use; frees the others. */
   pin(ids: readonly string[]): void {
     const { slots, selection, compare, inspectRuns } = this.kept;
-    const used = new Set([...ids, ...selection, ...compare, ...inspectRuns]);
-    const next: Record<string, number> = {};
-    for (const id of used) if (slots[id] !== undefined) next[id] = slots[id];
-    for (const id of used) {
-      if (next[id] !== undefined) continue;
-      const taken = new Set(Object.values(next));
-      next[id] = [1, 2, 3, 4, 5, 6, 7].find((slot) => !taken.has(slot)) ?? 1 + (Object.keys(next).length % 7);
-    }
+    const used = [...new Set([...ids, ...selection, ...compare, ...inspectRuns])];
+    const next = untrack(() =>
+      assignSlots(
+        used.map((id) => ({ id, baseline: runs.find(id)?.baseline ?? false })),
+        slots,
+      ),
+    );
     if (JSON.stringify(next) !== JSON.stringify(slots)) this.kept.slots = next;
   }
 }

@@ -13,7 +13,7 @@ interface Pending {
 
 /** Methods that change nothing, so that they may be asked again. */
 const reads =
-  /^(engine\.(state|diagnostics)|storage\.usage|jobs\.(list|wait)|datasets\.(list|get|previewFilters)|import\.(inspect|remembered)|movielens\.list|models\.list|splits\.preview|runs\.(list|get|predict|versus)|compare|recommend|inspect\.\w+|search|settings\.get)$/;
+  /^(engine\.(state|diagnostics)|storage\.usage|jobs\.(list|wait)|datasets\.(list|get|previewFilters)|import\.(inspect|remembered)|movielens\.list|models\.list|splits\.preview|runs\.(list|get|predict|versus)|compare(\.\w+)?|recommend|inspect\.\w+|search|settings\.get)$/;
 
 const lost = () =>
   new WorkbenchError({

@@ -6,6 +6,7 @@ import { REFERENCE } from '../figures/slots.ts';
 import { axisCount, listing, plain, percent, signed } from '../format.ts';
 import { sortMetricKeys } from '../metrics/registry.ts';
 import { direction, metricTitle, parseMetric } from '../metrics/words.ts';
+import { axisDirection, axisTitle, costAxes } from './cost-axes.ts';
 import { distributionSentence } from './view.ts';
 
 /** How a run is shown: its short name and its slot. */
@@ -16,6 +17,8 @@ export interface Look {
 /** The looks of the compared runs; undefined for one that is not shown. */
 export type Looks = (id: string) => Look | undefined;
 
+const lookOf = ({ label, slot }: Look): Look => ({ label, slot });
+
 export interface ComparisonChart<D extends Drawing = Drawing> {
   readonly title: string;
   readonly about: string;
@@ -25,11 +28,15 @@ export interface ComparisonChart<D extends Drawing = Drawing> {
   readonly drawing: D;
 }
 
-/** What accuracy may be traded for: metrics of lists that the runs have, and time. */
+/** What accuracy may be traded for: metrics of lists that the runs have, and what the runs cost. */
 export function tradeOffMetrics(result: CompareResult): string[] {
   const keys = new Set(result.runs.flatMap((run) => Object.keys(run.metrics)));
   const traded = ['coverage', 'novelty', 'gini', 'popularityLift', 'diversity', 'longTail'];
-  return [...sortMetricKeys([...keys].filter((key) => traded.includes(parseMetric(key).base))), 'seconds'];
+  const costs = costAxes.filter(({ of }) => result.runs.some((run) => of(run) !== null));
+  return [
+    ...sortMetricKeys([...keys].filter((key) => traded.includes(parseMetric(key).base))),
+    ...costs.map(({ key }) => key),
+  ];
 }
 
 /** The metric of the verdict against another. */
@@ -39,18 +46,21 @@ export function tradeOffChart(
   looks: Looks,
 ): ComparisonChart<DotsDrawing> | null {
   const points = result.runs.flatMap((run) => {
-    const at = x === 'seconds' ? run.seconds : run.metrics[x];
+    const cost = costAxes.find(({ key }) => key === x);
+    const at = cost ? cost.of(run) : run.metrics[x];
     const y = run.metrics[result.metric];
     const look = looks(run.id);
-    return at === undefined || y === undefined || !look ? [] : [{ x: at, y, ...look }];
+    return at === undefined || at === null || y === undefined || !look
+      ? []
+      : [{ x: at, y, id: run.id, ...lookOf(look) }];
   });
   if (points.length < 2) return null;
   const front = paretoFront(
-    points.map((point) => ({ x: point.x * direction(x), y: point.y * direction(result.metric) })),
+    points.map((point) => ({ x: point.x * axisDirection(x), y: point.y * direction(result.metric) })),
   );
   const best = front.map((index) => points[index].label);
   const beaten = points.filter((_, index) => !front.includes(index)).map(({ label }) => label);
-  const [xTitle, yTitle] = [metricTitle(x), metricTitle(result.metric)];
+  const [xTitle, yTitle] = [axisTitle(x), metricTitle(result.metric)];
   const rest =
     beaten.length > 0 ? `; ${some(beaten)} ${beaten.length === 1 ? 'is' : 'are'} beaten on both` : '';
   return {
@@ -148,7 +158,7 @@ export function popularityChart(
   const byDecile = (shares: readonly number[]) => shares.map((share, index) => ({ x: index + 1, y: share }));
   const shown = exposure.runs.flatMap(({ run, deciles }) => {
     const look = looks(run);
-    return look ? [{ ...look, head: deciles[0] ?? 0, points: byDecile(deciles) }] : [];
+    return look ? [{ id: run, ...lookOf(look), head: deciles[0] ?? 0, points: byDecile(deciles) }] : [];
   });
   const series = [...shown, { label: 'Training', slot: REFERENCE, points: byDecile(exposure.training) }];
   const heads = shown.slice(0, 4).map(({ label, head }) => `${label} gives it ${percent(head, 0)}`);
@@ -178,7 +188,7 @@ export function lorenzChart({ exposure }: CompareResult, looks: Looks): Comparis
   const shown = exposure.runs.flatMap(({ run, lorenz }) => {
     const look = looks(run);
     const points = lorenz.map((share, index) => ({ x: index / (lorenz.length - 1), y: share }));
-    return look && points.length > 1 ? [{ ...look, points }] : [];
+    return look && points.length > 1 ? [{ id: run, ...lookOf(look), points }] : [];
   });
   if (shown.length === 0) return null;
   const equal = [

@@ -39,6 +39,7 @@ interface Spot {
 export interface LinesDrawing extends Named {
   readonly kind: 'lines';
   readonly series: readonly {
+    readonly id?: string;
     readonly label: string;
     readonly slot: number;
     readonly points: readonly Spot[];
@@ -63,7 +64,11 @@ export interface BarsDrawing extends Named {
 
 export interface DotsDrawing extends Named {
   readonly kind: 'dots';
-  readonly points: readonly (Spot & { readonly label: string; readonly slot: number })[];
+  readonly points: readonly (Spot & {
+    readonly id?: string;
+    readonly label: string;
+    readonly slot: number;
+  })[];
   /** Indices of the points on the Pareto front. */
   readonly front?: readonly number[];
   /** A dashed line through x = y. */
@@ -196,9 +201,11 @@ function drawDots(drawing: DotsDrawing, { width, height, ink }: Sheet): string[]
   frame.left = Math.max(40, leftOf(y, formatY));
   const x = linearScale(lowX, highX, frame.left, frame.right, 5);
   const at = points.map((point) => ({ x: x.at(point.x), y: y.at(point.y) }));
+  // Names of many would lie over each other: those of the front alone; the table behind the chart has all.
+  const named = points.flatMap((_, index) => (points.length <= 12 || front.includes(index) ? [index] : []));
   const names = placed(
-    points.map(({ label: text }, index) => {
-      const size = widthOf(text);
+    named.map((index) => {
+      const size = widthOf(points[index].label);
       const spot = at[index];
       const left = spot.x + 10 + size < frame.right + 12 ? spot.x + 9 : spot.x - 9 - size;
       return { left, width: size, y: spot.y };
@@ -218,7 +225,7 @@ function drawDots(drawing: DotsDrawing, { width, height, ink }: Sheet): string[]
         line(at[inOrder[place]].x, at[inOrder[place]].y, at[index].x, at[index].y, ink('line-3'), [3, 3]),
       ),
     ...points.map(({ slot }, index) => marker(slot, at[index].x, at[index].y, ink)),
-    ...points.map(({ label: text }, index) => label(text, names[index].left, names[index].y, ink('t1'))),
+    ...named.map((index, place) => label(points[index].label, names[place].left, names[place].y, ink('t1'))),
   ];
 }
 

@@ -96,10 +96,36 @@ it('tells what a metric means from where its figure stands, without a network', 
     .first()
     .click();
   await help.waitFor();
-  await help.getByRole('button', { name: 'User guide' }).click();
+  await help.getByRole('button', { name: 'New run' }).click();
   await help.getByRole('button', { name: 'Caser', exact: true }).last().click();
   await help.getByRole('heading', { name: 'Caser' }).waitFor();
   expect(outside).toEqual([]);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+it('compares: notes behind one line, what the runs serve, and the users behind a slice', async () => {
+  const { page, errors } = await open();
+  await prepare(page, window.url, 'compare', 'light');
+  const notes = page.getByRole('list', { name: 'What to know about these figures' });
+  expect(await notes.count()).toBe(0);
+  await page.getByRole('button', { name: /notes? on these figures/ }).click();
+  await notes.waitFor();
+  const ranking = page.getByRole('region', { name: 'Ranking' }).getByRole('row');
+  if ((await ranking.count()) > 0) await ranking.nth(1).hover();
+  await page.getByRole('button', { name: 'Metrics: a row for each' }).click();
+  const served = page.getByRole('heading', { name: 'Fairness and exposure' });
+  await served.scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  const table = page.getByRole('region', { name: 'Fairness and exposure' });
+  await table.getByText('Long-tail share (APLT)').first().waitFor();
+  await page.getByRole('radio', { name: 'Groups of items' }).click();
+  await table.getByText('Tail, last 80 %').waitFor();
+  await settled(page);
+  expect(await axeViolations(page)).toEqual([]);
+  await page.getByRole('region', { name: 'Slices' }).getByRole('button').first().click();
+  await page.getByText(/^[\d,]+ users?: /).waitFor();
+  await page.getByRole('button', { name: 'Show the list' }).click();
   expect(errors).toEqual([]);
   await page.close();
 });
@@ -123,11 +149,16 @@ it('looks for a new version after a yes and never before, and links to its page'
   await page.close();
 });
 
-it('opens in the import wizard what the system opens with the app', async () => {
+it('opens what the system opens with the app: ratings in the import wizard, capsules among the runs', async () => {
   const { page, errors } = await open();
   await page.goto(`${window.url}?open=${encodeURIComponent('/home/me/ratings_export.csv')}#runs`);
   await page.getByRole('heading', { name: 'Import ratings_export.csv' }).waitFor();
   await page.getByRole('heading', { name: 'Preview' }).waitFor();
+  const asked = () => page.evaluate(() => Reflect.get(window, 'asked') as string[]);
+  expect(await asked()).not.toContain('capsules.import');
+  await page.goto('about:blank');
+  await page.goto(`${window.url}?open=${encodeURIComponent('/home/me/mine.workbench-capsule')}#datasets`);
+  await expect.poll(asked).toContain('capsules.import');
   expect(errors).toEqual([]);
   await page.close();
 });

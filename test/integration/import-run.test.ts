@@ -12,6 +12,8 @@ interface Told {
   metrics: { test: Record<string, number> };
   accounting: Record<string, number>;
   notes: string[];
+  rejectKinds: object;
+  rejects: { line: number; kind: string }[];
 }
 interface Compared {
   comparable: boolean;
@@ -205,9 +207,8 @@ describe('import-run accounts for every record and refuses what it cannot use', 
       ...{ read: 66, imported: 61, rejected: 2, unknownUsers: 1, unknownItems: 1, seenItems: 1 },
       ...{ usersWithoutList: 39, ties: 0 },
     });
-    const told = own as unknown as { rejectKinds: object; rejects: { line: number; kind: string }[] };
-    expect(told.rejectKinds).toEqual({ duplicate: 1, 'not a number': 1 });
-    expect(told.rejects.map(({ line }) => line)).toEqual([64, 67]);
+    expect(own.rejectKinds).toEqual({ duplicate: 1, 'not a number': 1 });
+    expect(own.rejects.map(({ line }) => line)).toEqual([64, 67]);
   });
 
   it('names what is wrong with a file', async () => {
@@ -235,4 +236,16 @@ describe('import-run accounts for every record and refuses what it cannot use', 
     const runs = await outputOf<{ runs: { name: string }[] }>(data, 'runs');
     expect(runs.runs.map(({ name }) => name)).not.toContain('no');
   });
+});
+
+it('takes the column rating for the score of lists, as WarpRec writes them', async () => {
+  const file = await exported('many-bpr', 'lists');
+  const renamed = join(shared, 'warprec.csv');
+  writeFileSync(
+    renamed,
+    readFileSync(file, 'utf8').replace('user,item,rank,score', 'user_id,item_id,place,rating'),
+  );
+  const own = await imported('many', 'warprec', '--split-of', 'many-bpr', '--lists', renamed);
+  const { metrics } = await outputOf<Told>(data, 'run', 'many-bpr');
+  expect(own.metrics.test['ndcg@10']).toBeCloseTo(metrics.test['ndcg@10'], 12);
 });

@@ -38,6 +38,7 @@ const areas: unknown[][] = [
   jobs,
   models,
   movielens,
+  queue,
   recommend,
   report,
   runs,
@@ -45,6 +46,7 @@ const areas: unknown[][] = [
   settings,
   splits,
   storage,
+  sweeps,
 ];
 export const recorded = areas.flat() as readonly Recorded[];
 export const recordedEvents = events as readonly unknown[] as readonly WorkbenchEvent[];

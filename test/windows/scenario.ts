@@ -152,6 +152,9 @@ async function compareAndInspect(
   await keep('compare', { runs: of('caser', 'ials', 'ease'), byGroup: true, metric: null });
   await keep('compare.exposure', { runs: five, metric: 'ndcg@10', lead: [five[1], five[0]] });
   await keep('compare.exposure', { runs: of('caser', 'ials'), metric: null });
+  const among = { difference: [0.01, 1] as [number, number] };
+  await keep('compare.users', { runs: five, metric: 'ndcg@10', lead: [five[1], five[0]], limit: 1 });
+  await keep('compare.users', { runs: five, metric: 'ndcg@10', lead: [five[1], five[0]], among, limit: 500 });
   const two = of('bpr', 'caser');
   for (const list of ['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy'])
     await keep('inspect.users', { dataset, runs: two, list, metric: null, limit: 40 });

@@ -46,7 +46,7 @@ import { replacedName } from './restore.ts';
 
 /** In the new folder until the old one is empty: where that is. */
 const originName = 'workbench-came-from.json';
-/** Ends the names of copies before they count. */
+/** The ending of a copy's name until the copy is complete and takes its final name. */
 const copyEnding = '.moving';
 const copyName = databaseName + copyEnding;
 
@@ -196,12 +196,12 @@ function dropNew(target: string): void {
   try {
     rmdirSync(join(target, 'checkpoints'));
   } catch {
-    // There was none.
+    // The folder was not there, so nothing has to be taken away.
   }
   try {
     rmdirSync(target);
   } catch {
-    // Somebody else has put something there.
+    // The folder is not empty: somebody else has put something there, and it stays.
   }
 }
 

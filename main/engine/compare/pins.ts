@@ -55,7 +55,7 @@ export function pinRun(
   return { pinned: run.id, changed: [...(before && before.key !== key ? [before.run.id] : []), run.id] };
 }
 
-/** Those of the runs that are pinned: they end as baselines. */
+/** Which of the runs were pinned baselines and stop being so when they are deleted. */
 export function unpinned(runs: readonly Stored[]): Unpinned {
   return { unpinned: runs.flatMap(({ run: { id, name, pinned } }) => (pinned ? [{ run: id, name }] : [])) };
 }

@@ -238,7 +238,7 @@ export class Importer {
           });
         return await work(control, run, staging);
       } finally {
-        // What still writes would make the folder anew.
+        // The importer is stopped first: while it writes, it would create the staging folder again.
         await importer.stop();
         removeStaged(staging);
       }
@@ -263,7 +263,7 @@ export class Importer {
     };
   }
 
-  /** Next time the same header comes, its mapping is there. */
+  /** Remembers how the columns were mapped, so that the next file with the same header starts from it. */
   #rememberMapping({ columns, settings }: Inspection): void {
     const header = columns.map((column) => column.name);
     if (!settings.header || header.includes('')) return;

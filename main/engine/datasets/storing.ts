@@ -89,7 +89,7 @@ async function writeColumns(
   const counts = new Uint32Array(staged.summary.items);
   const sums = new Float64Array(staged.summary.items);
   for (const name of stagedColumns) {
-    // Implicit values are all 1: reading makes them again.
+    // Every value of implicit data is 1, so the column is not stored: the reader fills it in.
     if (staged.columns[name] === undefined || (name === 'value' && staged.summary.implicit)) continue;
     let chunk = 0;
     for (const bytes of staged.chunks(name)) {

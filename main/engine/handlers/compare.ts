@@ -1,5 +1,5 @@
 import type { CompareResult } from '../../../shared/compare.ts';
-import type { Handlers } from '../../../shared/contract.ts';
+import type { Handlers, Result } from '../../../shared/contract.ts';
 import type { Exposure } from '../../../shared/exposure.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { chooseMetric, compareRuns, type ComparedData } from '../../evaluation/compare/compare.ts';
@@ -12,6 +12,8 @@ import { readArtifact } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
+import { readStarts } from '../../store/histories.ts';
+import { userIds } from '../../store/entities.ts';
 import { readSettings } from '../../store/settings.ts';
 import { givenOf } from '../../store/ratings.ts';
 import { readParts } from '../../store/splits.ts';
@@ -19,11 +21,14 @@ import type { EngineContext } from '../context.ts';
 import { exposureOf } from '../compare/exposure.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
 import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
+import { usersAmong } from '../compare/users-among.ts';
 import { findUnits } from '../compare/units.ts';
 import { toRun } from '../runs/shown.ts';
 
 /** Comparisons from what is stored: nothing is computed anew but differences. */
-export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare' | 'compare.exposure'> {
+export function compareHandlers(
+  context: EngineContext,
+): Pick<Handlers, 'compare' | 'compare.exposure' | 'compare.users'> {
   const { database } = context;
   return {
     compare({ runs: ids, byGroup, ...asked }): CompareResult {
@@ -45,6 +50,25 @@ export function compareHandlers(context: EngineContext): Pick<Handlers, 'compare
           status: 'finished',
         }).map(({ run }) => toRun(run)),
       });
+    },
+
+    'compare.users'({ runs: ids, byGroup, metric, lead, among, limit }): Result<'compare.users'> {
+      const units = findUnits(database, ids, byGroup);
+      const compared = comparedUnits(database, units);
+      const [a, b] = lead.map((id) => compared.find(({ run }) => run.id === id));
+      if (!a || !b)
+        throw new WorkbenchError(
+          'run-missing',
+          'The pair is not among the runs that are compared.',
+          'Name two of them.',
+        );
+      const [first] = units[0].runs;
+      const { key } = findDataset(database, first.run.dataset);
+      const chosen = chooseMetric(compared, sharedMetrics(compared), metric);
+      const starts = readStarts(database, key);
+      const data = among.slice ? dataOf(context, first.key, first.run) : null;
+      const ratingsOf = (user: number): number => starts[user + 1] - starts[user];
+      return usersAmong(a, b, chosen, data, { among, limit }, userIds(database, key), ratingsOf);
     },
 
     'compare.exposure'({ runs: ids, byGroup, metric, lead }): Exposure {

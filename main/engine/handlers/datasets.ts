@@ -19,7 +19,7 @@ import { startSampleRuns } from '../runs/sample-runs.ts';
 
 type DatasetMethods = Extract<keyof Handlers, `datasets.${string}`>;
 
-/** Data sets: what there is, and what one does with it. */
+/** Methods that list, describe, derive, export and delete data sets. */
 export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetMethods> {
   const { dataDir, database, events, importer } = context;
   const changed = (id: string | null): void =>

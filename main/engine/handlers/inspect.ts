@@ -1,5 +1,6 @@
 import type { Handlers, UserView } from '../../../shared/contract.ts';
 import { TEST } from '../../ratings/ratings.ts';
+import { findModel } from '../../models/registry.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import { findDataset, listDatasets } from '../../store/datasets.ts';
 import { findItems, findUsers, itemPosition, userIds, userPosition } from '../../store/entities.ts';
@@ -17,6 +18,7 @@ import {
   partName,
 } from '../inspect/inspection.ts';
 import { neighbours } from '../inspect/neighbours.ts';
+import { openScorer, topItems } from '../inspect/scoring.ts';
 import { reasonsFor } from '../inspect/reasons.ts';
 import { rankUserLists } from '../inspect/user-lists.ts';
 
@@ -45,7 +47,7 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
       };
     },
 
-    'inspect.user'({ dataset, user, runs, top }) {
+    async 'inspect.user'({ dataset, user, runs, top }) {
       const { key } = findDataset(database, dataset);
       const reader = new DatasetReader(database, key);
       const position = userPosition(database, key, user);
@@ -63,7 +65,10 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
           decile: reader.decile(item),
         };
       });
-      const lists = found.map(({ key: run, run: stored }): RunList => {
+      // A run that has not finished, or of a model of another program, has no list but its own.
+      const canScore = ({ model, status }: (typeof found)[number]['run']): boolean =>
+        status === 'finished' && findModel(model) !== undefined;
+      const listOf = async ({ key: run, run: stored }: (typeof found)[number]): Promise<RunList> => {
         const { id, name, split, config } = stored;
         // What counts as found is what was held out and positive for this run: another may have another split.
         const its = partsOf(database, key, split?.hash ?? null, history);
@@ -71,7 +76,11 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
         const held = new Set(
           history.items.filter((_, k) => its[k] === TEST && (history.values?.[k] ?? 1) >= threshold),
         );
-        const items = (storedList(database, run, position) ?? []).slice(0, top).map(({ item, score }, k) => {
+        const known = knowsUser(stored, history, its);
+        const own = storedList(database, run, position) ?? [];
+        const isOwn = known || !canScore(stored);
+        const listed = isOwn ? own : await topItems(openScorer(database, loaded, id), position, top);
+        const items = listed.slice(0, top).map(({ item, score }, k) => {
           const { id: itemId, title } = reader.item(item);
           const hit = held.has(item);
           return {
@@ -85,9 +94,10 @@ export function inspectHandlers({ database, loaded }: EngineContext): Pick<Handl
         });
         const hits = items.filter((item) => item.hit).length;
         const metrics = userMetrics(database, run, position);
-        const known = knowsUser(stored, history, its);
         return { list: { run: id, label: name, known, hits, metrics, items }, held: held.size };
-      });
+      };
+      const lists: RunList[] = [];
+      for (const run of found) lists.push(await listOf(run));
       const { values, times } = history;
       return {
         user,
@@ -177,7 +187,7 @@ function summarise(lists: readonly RunList[]): string {
   const strange = lists.filter(({ list }) => !list.known).map(({ list }) => list.label);
   const ignorant =
     strange.length > 0
-      ? `${strange.join(' and ')} learned from no row of this user: what it lists says nothing of this user. `
+      ? `${strange.join(' and ')} learned from no row of this user: so its list is of the most popular items. `
       : '';
   return ignorant + foundIn(lists);
 }

@@ -73,7 +73,7 @@ export function recommendHandlers({
             if (!scorer.knows(position)) unknown++;
             rows += list.length;
             write(list.map(({ item, score }, k) => `${user},${k + 1},${items[item]},${score}\n`).join(''));
-            // Other requests get their turn.
+            // Other requests of the engine are answered while a long file is written.
             await setImmediate();
           }
           return { rows, unknown };

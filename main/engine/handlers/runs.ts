@@ -24,7 +24,7 @@ import { Versus } from '../compare/versus.ts';
 
 type RunMethods = Exclude<Extract<keyof Handlers, `runs.${string}`>, 'runs.rerun' | 'runs.exportWeights'>;
 
-/** Runs: start, watch, stop, keep in order. */
+/** Methods that start, list, stop, rename, archive and delete runs. */
 export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> {
   const { dataDir, database, events, queue, loaded } = context;
   const versus = new Versus(database);

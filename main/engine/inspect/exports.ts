@@ -61,7 +61,7 @@ export async function exportRunFiles(
       ranking: read('ranks') as Omit<Ranking, 'lists'> | null,
       lists: listsOf(readArtifacts(database, key, 'lists')),
       predictions: predictions as { rows: Uint32Array; values: Float32Array } | null,
-      // Drawn again from the seed: what is not stored is not lost.
+      // Sampled candidates are not stored: they are drawn again from their seed.
       candidates:
         files.candidates !== undefined && ranksSampledCandidates(evaluation)
           ? candidatesOf(ratings, split, 'test', evaluation).candidates

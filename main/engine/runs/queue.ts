@@ -111,7 +111,7 @@ export class Queue {
       running.turn.stop(when);
       return;
     }
-    // One that an earlier engine left queued waits nowhere.
+    // A run that an earlier engine had queued is in no queue of this one: only its status has to change.
     const { key, run } = findRun(this.#database, id);
     if (run.status === 'queued') endRun(this.#parts, key, id, 'cancelled', {});
     const waiting = this.#waiting.get(id);

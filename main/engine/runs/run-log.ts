@@ -18,7 +18,7 @@ export class RunLog {
 
   add(words: string): void {
     this.#lines.push(`${new Date().toISOString().slice(0, 19).replace('T', ' ')} ${words}`);
-    // The first line stays.
+    // The oldest lines go, except for the first one, which says what the run was started with.
     if (this.#lines.length > MOST) this.#lines.splice(1, this.#lines.length - MOST);
   }
 

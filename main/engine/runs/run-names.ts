@@ -32,7 +32,7 @@ export function partName(name: string, split: RunConfig['split']): string {
   return part === null ? name : `${name} ${part}`;
 }
 
-/** "Initial scale" within a name; "L2 of factors" stays. */
+/** Makes "Initial scale" fit inside a name as "initial scale"; an abbreviation such as "L2 of factors" stays as it is. */
 function lowerFirst(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }

@@ -107,7 +107,7 @@ export function groupMethod(a: ComparedRun, b: ComparedRun): string {
   return `t over users and seeds (two-way random effects; seeds: ${counts.join(' and ')})`;
 }
 
-/** Of each name that all records have. */
+/** A record of means, one for each name that all of the records have. */
 function meanRecord<T>(
   records: readonly Readonly<Record<string, T>>[],
   mean: (values: T[]) => T,

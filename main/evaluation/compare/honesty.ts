@@ -172,7 +172,7 @@ function worstSlice({ worst, pairs, metric, label }: HonestyFacts): Note[] {
   const pair = pairs.find((p) => p.metric === metric && p.a === slice.a && p.b === slice.b);
   const better = metricDefinition(metric)?.better === 'lower' ? -1 : 1;
   const winner = (pair?.difference ?? 0) * better >= 0 ? slice.b : slice.a;
-  // As the verdict has it: the winner less the other.
+  // In the direction of the verdict: the winner's value minus the other's.
   const [low, high] = winner === slice.b ? interval : [-interval[1], -interval[0]];
   const difference = winner === slice.b ? slice.difference : -slice.difference;
   const figures = `${signed(difference)} [${points(low)}, ${points(high)}]`;

@@ -47,7 +47,7 @@ export function popularityExposure(
   };
 }
 
-/** Place by place. */
+/** The mean of several lists of equal length, for each place of the list. */
 function meanOf(lists: readonly number[][]): number[] {
   return lists[0].map((_, k) => lists.reduce((sum, list) => sum + list[k], 0) / lists.length);
 }

@@ -11,7 +11,7 @@ import { studentHalfWidth } from '../statistics/student.ts';
 import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstrap.ts';
 import { pairValues } from './run-pairs.ts';
 
-/** Fewer users than this say nothing. */
+/** Users that a slice needs: of smaller ones the interval would be too wide to mean anything. */
 export const SMALLEST = 20;
 /** A user is a viewer of a genre whose share of the history is this many times its share of all train rows. */
 const VIEWER = 1.5;

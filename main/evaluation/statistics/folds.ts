@@ -4,7 +4,7 @@ import { studentHalfWidth, studentTails } from './student.ts';
 export interface FoldEstimate {
   /** Mean over the folds of b − a. */
   readonly difference: number;
-  /** 95 %. */
+  /** The 95 % confidence interval of the difference. */
   readonly interval: [number, number];
   readonly standardError: number;
   readonly freedom: number;

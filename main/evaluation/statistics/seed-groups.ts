@@ -21,7 +21,7 @@ export interface GroupedValues {
 export interface GroupEstimate {
   /** Mean over the seeds of b − mean over the seeds of a. */
   readonly difference: number;
-  /** 95 %. */
+  /** The 95 % confidence interval of the difference. */
   readonly interval: [number, number];
   readonly standardError: number;
   /** Degrees of freedom of t (Satterthwaite 1946). */

@@ -1,7 +1,7 @@
 import { twoSidedP } from '../../numeric/normal.ts';
 
 export interface WilcoxonResult {
-  /** Two-sided. */
+  /** The two-sided p value. */
   readonly pValue: number;
   /** Sum of the ranks of the positive differences. */
   readonly statistic: number;

@@ -22,7 +22,7 @@ interface Columns {
 }
 
 /**
- * @param rows rows in file order; emptied as they are read, so that both copies are never whole at once
+ * @param rows rows in file order; emptied column by column as they are read: both copies are never whole at once
  * @param tags one byte a row that stays with it (the part of a given split), or null
  */
 export function arrange(
@@ -61,25 +61,36 @@ export function arrange(
 /** Stable counting sort by user. */
 function scatter(rows: RowBlocks, start: Uint32Array, timed: boolean, tags: Uint8Array | null): Columns {
   const n = rows.length;
-  const next = start.slice();
-  const item = new Uint32Array(n);
-  const value = new Float32Array(n);
-  const time = timed ? new Float64Array(n) : null;
+  const item = move(rows, start, 'item', new Uint32Array(n));
+  const value = move(rows, start, 'value', new Float32Array(n));
+  const time = timed ? move(rows, start, 'time', new Float64Array(n)) : null;
   const tag = tags ? new Uint8Array(n) : null;
-  let row = 0;
-  for (let b = 0; b < rows.blocks.length; b++) {
-    const block = rows.blocks[b];
-    const { user, length } = block;
-    for (let k = 0; k < length; k++, row++) {
-      const to = next[user[k]]++;
-      item[to] = block.item[k];
-      value[to] = block.value[k];
-      if (time) time[to] = block.time[k];
-      if (tag && tags) tag[to] = tags[row];
-    }
+  if (tag && tags) {
+    const next = start.slice();
+    let row = 0;
+    for (const { user, length } of rows.blocks)
+      for (let k = 0; k < length; k++) tag[next[user[k]]++] = tags[row++];
   }
   rows.release();
   return { item, value, time, tag };
+}
+
+/** One column of the blocks into its place by user; the memory of each block's part is given back at once. */
+function move<Column extends 'item' | 'value' | 'time'>(
+  { blocks }: RowBlocks,
+  start: Uint32Array,
+  column: Column,
+  into: RowBlocks['blocks'][number][Column],
+): RowBlocks['blocks'][number][Column] {
+  const next = start.slice();
+  for (const block of blocks) {
+    const { user, length } = block;
+    const from = block[column];
+    for (let k = 0; k < length; k++) into[next[user[k]]++] = from[k];
+    // A detached buffer holds nothing, without waiting for the collector.
+    (from.buffer as ArrayBuffer).transfer(0);
+  }
+  return into;
 }
 
 /** Sorts every user's rows by time; rows of one time keep the file's order. */

@@ -13,17 +13,29 @@ export interface RowBlock {
 export class RowBlocks {
   blocks: RowBlock[] = [];
   length = 0;
+  /** Rows that were the same as the one before, and are not kept where runs are merged. */
+  repeats = 0;
   private readonly timed: boolean;
+  private readonly mergesRuns: boolean;
   private readonly capacity: number;
   private current: RowBlock | null = null;
 
-  constructor(timed: boolean, capacity = BLOCK) {
+  /**
+   * @param mergesRuns of rows that follow each other and are the same only the first is kept: a file of one row over and
+   *   over takes no memory, and whichever of equal rows stays is the same
+   */
+  constructor(timed: boolean, mergesRuns = false, capacity = BLOCK) {
     this.timed = timed;
+    this.mergesRuns = mergesRuns;
     this.capacity = capacity;
   }
 
   append(user: number, item: number, value: number, time: number): void {
     let block = this.current;
+    if (this.mergesRuns && block !== null && this.isLast(block, user, item, value, time)) {
+      this.repeats++;
+      return;
+    }
     if (block === null || block.length === this.capacity) block = this.current = this.open();
     const at = block.length++;
     block.user[at] = user;
@@ -31,6 +43,21 @@ export class RowBlocks {
     block.value[at] = value;
     if (this.timed) block.time[at] = time;
     this.length++;
+  }
+
+  private isLast(block: RowBlock, user: number, item: number, value: number, time: number): boolean {
+    const at = block.length - 1;
+    return (
+      block.item[at] === item &&
+      block.user[at] === user &&
+      block.value[at] === Math.fround(value) &&
+      (!this.timed || block.time[at] === time)
+    );
+  }
+
+  /** What comes next is no repeat of what was, for it belongs to another part. */
+  seal(): void {
+    this.current = null;
   }
 
   /** Appends a block as it is. */
@@ -52,6 +79,7 @@ export class RowBlocks {
     this.blocks = [];
     this.current = null;
     this.length = 0;
+    this.repeats = 0;
   }
 
   private open(): RowBlock {

@@ -9,11 +9,11 @@ type Column = 'user' | 'item';
 
 interface Oddity {
   code: string;
-  /** Cheap, for it is asked of every id. */
+  /** Whether an id is odd in this way. It is asked of every id, so it must be cheap. */
   is: (id: string) => boolean;
   /** @param example the first such id, as JSON writes it @param ids how many */
   text: (facts: { column: Column; example: string; ids: number; rows: number }) => string;
-  /** Ids of the data set at least for which it is said. */
+  /** Data sets with fewer ids are not warned of odd ones. */
   leastIds?: number;
 }
 

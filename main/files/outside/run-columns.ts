@@ -69,7 +69,8 @@ export function runColumns(
     if (reference !== undefined) return columnAt(reference, names, count, role);
     const at = role === 'user' || role === 'item' ? roles[role] : undefined;
     if (at !== undefined) return at;
-    const name = known[role].find((each) => plain.includes(each));
+    const orders = role === 'score' && form === 'lists' ? [...known.score, 'rating'] : known[role];
+    const name = orders.find((each) => plain.includes(each));
     return name === undefined ? -1 : plain.indexOf(name);
   };
   const columns = { user: find('user'), item: find('item'), score: find('score'), rank: find('rank') };

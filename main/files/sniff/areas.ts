@@ -8,11 +8,11 @@ import type { SampleArea } from './sampled-table.ts';
 
 const HEAD = 256 << 10;
 const ELSEWHERE = 64 << 10;
-/** Up to here, one sample is the file. */
+/** Bytes up to which a file is sampled whole, in one piece. */
 const SMALL = 16 << 10;
 /** Plain files up to here are looked at whole for their encoding. */
 const WHOLE = 8 << 20;
-/** Of a packed file, only this much of the beginning. */
+/** Bytes that are sampled of a packed file, which can be read from its beginning only. */
 const UNPACKED = 1 << 20;
 
 export interface Areas {

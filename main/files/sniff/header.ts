@@ -3,7 +3,7 @@ import { plainName, rolesOf } from './names.ts';
 import type { SampledRecord } from './sampled-table.ts';
 import { numberOf, numericShare } from './values.ts';
 
-/** Nothing, or what data frames write for nothing. */
+/** An empty cell, or what data frames write for one. */
 const isBlank = (text: string): boolean => /^(|na|n\/a|nan|null|none)$/i.test(text.trim());
 const isNumber = (text: string): boolean => !Number.isNaN(numberOf(text));
 

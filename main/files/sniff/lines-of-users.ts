@@ -6,7 +6,7 @@ import type { PerLinePlan } from './plan.ts';
 import type { Sample } from './take-sample.ts';
 import type { SampledRecord } from './sampled-table.ts';
 
-/** Fewer sampled lines say nothing. */
+/** Sampled lines that are needed to tell one user a line from other files. */
 const FEWEST = 4;
 
 /** An item and its rating. */

@@ -20,10 +20,10 @@ interface Given {
 }
 
 const patterns = {
-  /** 3,5 and 3,25 and 0,125: a comma that can part no thousands. */
+  /** Numbers such as 3,5, 3,25 or 0,125, whose comma cannot part thousands. */
   commaDecimal: /^[+-]?(?:\d*,\d{1,2}|\d*,\d{4,}|0\d*,\d+|\d{4,},\d+|,\d+)$/,
   pointDecimal: /^[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0\d*\.\d+|\d{4,}\.\d+|\.\d+)$/,
-  /** 1,234: either. */
+  /** Numbers such as 1,234, whose comma may be a decimal mark or part thousands. */
   commaEither: /^[+-]?[1-9]\d{0,2},\d{3}$/,
   pointEither: /^[+-]?[1-9]\d{0,2}\.\d{3}$/,
   commaGroups: /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/,

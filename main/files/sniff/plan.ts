@@ -13,7 +13,7 @@ export interface ColumnPlan {
 }
 
 export interface WidePlan {
-  /** −1: a user is the number of the record. */
+  /** Position of the user column; −1 where the number of the record is the user. */
   userColumn: number;
   /** Columns of items; their ids are `itemIds`. */
   itemColumns: number[];

@@ -35,7 +35,7 @@ const pairs: readonly (readonly [positive: readonly string[], negative: readonly
 const blank = /^(|na|n\/a|nan|null|none)$/;
 /** A number with marks of any country: 3,5 and 1.000,5 are no words. */
 const written = /^[^\p{L}]*\d[^\p{L}]*$/u;
-/** Longer texts are no words for values. */
+/** Longest text that is taken for a word that stands for a value. */
 const LONGEST = 60;
 const plain = (value: string): string => value.trim().toLowerCase();
 

@@ -21,7 +21,7 @@ const CLEARLY = 5;
 
 export interface LegacyGuess {
   encoding: string;
-  /** 0 … 100, as chardet has it. */
+  /** How sure chardet is of the encoding, 0 … 100. */
   confidence: number;
   /** Lines beyond ASCII in the sample. */
   lines: number;

@@ -97,7 +97,7 @@ export async function* sheetBytes(path: string, sheet: string): AsyncGenerator<U
 }
 
 interface Row {
-  /** From 0. */
+  /** Number of the row in the sheet, from 0. */
   index: number;
   fields: string[];
 }

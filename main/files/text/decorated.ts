@@ -31,7 +31,7 @@ export interface Decorated extends Decoration {
 
 /** The number of a decorated rating; null where it is none. */
 export function readDecorated(text: string): Decorated | null {
-  // Vulgar fractions would come apart.
+  // Compatibility normalisation would turn ½ into 1⁄2, which reads as another number.
   const stars = text.trim();
   if (stars !== '' && glyphs.test(stars)) {
     const filled = [...stars.replaceAll('️', '')].filter((c) => !'½☆✩'.includes(c)).length;

@@ -1,6 +1,6 @@
 /** Records as Python prints them: `{'user': u'a', 'liked': True, 'time': None}`. */
 
-/** Deeper records are no ratings. */
+/** Deepest nesting that is read: records of ratings are not nested deeper. */
 const DEEPEST = 64;
 
 /** Whether a text begins like a Python dict rather than a JSON object. */

@@ -8,7 +8,7 @@ import { toUnit, type Point } from '../space.ts';
 import { growForest, type Tree } from './forest.ts';
 
 const TREES = 64;
-/** Fewer trials say nothing. */
+/** With fewer trials, importances would be noise and are not computed. */
 const FEWEST = 8;
 
 export interface Importance {

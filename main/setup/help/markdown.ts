@@ -36,7 +36,7 @@ export function helpHtml(text: string, topicOf: TopicOf): string {
       image({ href, text: about }: Tokens.Image) {
         return `<img src="${escaped(href.replace(/^(\.\.\/)?pictures\//, 'help/'))}" alt="${escaped(about)}">`;
       },
-      // Nothing of ours is HTML already.
+      // The documents contain no HTML of their own, so whatever looks like it is shown as text.
       html: ({ text: raw }: Tokens.HTML | Tokens.Tag) => escaped(raw),
     },
   });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HelpTopic } from '../../../shared/help.ts';
-import { metricTopic, modelTopic } from '../../../shared/help.ts';
+import { guideTopic as guideTopicId, metricTopic, modelTopic } from '../../../shared/help.ts';
 import { metrics } from '../../../shared/metrics/registry.ts';
 import { models } from '../../models/registry.ts';
 import { root } from '../sources.ts';
@@ -13,7 +13,7 @@ import { metricText, modelPage } from './pages.ts';
 export function helpTopics(): HelpTopic[] {
   const guide = readFileSync(join(root, 'docs', 'guide.md'), 'utf8');
   return [
-    { id: 'guide', title: 'User guide', group: 'Guide', html: helpHtml(guide, topicOf) },
+    ...guide.split(/^(?=## )/m).map(guideTopic),
     ...models.map((model) => ({
       id: modelTopic(model.name),
       title: model.title,
@@ -27,6 +27,13 @@ export function helpTopics(): HelpTopic[] {
       html: helpHtml(`# ${metric.title}\n\n${metricText(metric)}`, topicOf),
     })),
   ];
+}
+
+/** One chapter of the guide; what stands before the first is its beginning. */
+function guideTopic(text: string): HelpTopic {
+  const [, title] = /^##? (?:\d+\. )?([^:\n]+)/.exec(text) ?? ['', ''];
+  const id = text.startsWith('## ') ? guideTopicId(title) : 'guide';
+  return { id, title, group: 'Guide', html: helpHtml(text.replace(/^## (?:\d+\. )?/, '# '), topicOf) };
 }
 
 function topicOf(path: string): string | null {

@@ -33,7 +33,7 @@ export const run: Run =
       process.exitCode = printError(error, json === true);
     } finally {
       await host?.close().catch((error: unknown) => {
-        // The answer is out: no second one on stdout.
+        // The answer has been printed already, and stdout must hold one JSON value alone.
         process.exitCode = printError(error, false);
       });
     }

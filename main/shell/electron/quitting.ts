@@ -12,7 +12,7 @@ export function quitInOrder(
   let agreed = false;
   let stopped = false;
   const mayQuit = (): boolean => {
-    // A window that is gone has asked already.
+    // A window that was closed has asked its question on closing.
     if (agreed || window.isDestroyed() || activity.underWay.length === 0) return true;
     agreed = isAgreed(window, activity.underWay);
     return agreed;

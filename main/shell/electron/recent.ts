@@ -45,7 +45,7 @@ export class Recent {
     if (!parsed?.success || kindOfFile(parsed.output.path) === null) return;
     const { path } = parsed.output;
     this.#set([path, ...this.#paths.filter((other) => other !== path)].slice(0, longest));
-    // Linux has no such list of an app's own.
+    // Electron keeps no list of recent documents on Linux.
     if (process.platform !== 'linux') app.addRecentDocument(path);
   }
 

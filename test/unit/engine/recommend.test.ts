@@ -56,5 +56,11 @@ it('says that a model knows nothing of a user without a train row, and offers po
   const inspect = inspectHandlers(context)['inspect.user'];
   const view = await inspect({ dataset: 'small-id', user: 'u2', runs: ['run-1'], top: 2 });
   expect(view.lists[0].known).toBe(false);
+  // What is popular, with what of it was held out of this user's marked, and nothing in the history without its part.
+  expect(view.lists[0].items.map(({ item, score, hit }) => [item, score, hit])).toEqual([
+    ['a', 2, true],
+    ['b', 2, false],
+  ]);
+  expect(view.history.map(({ part }) => part)).toEqual(['test']);
   expect(view.summary).toMatch(/^Run run-1 learned from no row of this user/);
 });

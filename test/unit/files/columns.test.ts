@@ -56,7 +56,7 @@ function arranged(
   duplicates: DuplicatePolicy,
   timed = true,
 ): { rows: Row[]; duplicates: number } {
-  const blocks = new RowBlocks(timed, 4);
+  const blocks = new RowBlocks(timed, false, 4);
   for (const row of rows) blocks.append(...row);
   const users = Math.max(-1, ...rows.map((row) => row[0])) + 1;
   const items = Math.max(-1, ...rows.map((row) => row[1])) + 1;
@@ -128,4 +128,15 @@ describe('the stored order', () => {
     expect(arranged(rows, 'last').rows).toEqual([[0, 0, 2, 7]]);
     expect(arranged(rows, 'first').rows).toEqual([[0, 0, 1, 7]]);
   });
+});
+
+it('Rows that are the same as the one before take no memory where runs are merged, and are counted', () => {
+  const blocks = new RowBlocks(true, true, 4);
+  for (let k = 0; k < 1000; k++) blocks.append(0, 0, 0.1, 5);
+  blocks.append(0, 0, 0.1, 6);
+  blocks.append(0, 0, 0.2, 6);
+  expect([blocks.length, blocks.repeats]).toEqual([3, 999]);
+  blocks.seal();
+  blocks.append(0, 0, 0.2, 6);
+  expect(blocks.length).toBe(4);
 });

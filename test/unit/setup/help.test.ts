@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { helpHtml, mathOf } from '../../../main/setup/help/markdown.ts';
 import { helpTopics } from '../../../main/setup/help/topics.ts';
 import { docs } from '../../../main/setup/models-page.ts';
 import { models } from '../../../main/models/registry.ts';
-import { metricTopic, modelTopic } from '../../../shared/help.ts';
+import { root } from '../../../main/setup/sources.ts';
+import { guideTopic, metricTopic, modelTopic } from '../../../shared/help.ts';
 import { metrics } from '../../../shared/metrics/registry.ts';
 import { found } from '../../../renderer/help/find.ts';
 
@@ -25,6 +26,18 @@ describe('The help', () => {
       expect(html, id).not.toContain('katex-error');
     }
     expect(new Set(topics.map(({ id }) => id)).size).toBe(topics.length);
+  });
+
+  it('has the chapter that each tip leads to', () => {
+    const windows = readdirSync(join(root, 'renderer'), { recursive: true, encoding: 'utf8' });
+    const chapters = windows
+      .filter((path) => path.endsWith('.svelte'))
+      .flatMap((path) => [
+        ...readFileSync(join(root, 'renderer', path), 'utf8').matchAll(/<Tip chapter="([^"]+)"/g),
+      ])
+      .map(([, chapter]) => guideTopic(chapter));
+    expect(chapters.length).toBeGreaterThan(3);
+    expect(chapters.filter((id) => !topics.some((topic) => topic.id === id))).toEqual([]);
   });
 
   it('needs no style, script or address of the page that shows it', () => {

@@ -1,6 +1,6 @@
 /** Axes of the trade-off that are no metrics: what a run costs. Less is better on all of them. */
-import type { CompareResult } from '../../shared/compare.ts';
-import { direction, metricTitle } from '../lib/metrics.ts';
+import type { CompareResult } from '../compare.ts';
+import { direction, metricTitle } from '../metrics/words.ts';
 
 type Compared = CompareResult['runs'][number];
 
