@@ -149,7 +149,7 @@ export const SweepDetail = v.object({
   config: RunConfig,
   entries: list(SweepEntry, 50),
   /** Seconds until tuning and all ends, where the budget is in minutes. */
-  secondsLeft: v.nullable(v.object({ tuning: figure, all: figure })),
+  timeLeft: v.nullable(v.object({ tuning: figure, all: figure })),
   /** The best configuration's runs on train + validation, tested once; null: not asked for, or not yet. */
   final: v.nullable(FinalGroup),
   tournament: v.nullable(TournamentOutcome),

@@ -86,7 +86,7 @@ export class SweepRunner {
   }
 
   /** Seconds until tuning and all of it ends; null where time is no budget. */
-  get secondsLeft(): { tuning: number; all: number } | null {
+  get timeLeft(): { tuning: number; all: number } | null {
     const { minutes } = this.#plan.budget;
     if (minutes === null) return null;
     const elapsed = this.#elapsed();
@@ -368,7 +368,7 @@ export class SweepRunner {
       0,
     );
     const { minutes, trials } = this.#plan.budget;
-    const left = this.secondsLeft;
+    const left = this.timeLeft;
     this.#control.progress({
       done,
       total: minutes === null && trials !== null ? trials * this.#lanes.length : null,

@@ -54,7 +54,7 @@ export class Sweeps {
 
   get(idOrName: string): SweepDetail {
     const sweep = findSweep(this.#context.database, idOrName);
-    return detailOf(this.#context.database, sweep, this.#running.get(sweep.id)?.secondsLeft ?? null);
+    return detailOf(this.#context.database, sweep, this.#running.get(sweep.id)?.timeLeft ?? null);
   }
 
   /** @throws WorkbenchError `not-running` */

@@ -39,7 +39,7 @@ export function summaryOf(sweep: StoredSweep): SweepSummary {
 export function detailOf(
   database: ReadableDatabase,
   sweep: StoredSweep,
-  secondsLeft: SweepDetail['secondsLeft'],
+  timeLeft: SweepDetail['timeLeft'],
 ): SweepDetail {
   const plan = sweep.plan as Plan;
   const trials = Map.groupBy(trialsOf(database, sweep.key), ({ entry }) => entry);
@@ -50,7 +50,7 @@ export function detailOf(
     entries: plan.entries.map((entry, k) =>
       entryOf(database, plan, entry, trials.get(k) ?? [], sweep.status === 'running'),
     ),
-    secondsLeft,
+    timeLeft,
     final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
     tournament: isDone && sweep.kind === 'tournament' ? (sweep.outcome as TournamentOutcome | null) : null,
   };
