@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Pair } from './compare.ts';
 import { EvaluationConfig, ParameterValue, RunConfig, SplitConfig } from './config.ts';
 import { ErrorShape } from './engine.ts';
-import { byName, count, figure, id, label, list, metrics, name, seed, text, whole } from './fields.ts';
+import { byName, count, figure, id, label, list, name, seed, text, whole } from './fields.ts';
 import { ChoiceDimension, NumberDimension } from './search.ts';
 
 /** How trials are chosen; with `asha` most of them end early. */
@@ -179,6 +179,3 @@ export const sweepMethods = {
 } as const;
 
 export const sweepEvents = { 'sweeps.changed': v.object({ sweep: id }) } as const;
-
-/** What `metrics` of a run holds, for those who read a trial. */
-export type Figures = v.InferOutput<typeof metrics>;

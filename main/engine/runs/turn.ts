@@ -1,6 +1,6 @@
 /** One run's turn to train: from the moment that it begins to what is stored of it. */
 import type { ErrorShape, Run } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../base/errors.ts';
+import { type WorkbenchError } from '../../base/errors.ts';
 import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import { findRun, logOf, replaceEpochs, type StoredRun, updateRun, writeEpoch } from '../../store/runs.ts';

@@ -38,7 +38,7 @@ export class Ends {
   readonly #seconds = new Map<number, number>();
   readonly runs: string[] = [];
   #stopped = false;
-  halted: unknown = null;
+  halted: Error | null = null;
 
   constructor(
     context: SweepContext,
@@ -152,7 +152,8 @@ export class Ends {
       return null;
     } catch (error) {
       const shape = toErrorShape(error);
-      if (['engine-closed', 'disk-full', 'folder-unusable'].includes(shape.code)) this.halted ??= error;
+      if (['engine-closed', 'disk-full', 'folder-unusable'].includes(shape.code))
+        this.halted ??= error instanceof Error ? error : new Error(String(error));
       if (this.#stopped || this.halted) return null;
       return this.#leftOut(
         task,

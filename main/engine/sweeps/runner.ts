@@ -49,8 +49,8 @@ export class SweepRunner {
   #notes: string[];
   #finish = false;
   #stopped = false;
-  #halted: unknown = null;
-  #lastError: unknown = null;
+  #halted: Error | null = null;
+  #lastError: Error | null = null;
   #wake: () => void = () => undefined;
   #ends: Ends | null = null;
 
@@ -197,8 +197,8 @@ export class SweepRunner {
       this.#limit(active);
       result = await this.#train(active);
     } catch (error) {
-      if (halting.has(toErrorShape(error).code)) this.#halted ??= error;
-      this.#lastError = error;
+      this.#lastError = error instanceof Error ? error : new Error(String(error));
+      if (halting.has(toErrorShape(error).code)) this.#halted ??= this.#lastError;
       if (active.cut || this.#halted) result = null;
     }
     if (active.limit) clearTimeout(active.limit);

@@ -206,7 +206,7 @@ function ownSpace(model: ModelDefinition, fixed: Parameters, base: Parameters): 
     if (!dimension || schema.name in fixed) return [];
     const { when, ...free } = dimension;
     if (!when || !(when.name in fixed)) return [dimension];
-    return when.values.includes(base[when.name]) ? [free as Dimension] : [];
+    return when.values.includes(base[when.name]) ? [free] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 /** Sweeps and tournaments as programs and people read them. */
+import type { ParameterValue } from '../../../shared/config.ts';
 import type { SweepDetail, SweepSummary } from '../../../shared/contract.ts';
 import { figure, table } from './text.ts';
 
@@ -97,7 +98,7 @@ export function sweepsText(sweeps: readonly SweepSummary[]): string {
   );
 }
 
-function shown(value: unknown): string | number | null {
+function shown(value: ParameterValue | undefined): string | number | null {
   if (value === undefined) return null;
   return typeof value === 'number' ? (Number.isInteger(value) ? value : value.toPrecision(3)) : String(value);
 }
