@@ -11,6 +11,7 @@ const entries = {
   trainer: 'main/entries/trainer.ts',
   importer: 'main/entries/importer.ts',
   'kernels-worker': 'main/entries/kernels-worker.ts',
+  'inspector-thread': 'main/entries/inspector-thread.ts',
   'segment-worker': 'main/entries/segment-worker.ts',
   browser: 'main/shell/browser/main.ts',
   cli: 'main/shell/cli/main.ts',

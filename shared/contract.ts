@@ -11,7 +11,8 @@ import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from '.
 import { Exposure } from './exposure.ts';
 import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
-import { Explanation, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
+import { goldenMethods } from './golden.ts';
+import { Explanation, ItemMap, ItemPage, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { queueMethods } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
@@ -19,6 +20,7 @@ import { sweepEvents, sweepMethods } from './sweeps.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
+export * from './golden.ts';
 export * from './inspect.ts';
 export * from './queue.ts';
 export * from './runs.ts';
@@ -331,19 +333,9 @@ export const methods = {
     v.object({ run: id, item: entity, top: v.optional(whole(1, 1000), 10) }),
     Neighbours,
   ],
-  'inspect.item': [
-    v.object({ dataset: id, item: entity, runs: list(id, 100) }),
-    v.object({
-      item: entity,
-      title: entity,
-      genres: list(label),
-      year: v.nullable(figure),
-      ratings: count,
-      mean: v.nullable(figure),
-      decile: whole(1, 10),
-      exposure: list(v.object({ run: id, label, lists: count })),
-    }),
-  ],
+  'inspect.item': [v.object({ dataset: id, item: entity, runs: list(id, 100) }), ItemPage],
+  'inspect.map': [v.object({ run: id, most: v.optional(whole(10, 20_000), 10_000) }), ItemMap],
+  ...goldenMethods,
   search: [
     v.object({ text: text(1000), limit: v.optional(whole(1, 1000), 20) }),
     list(

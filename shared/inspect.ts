@@ -2,9 +2,11 @@
 import * as v from 'valibot';
 import { count, entity, figure, id, label, list, metrics, text, whole } from './fields.ts';
 
+/** An item as lists show it. */
+const listed = { item: entity, title: entity, genres: list(label), year: v.nullable(figure) };
+
 const ListedItem = v.object({
-  item: entity,
-  title: entity,
+  ...listed,
   score: figure,
   rank: count,
   /** Held out for this user in the test part. */
@@ -21,8 +23,7 @@ export const UserView = v.object({
   /** Newest first. `part` under the first run's split. */
   history: list(
     v.object({
-      item: entity,
-      title: entity,
+      ...listed,
       rating: v.nullable(figure),
       time: v.nullable(figure),
       part: v.picklist(['train', 'validation', 'test', 'later']),
@@ -62,9 +63,14 @@ export const Reasons = v.object({
    * `leave-one-out`: the model read the history without it.
    */
   method,
+  /** How the scores of a changed history come about for this model, as a sentence. */
+  how: text(),
   /** What the score would be without a history, where contributions are exact; else 0. */
   base: figure,
-  /** Largest first. `rankWithout`: where the item would stand if this one were not in the history. */
+  /**
+   * Largest first; where not exact, of the items that weigh most. `rankWithout`: where the item would stand if this one
+   * were not in the history, for the first of them.
+   */
   contributions: list(
     v.object({ item: entity, title: entity, contribution: figure, rankWithout: v.nullable(count) }),
   ),
@@ -76,21 +82,61 @@ export type Reasons = v.InferOutput<typeof Reasons>;
 /** What a run would show somebody with another history. */
 export const WhatIf = v.object({
   method,
+  how: text(),
+  /** Of scoring and ranking every item. */
   milliseconds: figure,
   items: list(
     v.object({
-      item: entity,
-      title: entity,
+      ...listed,
       score: figure,
       rank: count,
       /** Its place with the history as it was; null where it was no candidate, or nobody's history was changed. */
       was: v.nullable(count),
     }),
   ),
+  /** What was in the list and is no more; `rank` null where it is in the history now. */
+  gone: list(v.object({ ...listed, score: figure, rank: v.nullable(count), was: v.nullable(count) })),
+  /** Items of the stored list that the unchanged history gives too; null where no list of the person is stored. */
+  overlap: v.nullable(v.object({ of: count, shared: count })),
 });
 export type WhatIf = v.InferOutput<typeof WhatIf>;
 
 export const Neighbours = v.object({
   item: entity,
-  neighbours: list(v.object({ item: entity, title: entity, similarity: figure })),
+  /** What similarity means, e.g. "cosine of the factors". */
+  how: text(),
+  neighbours: list(v.object({ ...listed, similarity: figure })),
+});
+
+export const ItemPage = v.object({
+  ...listed,
+  ratings: count,
+  mean: v.nullable(figure),
+  decile: whole(1, 10),
+  /** Of each run: how many of its lists (first ten) hold the item, of how many, and the first users whose do. */
+  exposure: list(v.object({ run: id, label, lists: count, of: count, users: list(entity) })),
+  /** What those who rated it have more often than everybody: shares of both. */
+  audience: list(v.object({ ...listed, share: figure, everybody: figure })),
+});
+
+/** Items on a plane, the most rated first. */
+export const ItemMap = v.object({
+  run: id,
+  /** Shares of the variance of the factors that the two axes hold. */
+  explained: v.tuple([figure, figure]),
+  items: list(
+    v.object({
+      item: entity,
+      title: entity,
+      x: figure,
+      y: figure,
+      /** The first one it has. */
+      genre: v.nullable(label),
+      ratings: count,
+      /** Share of its test rows among the first ten of their lists; null without a test row. */
+      hitRate: v.nullable(figure),
+    }),
+  ),
+  /** Items that are not shown, for they are rated less. */
+  left: count,
 });

@@ -77,6 +77,8 @@ export const Run = v.object({
   tags: list(label),
   note: text(),
   archived: v.boolean(),
+  /** Of the golden users that it was checked against; null where there are none. */
+  golden: v.nullable(v.object({ passed: count, failed: count })),
   /** The baseline of what it compares with: the same data set, split and candidates. */
   pinned: v.boolean(),
   /** In the trash: shown nowhere else, until it is restored or deleted for good. */

@@ -4,6 +4,8 @@ import type { WritableDatabase } from '../store/database.ts';
 import type { Gate } from './gate.ts';
 import type { Events } from './events.ts';
 import type { Importer } from './datasets/dataset-jobs.ts';
+import type { GoldenChecks } from './inspect/golden-checks.ts';
+import type { Inspector } from './inspector.ts';
 import type { Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { Queue } from './runs/queue.ts';
@@ -19,6 +21,8 @@ export interface EngineContext {
   readonly sweeps: Sweeps;
   readonly importer: Importer;
   readonly loaded: LoadedDatasets;
+  readonly inspector: Inspector;
+  readonly goldenChecks: GoldenChecks;
   readonly forker: Forker;
   readonly gate: Gate;
   /** Ends this engine and starts the next one; null where it belongs to a command and ends with that. */

@@ -30,6 +30,7 @@ import { careHandlers } from './handlers/care.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { engineHandlers } from './handlers/engine.ts';
+import { goldenHandlers } from './handlers/golden.ts';
 import { importHandlers } from './handlers/imports.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -45,6 +46,8 @@ import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
 import { Importer } from './datasets/dataset-jobs.ts';
+import { GoldenChecks } from './inspect/golden-checks.ts';
+import { Inspector } from './inspector.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
 import { freeBytes, releaseIfFull, reserve } from './reserve.ts';
@@ -109,6 +112,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     const sweeps = new Sweeps({ dataDir, database, events, jobs, queue, versions });
     const loaded = new LoadedDatasets(database);
+    const inspector = new Inspector(databasePath(dataDir), database, loaded);
+    closers.push(() => inspector.close());
+    const goldenChecks = new GoldenChecks(database, events, inspector);
+    closers.push(() => goldenChecks.close());
     const importer = new Importer({ dataDir, database, events, jobs, forker, loaded });
     closers.push(() => importer.close());
     const handlers = handlersOf({
@@ -120,6 +127,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       sweeps,
       importer,
       loaded,
+      inspector,
+      goldenChecks,
       forker,
       gate,
       restart,
@@ -187,6 +196,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...reportHandlers(context),
     ...recommendHandlers(context),
     ...inspectHandlers(context),
+    ...goldenHandlers(context),
     ...outsideHandlers(context),
     ...settingsHandlers(context),
     ...updateHandlers(context),

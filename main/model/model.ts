@@ -53,13 +53,8 @@ export interface ModelDefinition {
   readonly suite?: SuiteNotes;
   /** Scores from stored weights in plain code: for inspection, export and what-if, in any process. */
   readonly scorer: (saved: SavedModel) => Scorer;
-  /**
-   * Scores of any history from stored weights, where the model has a form of its own for it. Without it the scorer is
-   * made again on the changed history where `readsHistory` holds.
-   */
+  /** Scores of any history from stored weights: for reasons and what-if. Without it the model is asked neither. */
   readonly history?: (saved: SavedModel) => HistoryScorer;
-  /** The scorer reads a user's train rows anew: what they are, not only what was learned from them, decides the scores. */
-  readonly readsHistory?: boolean;
 }
 
 export interface DataSize {
@@ -86,14 +81,35 @@ export interface History {
 
 /** Scores of histories that need not be those of a user: for reasons and what-if. */
 export interface HistoryScorer {
-  /** `exact`: a closed form of the history; `fold-in`: the user's row is learned again with the items as they are. */
-  readonly method: 'exact' | 'fold-in';
-  /** [itemCount] */
-  score(history: History): Float32Array;
+  /**
+   * `exact`: a closed form of the history, whose parts add up; `fold-in`: the person's row is learned again with the items
+   * as they are; `leave-one-out`: the model reads the history that is left.
+   */
+  readonly method: 'exact' | 'fold-in' | 'leave-one-out';
+  /** How, in a sentence for people. */
+  readonly how: string;
+  /** [itemCount] @param user whose row is used where the model keeps more of users than their history; null: nobody's */
+  score(history: History, user: number | null): Float32Array;
   /**
    * What each item of the history adds to the score of `item`, [history]: score = base + their sum. Exact methods alone.
    */
   contributions?(history: History, item: number): { readonly base: number; readonly parts: Float64Array };
+  /**
+   * The history without one item, for those (`most` of them, at most) that weigh most on the score of `item`, where there
+   * is a shorter way than `score` of each; what is not named changes nothing, or less. The same as `score` would give.
+   */
+  leftOut?(history: History, user: number | null, item: number, most: number): LeftOut[];
+  /** A ranking of the catalogue takes so long that only the first ranks without an item are told. */
+  readonly slow?: true;
+}
+
+export interface LeftOut {
+  /** Place in the history of the item that is left out. */
+  readonly place: number;
+  /** Of the item in question, then. */
+  readonly score: number;
+  /** [itemCount] of every item, then. */
+  scores(): Float32Array;
 }
 
 export interface SuiteNotes {
@@ -181,6 +197,8 @@ export interface Factors {
 export interface Scorer {
   /** Where score(u, i) = itemBias[i] + users[u]·items[i] up to a constant of the user: ranking takes the fast path. */
   readonly factors?: Factors;
+  /** [itemCount, k] what places the items where there are no factors. */
+  readonly itemEmbeddings?: { readonly values: Float32Array; readonly k: number };
   /** Scores of some users for all items into out [users.length, itemCount], row-major. Higher is better. */
   scoreUsers(users: Uint32Array, out: Float32Array): void | Promise<void>;
   /** Score, or predicted rating, of each pair (unclipped), [users.length]. */

@@ -34,6 +34,14 @@ function positionOf(
   );
 }
 
+/** The id of the user at a position. */
+export function userIdAt(database: ReadableDatabase, dataset: number, position: number): string {
+  return database
+    .prepare('SELECT id FROM users WHERE dataset = ? AND position = ?')
+    .pluck()
+    .get(dataset, position) as string;
+}
+
 /** Ids of all users, by position. */
 export function userIds(database: ReadableDatabase, dataset: number): string[] {
   const rows = database.prepare('SELECT id FROM users WHERE dataset = ? ORDER BY position').all(dataset);
@@ -47,7 +55,7 @@ export function allItems(database: ReadableDatabase, dataset: number): ItemRow[]
     .all(dataset) as ItemRow[];
 }
 
-/** Users whose id begins with the text, at most `limit`. */
+/** Users whose id begins with the text, in the order of the index, so that no more are read than are wanted. */
 export function findUsers(
   database: ReadableDatabase,
   dataset: number,
@@ -55,10 +63,20 @@ export function findUsers(
   limit: number,
 ): { position: number; id: string }[] {
   return database
-    .prepare(
-      'SELECT position, id FROM users WHERE dataset = ? AND id >= ? AND id < ? ORDER BY length(id), id LIMIT ?',
-    )
+    .prepare('SELECT position, id FROM users WHERE dataset = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?')
     .all(dataset, text, `${text}\u{10ffff}`, limit) as { position: number; id: string }[];
+}
+
+/** Titles of items by their ids; what is no item of the data set is left out. */
+export function titlesOf(
+  database: ReadableDatabase,
+  dataset: number,
+  ids: readonly string[],
+): { item: string; title: string }[] {
+  const find = database.prepare(
+    'SELECT id AS item, coalesce(title, id) AS title FROM items WHERE dataset = ? AND id = ?',
+  );
+  return ids.flatMap((id) => find.all(dataset, id) as { item: string; title: string }[]);
 }
 
 /** Items whose id or title holds the text, at most `limit`. */

@@ -55,6 +55,8 @@ interface Row {
   tags: string;
   note: string;
   archived: number;
+  golden_passed: number | null;
+  golden_failed: number | null;
   pinned: number;
   trashed: number;
   run_group: string | null;
@@ -68,7 +70,9 @@ interface Row {
 }
 
 const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS dataset_name,
-    (SELECT id FROM sweeps WHERE sweeps.key = runs.sweep) AS sweep_id
+    (SELECT id FROM sweeps WHERE sweeps.key = runs.sweep) AS sweep_id,
+    (SELECT sum(pass) FROM golden_results WHERE run = runs.key) AS golden_passed,
+    (SELECT sum(1 - pass) FROM golden_results WHERE run = runs.key) AS golden_failed
   FROM runs JOIN datasets ON datasets.key = runs.dataset`;
 
 /** Trials are shown with their sweep, and the runs at its end when all of them are tested. */
@@ -105,6 +109,7 @@ function toRun(row: Row): StoredRun {
     tags: JSON.parse(row.tags) as string[],
     note: row.note,
     archived: row.archived === 1,
+    golden: row.golden_passed === null ? null : { passed: row.golden_passed, failed: row.golden_failed ?? 0 },
     pinned: row.pinned === 1,
     trashed: row.trashed === 1,
     group: row.run_group,

@@ -12,6 +12,7 @@ export const optional = [
   { id: 'epoch', title: 'Epoch' },
   { id: 'versus', title: 'vs baseline' },
   { id: 'coverage', title: 'Coverage' },
+  { id: 'golden', title: 'Golden users' },
   { id: 'time', title: 'Time' },
   { id: 'memory', title: 'Memory' },
   { id: 'started', title: 'Created' },
@@ -21,13 +22,16 @@ export const optional = [
 interface Several {
   severalDatasets: boolean;
   severalSplits: boolean;
+  /** Some run was checked against golden users. */
+  someGolden: boolean;
 }
 
-export function isShown(id: string, { severalDatasets, severalSplits }: Several): boolean {
+export function isShown(id: string, { severalDatasets, severalSplits, someGolden }: Several): boolean {
   const chosen = ui.kept.columns[id];
   if (chosen !== undefined) return chosen;
   if (id === 'dataset') return severalDatasets;
   if (id === 'split') return severalSplits;
+  if (id === 'golden') return someGolden;
   if (id === 'interval') return !ui.kept.panel;
   // Figures of different splits share no scale.
   if (id === 'bar') return !severalSplits;

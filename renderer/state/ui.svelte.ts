@@ -9,7 +9,16 @@ import { runs } from './runs.svelte.ts';
 export const screens = ['datasets', 'new-run', 'runs', 'compare', 'inspect', 'settings'] as const;
 export type Screen = (typeof screens)[number];
 
-export const userLists = ['improved', 'harmed', 'disagree', 'cold', 'heavy', 'random', 'all'] as const;
+export const userLists = [
+  'improved',
+  'harmed',
+  'disagree',
+  'cold',
+  'heavy',
+  'random',
+  'all',
+  'golden',
+] as const;
 export type UserList = (typeof userLists)[number];
 
 /** How many items of each run's list Inspect shows; 50 are stored. */
@@ -45,6 +54,8 @@ const initial = {
   top: '10' as (typeof listLengths)[number],
   user: null as string | null,
   item: null as string | null,
+  /** Whether the history lies open in Inspect; null: where there is room for it. */
+  historyOpen: null as string | null,
   settingsPage: 'engine',
   /** Slots of colour, dash and marker by run id. */
   slots: {} as Record<string, number>,

@@ -174,6 +174,29 @@ describe('a workbook that cannot be read', () => {
     await expect(imported(bomb)).rejects.toMatchObject({ code: 'too-large' });
   });
 
+  it('is refused where it claims rows or columns that Excel does not have, before they are made', async () => {
+    const ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
+    const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+    const claiming = (rows: string): Buffer =>
+      zipOf({
+        '[Content_Types].xml':
+          '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        '_rels/.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+        'xl/workbook.xml': `<workbook ${ns} xmlns:r="${relations}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>`,
+        'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+        'xl/worksheets/sheet1.xml': `<worksheet ${ns}><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>${rows}</sheetData></worksheet>`,
+      });
+    const [far, wide] = [
+      '<row r="900000000"><c r="A900000000"><v>1</v></c></row>',
+      '<row r="2"><c r="ZZZZ2"><v>1</v></c></row>',
+    ].map(claiming);
+    await expect(imported(far)).rejects.toMatchObject({
+      code: 'too-large',
+      message: expect.stringContaining('row 900,000,000') as string,
+    });
+    await expect(imported(wide)).rejects.toMatchObject({ code: 'damaged-file' });
+  });
+
   it('holds its line numbers where rows are left out, and is refused no row for being far down', async () => {
     const rows: (string | number | null)[][] = [
       ['user', 'item', 'rating'],

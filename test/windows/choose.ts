@@ -10,6 +10,7 @@ export function chooseHost(): Host {
   const host = standInHost({
     empty: query.has('empty'),
     extraRuns: Number(query.get('runs') ?? 0),
+    unlike: query.has('unlike'),
     tick: Number(query.get('tick') ?? 0),
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',
     offline: query.has('offline'),

@@ -19,6 +19,8 @@ export interface StandInOptions {
   empty?: boolean;
   /** This many runs more than the standing ones. */
   extraRuns?: number;
+  /** Every other run was tested on another split. */
+  unlike?: boolean;
   /** Milliseconds between epochs of running runs; 0: they stand still, as pictures want. */
   tick?: number;
   theme?: 'light' | 'dark' | 'system';
@@ -33,7 +35,16 @@ export interface StandInOptions {
 export type Overrides = { [M in Method]?: (params: Checked<M>) => Result<M> };
 
 export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent) => void): Overrides {
-  const runs = new Map(options.empty ? [] : standingRuns(options.extraRuns).map((run) => [run.id, run]));
+  const runs = new Map(
+    options.empty
+      ? []
+      : standingRuns(options.extraRuns).map((run, at) => [
+          run.id,
+          options.unlike && at % 2 === 1 && run.split
+            ? { ...run, split: { ...run.split, hash: 'other' } }
+            : run,
+        ]),
+  );
   let datasets = options.empty ? [] : standingDatasets();
   let settings = { ...answered('settings.get'), theme: options.theme ?? 'system' };
   const runOf = (id: string): Run => runs.get(id) ?? missing(`There is no run ${id}.`);
@@ -148,6 +159,12 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       latest: '9.0.0',
       detail: 'Version 9.0.0 is out; this is 0.1.0.',
     }),
+    // Any runs may be looked at side by side: each gets one of the recorded lists.
+    'inspect.user': (asked) => {
+      const view = answered('inspect.user', asked);
+      const lists = asked.runs.map((run, at) => ({ ...view.lists[at % view.lists.length], run }));
+      return { ...view, lists };
+    },
     // A download is never recorded: it would need the network.
     'movielens.get': () => answered('datasets.sample'),
   };

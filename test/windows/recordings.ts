@@ -5,6 +5,7 @@ import compare from './recorded/compare.json' with { type: 'json' };
 import datasets from './recorded/datasets.json' with { type: 'json' };
 import engine from './recorded/engine.json' with { type: 'json' };
 import events from './recorded/events.json' with { type: 'json' };
+import golden from './recorded/golden.json' with { type: 'json' };
 import imports from './recorded/import.json' with { type: 'json' };
 import inspect from './recorded/inspect.json' with { type: 'json' };
 import jobs from './recorded/jobs.json' with { type: 'json' };
@@ -17,6 +18,7 @@ import runs from './recorded/runs.json' with { type: 'json' };
 import search from './recorded/search.json' with { type: 'json' };
 import settings from './recorded/settings.json' with { type: 'json' };
 import splits from './recorded/splits.json' with { type: 'json' };
+import taste from './recorded/taste.json' with { type: 'json' };
 import storage from './recorded/storage.json' with { type: 'json' };
 import sweeps from './recorded/sweeps.json' with { type: 'json' };
 
@@ -33,6 +35,7 @@ const areas: unknown[][] = [
   compare,
   datasets,
   engine,
+  golden,
   imports,
   inspect,
   jobs,
@@ -47,6 +50,7 @@ const areas: unknown[][] = [
   splits,
   storage,
   sweeps,
+  taste,
 ];
 export const recorded = areas.flat() as readonly Recorded[];
 export const recordedEvents = events as readonly unknown[] as readonly WorkbenchEvent[];

@@ -173,10 +173,52 @@ async function compareAndInspect(
     for (const run of two) await keep('inspect.explain', { run, user, item });
   }
   const [{ item }] = items;
-  const [ials] = of('ials');
-  await keep('inspect.reasons', { run: ials, user, item });
-  await keep('inspect.whatIf', { run: ials, user, add: [{ item }], top: 10 });
-  await keep('inspect.neighbours', { run: ials, item, top: 10 });
+  for (const run of of('ials', 'bpr', 'caser')) {
+    for (const { item: shown } of items.slice(0, 2))
+      await keep('inspect.reasons', { run, user, item: shown });
+    await keep('inspect.whatIf', { run, user, add: [], remove: [], top: 10 });
+    await keep('inspect.whatIf', { run, user: null, add: [{ item, rating: 5 }], remove: [], top: 10 });
+    await keep('inspect.neighbours', { run, item, top: 8 });
+  }
+  await keep('inspect.map', { run: two[0], most: 200 });
+  await goldenUsers({ keep, ask }, dataset, two, user, item);
+}
+
+/** One that passes and one that fails, and a blind taste test. */
+async function goldenUsers(
+  { keep, ask }: Pick<Recorder, 'keep' | 'ask'>,
+  dataset: string,
+  runs: readonly string[],
+  user: string,
+  item: string,
+): Promise<void> {
+  await keep('golden.add', {
+    dataset,
+    name: 'Regular',
+    user,
+    history: null,
+    expect: [item],
+    forbid: [],
+    top: 50,
+  });
+  await keep('golden.add', {
+    dataset,
+    name: 'Newcomer',
+    user: null,
+    history: [{ item, rating: 5 }],
+    expect: [],
+    forbid: ['genre:Drama'],
+    top: 10,
+  });
+  await keep('golden.list', { dataset });
+  for (const run of runs) await keep('golden.check', { run });
+  await keep('golden.results', { runs });
+  const [left, right] = runs;
+  for (const pick of ['left', 'right', 'right'])
+    await keep('taste.add', { dataset, user, left, right, rater: 'Ann', pick });
+  await keep('taste.results', { dataset, runs });
+  const all = await ask<{ id: string }[]>('golden.list', { dataset });
+  for (const { id } of all) await keep('golden.remove', { golden: id });
 }
 
 /** A sweep and a tournament, small, and the queue. */

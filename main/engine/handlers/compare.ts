@@ -20,6 +20,7 @@ import { readParts } from '../../store/splits.ts';
 import type { EngineContext } from '../context.ts';
 import { exposureOf } from '../compare/exposure.ts';
 import { findFoldGroups } from '../compare/stored-folds.ts';
+import { goldenNotes } from '../compare/golden-notes.ts';
 import { comparedRuns, comparedUnits } from '../compare/stored-units.ts';
 import { usersAmong } from '../compare/users-among.ts';
 import { findUnits } from '../compare/units.ts';
@@ -42,7 +43,7 @@ export function compareHandlers(
       const units = findUnits(database, ids, byGroup);
       const [first] = units[0].runs;
       const compared = comparedUnits(database, units);
-      return compareRuns(compared, dataOf(context, first.key, first.run), {
+      const result = compareRuns(compared, dataOf(context, first.key, first.run), {
         ...asked,
         smallestInteresting,
         siblings: listRuns(database, {
@@ -50,6 +51,16 @@ export function compareHandlers(
           status: 'finished',
         }).map(({ run }) => toRun(run)),
       });
+      return {
+        ...result,
+        notes: [
+          ...result.notes,
+          ...goldenNotes(
+            database,
+            units.flatMap(({ runs }) => runs),
+          ),
+        ],
+      };
     },
 
     'compare.users'({ runs: ids, byGroup, metric, lead, among, limit }): Result<'compare.users'> {

@@ -1,29 +1,23 @@
 /** Why a run ranks an item where it does for a user: the score taken apart, or taken away piece by piece. */
-import type { Result } from '../../../shared/contract.ts';
-import type { ReadableDatabase } from '../../store/database.ts';
-import { findDataset } from '../../store/datasets.ts';
+import type { Checked, Result } from '../../../shared/contract.ts';
 import { itemPosition, userPosition } from '../../store/entities.ts';
-import { findRun } from '../../store/runs.ts';
 import { DatasetReader } from './inspection.ts';
-import type { LoadedDatasets } from '../loaded.ts';
-import { openScorer } from './scoring.ts';
+import type { RunScorer } from './scoring.ts';
+import type { Scorers } from './scorers.ts';
 
 /** Factors that are shown one by one; the others are summed. */
 const shownFactors = 6;
 const others = 'other factors';
 
 export async function explain(
-  database: ReadableDatabase,
-  loaded: LoadedDatasets,
-  idOrName: string,
-  user: string,
-  item: string,
+  scorers: Scorers,
+  { run, user, item }: Checked<'inspect.explain'>,
 ): Promise<Result<'inspect.explain'>> {
-  const { run } = findRun(database, idOrName);
-  const { key } = findDataset(database, run.dataset);
+  const { database } = scorers;
+  const opened = scorers.get(run);
+  const { dataset: key } = opened;
   const u = userPosition(database, key, user);
   const i = itemPosition(database, key, item);
-  const opened = openScorer(database, loaded, run.id);
   const scores = new Float32Array(opened.itemCount);
   await opened.scorer.scoreUsers(Uint32Array.of(u), scores);
   const seen = opened.seen(u);
@@ -51,7 +45,7 @@ export async function explain(
 
 /** score = offset + item bias + Σ factor products; one part where the model has no factors. */
 function partsOf(
-  factors: ReturnType<typeof openScorer>['scorer']['factors'],
+  factors: RunScorer['scorer']['factors'],
   u: number,
   i: number,
   predicted: number,

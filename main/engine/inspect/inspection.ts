@@ -9,6 +9,14 @@ import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
 import type { ItemRow } from '../../store/datasets.ts';
 import { type History, readHistory, readItemCounts } from '../../store/histories.ts';
 
+/** What is shown of an item beside its figures. */
+export interface Listed {
+  readonly item: string;
+  readonly title: string;
+  readonly genres: string[];
+  readonly year: number | null;
+}
+
 export interface ListedItem {
   readonly item: number;
   readonly score: number;
@@ -86,6 +94,12 @@ export class DatasetReader {
     return this.#database
       .prepare('SELECT id, title, genres, year FROM items WHERE dataset = ? AND position = ?')
       .get(this.key, position) as ItemRow;
+  }
+
+  /** What lists tell of an item. */
+  listed(position: number): Listed {
+    const { id, title, genres, year } = this.item(position);
+    return { item: id, title: title ?? id, genres: genres?.split('|') ?? [], year };
   }
 
   /** Popularity decile of an item: 1 the most rated tenth. */

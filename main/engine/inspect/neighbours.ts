@@ -1,11 +1,11 @@
 /** Items that a run takes for alike. */
 import type { Checked, Result } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { ReadableDatabase } from '../../store/database.ts';
 import { itemPosition } from '../../store/entities.ts';
-import type { LoadedDatasets } from '../loaded.ts';
 import { DatasetReader } from './inspection.ts';
-import { openScorer } from './scoring.ts';
+import type { RunScorer } from './scoring.ts';
+import type { Scorers } from './scorers.ts';
+import { itemVectors } from './vectors.ts';
 
 /**
  * By the model's own similarity where one item of a history adds to the score of another (ItemKNN, EASE), else by the
@@ -13,34 +13,39 @@ import { openScorer } from './scoring.ts';
  * @throws WorkbenchError `item-missing`, `run-unfinished`, `no-neighbours`
  */
 export function neighbours(
-  database: ReadableDatabase,
-  loaded: LoadedDatasets,
+  scorers: Scorers,
   { run, item, top }: Checked<'inspect.neighbours'>,
 ): Result<'inspect.neighbours'> {
-  const opened = openScorer(database, loaded, run);
-  const { model, scorer, saved, itemCount, dataset } = opened;
-  const reader = new DatasetReader(database, dataset);
-  const target = itemPosition(database, dataset, item);
-  const { factors } = scorer;
-  const additive = factors ? undefined : model.history?.(saved);
-  if (!factors && !additive)
-    throw new WorkbenchError(
-      'no-neighbours',
-      `${model.title} has neither factors nor similarities of items.`,
-      'Choose a run of another model.',
-    );
-  const similarity =
-    additive?.score({ items: Uint32Array.of(target), values: Float32Array.of(saved.train.maximum) }) ??
-    (factors ? cosines(factors.items, factors.k, target) : new Float32Array(itemCount));
+  const opened = scorers.get(run);
+  const reader = new DatasetReader(scorers.database, opened.dataset);
+  const target = itemPosition(scorers.database, opened.dataset, item);
+  const { how, similarity } = similarities(opened, target);
   const order = Uint32Array.from(similarity.keys()).filter((other) => other !== target);
   order.sort((a, b) => similarity[b] - similarity[a] || a - b);
   return {
     item,
-    neighbours: Array.from(order.subarray(0, top), (other) => {
-      const { id, title } = reader.item(other);
-      return { item: id, title: title ?? id, similarity: similarity[other] };
-    }),
+    how,
+    neighbours: Array.from(order.subarray(0, top), (other) => ({
+      ...reader.listed(other),
+      similarity: similarity[other],
+    })),
   };
+}
+
+function similarities(opened: RunScorer, target: number): { how: string; similarity: Float32Array } {
+  const { scorer, saved, history, model } = opened;
+  const vectors = itemVectors(opened);
+  if (vectors)
+    return { how: 'cosine of the factors', similarity: cosines(vectors.values, vectors.k, target) };
+  if (!scorer.factors && history?.contributions) {
+    const one = { items: Uint32Array.of(target), values: Float32Array.of(saved.train.maximum) };
+    return { how: 'what it adds to the score of the other', similarity: history.score(one, null) };
+  }
+  throw new WorkbenchError(
+    'no-neighbours',
+    `${model.title} has neither factors nor similarities of items.`,
+    'Choose a run of another model.',
+  );
 }
 
 /** [itemCount] cosine of each row of `table` [itemCount, k] with one of them; 0 for rows of zeros. */

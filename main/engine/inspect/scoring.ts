@@ -2,7 +2,7 @@
 import { type Ratings, selectRows, TEST, TRAIN, VALIDATION } from '../../ratings/ratings.ts';
 import { IMPORTED } from '../../../shared/outside.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
+import type { HistoryScorer, ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
 import { findModel } from '../../models/registry.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
@@ -29,6 +29,8 @@ export interface RunScorer {
   knows(user: number): boolean;
   /** [itemCount] rows of each item that the model learned from. */
   readonly rowsOf: Uint32Array;
+  /** For other histories; made when it is first asked for. Null where the model has none. */
+  readonly history: HistoryScorer | null;
 }
 
 /** @throws WorkbenchError `run-unfinished`, `unknown-model` */
@@ -65,6 +67,7 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
   };
   const rowsOf = new Uint32Array(ratings.itemCount);
   for (const item of train.item) rowsOf[item]++;
+  let history: HistoryScorer | null = null;
   const untrained = candidates === 'train' ? untrainedItems(ratings, inTrain) : [];
   return {
     dataset,
@@ -75,6 +78,10 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
     saved,
     rowsOf,
     knows: (user) => train.start[user] < train.start[user + 1],
+    get history() {
+      history ??= model.history?.(saved) ?? null;
+      return history;
+    },
     seen(user) {
       const items = new Set(untrained);
       if (keepSeen) return items;

@@ -2,29 +2,71 @@
 import type { Checked } from '../../../shared/contract.ts';
 import type { WhatIf } from '../../../shared/inspect.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { ReadableDatabase } from '../../store/database.ts';
+import type { History } from '../../model/model.ts';
 import { itemPosition, userPosition } from '../../store/entities.ts';
-import type { LoadedDatasets } from '../loaded.ts';
-import { DatasetReader } from './inspection.ts';
+import { findRun } from '../../store/runs.ts';
+import { DatasetReader, storedList } from './inspection.ts';
 import { openPerson, toHistory } from './person.ts';
-import { openScorer } from './scoring.ts';
+import type { Scorers } from './scorers.ts';
+
+/** Of the list as it was, items that have left the list as it is: so many at most. */
+const MOST_GONE = 50;
 
 /**
  * @throws WorkbenchError `user-missing`, `item-missing`, `run-unfinished`, `no-reasons`, `not-in-history`, `off-scale`
  */
-export async function whatIf(
-  database: ReadableDatabase,
-  loaded: LoadedDatasets,
-  { run, user, add, remove, top }: Checked<'inspect.whatIf'>,
-): Promise<WhatIf> {
-  const opened = openScorer(database, loaded, run);
+export function whatIf(scorers: Scorers, question: Checked<'inspect.whatIf'>): WhatIf {
+  const { run, user, top } = question;
+  const { database } = scorers;
+  const opened = scorers.get(run);
   const { dataset, saved } = opened;
   const reader = new DatasetReader(database, dataset);
-  const person = openPerson(opened, user === null ? null : userPosition(database, dataset, user));
-  const { minimum, maximum } = saved.train;
-  const entries = new Map(Array.from(person.history.items, (item, k) => [item, person.history.values[k]]));
+  const at = user === null ? null : userPosition(database, dataset, user);
+  const person = openPerson(opened, at);
+  const positionOf = (item: string): number => itemPosition(database, dataset, item);
+  const changed = changedHistory(person.history, saved.train, question, positionOf);
+  const began = performance.now();
+  const scores = person.score(changed);
+  const ranking = person.ranking(scores, changed);
+  const milliseconds = performance.now() - began;
+  const before = at === null ? null : person.score(person.history);
+  const formerRank = (item: number): number | null => before && person.rank(before, person.history, item);
+  const shown = (item: number, rank: number | null): WhatIf['gone'][number] => ({
+    ...reader.listed(item),
+    score: scores[item],
+    rank,
+    was: formerRank(item),
+  });
+  const list = ranking.subarray(0, top);
+  const former = before ? person.ranking(before, person.history).subarray(0, top) : new Uint32Array(0);
+  const stored = at === null ? null : storedList(database, findRun(database, run).key, at);
+  const { method, how } = person;
+  return {
+    method,
+    how,
+    milliseconds,
+    items: Array.from(list, (item, k) => ({ ...shown(item, k + 1), rank: k + 1 })),
+    gone: Array.from(former)
+      .filter((item) => !list.includes(item))
+      .slice(0, MOST_GONE)
+      .map((item) => shown(item, person.rank(scores, changed, item))),
+    overlap: stored && {
+      of: Math.min(top, stored.length),
+      shared: stored.slice(0, top).filter(({ item }) => former.includes(item)).length,
+    },
+  };
+}
+
+/** What is rated anew keeps its place; what is added comes last. */
+function changedHistory(
+  { items, values }: History,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+  { add, remove }: Pick<Checked<'inspect.whatIf'>, 'add' | 'remove'>,
+  positionOf: (item: string) => number,
+): History {
+  const entries = new Map(Array.from(items, (item, k) => [item, values[k]]));
   for (const item of remove) {
-    if (entries.delete(itemPosition(database, dataset, item))) continue;
+    if (entries.delete(positionOf(item))) continue;
     throw new WorkbenchError(
       'not-in-history',
       `The history that the run was trained on does not hold "${item}".`,
@@ -39,24 +81,7 @@ export async function whatIf(
         `A rating of ${value} is not on the scale of this data set.`,
         `Ratings go from ${minimum} to ${maximum}.`,
       );
-    const position = itemPosition(database, dataset, item);
-    // What is rated anew is what happened last.
-    entries.delete(position);
-    entries.set(position, value);
+    entries.set(positionOf(item), value);
   }
-  const changed = toHistory(entries);
-  const began = performance.now();
-  const scores = await person.score(changed);
-  const milliseconds = performance.now() - began;
-  const before = user === null ? null : await person.score(person.history);
-  const candidates = Uint32Array.from(scores.keys()).filter(
-    (item) => person.rank(scores, changed, item) !== null,
-  );
-  candidates.sort((a, b) => scores[b] - scores[a] || a - b);
-  const items = Array.from(candidates.subarray(0, top), (position, k) => {
-    const { id, title } = reader.item(position);
-    const was = before && person.rank(before, person.history, position);
-    return { item: id, title: title ?? id, score: scores[position], rank: k + 1, was };
-  });
-  return { method: person.method, milliseconds, items };
+  return toHistory(entries);
 }

@@ -104,9 +104,9 @@ export class SweepRunner {
     if (this.#plan.raises) this.#context.queue.raise(this.#sweep.id, this.#plan.parallel);
     try {
       if (this.#sweep.stage === 'tuning') await this.#tune();
-      if (this.#halted) throw this.#halted;
+      this.#goOnlyUnhalted();
       if (!this.#stopped) await this.#end();
-      if (this.#halted) throw this.#halted;
+      this.#goOnlyUnhalted();
       if (this.#stopped)
         throw new WorkbenchError('cancelled', `"${this.#sweep.name}" was stopped.`, 'Extend it to go on.');
       return this.#sweep.id;
@@ -117,6 +117,11 @@ export class SweepRunner {
       this.#context.queue.raise(this.#sweep.id, null);
       this.#changed();
     }
+  }
+
+  /** Throws what ended the machine's part: a full disk, a closed engine. */
+  #goOnlyUnhalted(): void {
+    if (this.#halted) throw this.#halted;
   }
 
   async #tune(): Promise<void> {

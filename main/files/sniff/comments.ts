@@ -19,8 +19,7 @@ const swap = remedy('Take rows as items', '--user 2 --item 1', { user: 2, item: 
 
 /** @throws WorkbenchError `not-ratings` for a dense matrix of MatrixMarket, which has no pairs */
 export function leadingComments(head: Uint8Array): Comments {
-  const text = Buffer.from(head.subarray(0, 1 << 16)).toString('latin1');
-  const lines = text.match(/[^\r\n]*(?:\r\n|\r|\n)/g) ?? [];
+  const lines = linesOf(head.subarray(0, 1 << 16));
   let count = lines.findIndex((line) => !/^[#%]/.test(line));
   if (count < 0) count = lines.length;
   // The last one may name the columns.
@@ -50,6 +49,19 @@ export function leadingComments(head: Uint8Array): Comments {
     names: ['user', 'item', 'weight', ...(isKonect ? ['timestamp'] : [])],
     interpretations: [doubted('comments', said, { ...facts, otherwise: [swap] })],
   };
+}
+
+/** Whole lines with their ends: the comments and the line after them. */
+function linesOf(head: Uint8Array): string[] {
+  const lines: string[] = [];
+  const text = Buffer.from(head).toString('latin1');
+  const end = /\r\n|\r|\n/g;
+  for (let from = 0, comments = true; comments; from = end.lastIndex) {
+    comments = text[from] === '#' || text[from] === '%';
+    if (end.exec(text) === null) break;
+    lines.push(text.slice(from, end.lastIndex));
+  }
+  return lines;
 }
 
 /** Whether a comment names two columns, as `# user,item,rating`. */

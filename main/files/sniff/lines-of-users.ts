@@ -12,8 +12,10 @@ const FEWEST = 4;
 /** An item and its rating. */
 export const ratedItem = /^(.*[^:]):([+-]?\d+(?:\.\d+)?)$/;
 /** A matrix has its blanks anywhere; a list ends where they begin. */
-const hasGap = (fields: readonly string[]): boolean =>
-  fields.some((field, k) => field === '' && fields.slice(k + 1).some((later) => later !== ''));
+function hasGap(fields: readonly string[]): boolean {
+  const first = fields.indexOf('');
+  return first >= 0 && fields.findLastIndex((field) => field !== '') > first;
+}
 
 const isId = (text: string): boolean => text.length <= 64 && /^[^\s,;|]+$/.test(text);
 const separators = [',', ';', '|', ' '];

@@ -11,6 +11,9 @@ import type { ZipMember } from '../types.ts';
 const LARGEST_FILE = 256 << 20;
 /** Of all parts unpacked: more is a zip bomb, or no table for Excel. */
 const LARGEST_UNPACKED = 1 << 30;
+/** Of a sheet: Excel's own limit of rows (the library keeps that of columns), and cells, the empty ones before a row's last among them. */
+const MOST_ROWS = 1 << 20;
+const MOST_CELLS = 200e6;
 /** Sheets that are looked at to find those that hold something. */
 const MOST_SHEETS = 100;
 /** Rows that tell how many columns the sheet has. */
@@ -77,7 +80,10 @@ export async function* sheetBytes(path: string, sheet: string): AsyncGenerator<U
     ahead = null;
   };
   try {
+    let cells = 0;
     for await (const { index, values } of streamXlsxRows(workbook, { sheet })) {
+      cells += Math.max(values.length, width);
+      assertBounds(sheet, index, cells);
       const row = { index, fields: fieldsOf(values) };
       if (ahead) {
         ahead.push(row);
@@ -94,6 +100,22 @@ export async function* sheetBytes(path: string, sheet: string): AsyncGenerator<U
   }
   writeAhead();
   if (text !== '') yield Buffer.from(text);
+}
+
+/** A file may claim any row and column; few bytes of it would be a sheet that fills the disk. */
+function assertBounds(sheet: string, index: number, cells: number): void {
+  const reason =
+    index >= MOST_ROWS
+      ? `row ${(index + 1).toLocaleString('en')}, and Excel has ${MOST_ROWS.toLocaleString('en')}`
+      : cells > MOST_CELLS
+        ? `more than ${MOST_CELLS.toLocaleString('en')} cells`
+        : null;
+  if (reason === null) return;
+  throw new WorkbenchError(
+    'too-large',
+    `The sheet ${sheet} is too large to be read: it has ${reason}.`,
+    'Save the columns of ratings as CSV, and import that.',
+  );
 }
 
 interface Row {

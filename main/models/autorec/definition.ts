@@ -10,6 +10,7 @@ import {
   regularization,
   schedule,
 } from '../../model/training-parameters.ts';
+import { autorecHistory } from './history.ts';
 import { autorecRows, sourceOf } from './weights.ts';
 import { presets } from './presets.ts';
 
@@ -86,7 +87,7 @@ export const autorec: ModelDefinition = {
     tensorflow: async () => (await import('./tensorflow.ts')).createAutoRec,
   },
   suite: { parameters: { regularization: 0.003, batchSize: 4 } },
-  readsHistory: true,
+  history: autorecHistory,
   scorer: ({ weights, parameters, train }) =>
     new AutoRecScoring(train, parameters).scorer(sourceOf(autorecRows(train, parameters), weights)),
 };

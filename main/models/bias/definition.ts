@@ -1,6 +1,13 @@
 import type { Ratings } from '../../ratings/ratings.ts';
 import { factorScorer } from '../../model/factor-scorer.ts';
-import type { CpuFactory, ModelDefinition, SavedModel, Scorer } from '../../model/model.ts';
+import type {
+  CpuFactory,
+  History,
+  HistoryScorer,
+  ModelDefinition,
+  SavedModel,
+  Scorer,
+} from '../../model/model.ts';
 import { onePass } from '../../model/one-pass.ts';
 import type { ModelState } from '../../numeric/state.ts';
 
@@ -67,6 +74,7 @@ export const bias: ModelDefinition = {
   factories: { cpu: async () => createBias },
   suite: { noCheckerboard: true, parameters: { regularization: 1 } },
   scorer: biasScorer,
+  history: biasHistory,
 };
 
 /** Weights: `mean` [1], `userBias` [users], `itemBias` [items]. */
@@ -78,6 +86,23 @@ function biasScorer(saved: Pick<SavedModel, 'weights'>): Scorer {
     { users, items, k: 1, itemBias },
     userBias.map((value) => value + mean[0]),
   );
+}
+
+/** b_u = Σ (r − μ − b_i) ÷ (λ_u + n) over the history: each rating adds its own part, the same to every item. */
+function biasHistory({ weights, parameters }: SavedModel): HistoryScorer {
+  const { mean, itemBias } = weights as Record<string, Float32Array>;
+  const lambda = Number(parameters['regularization']);
+  const parts = ({ items, values }: History): Float64Array =>
+    Float64Array.from(items, (item, n) => ratio(values[n] - mean[0] - itemBias[item], items.length + lambda));
+  return {
+    method: 'exact',
+    how: 'The person’s bias is how far their ratings are from those of the same items by others; it raises or lowers every item alike, so their order stays.',
+    score(history) {
+      const own = parts(history).reduce((sum, part) => sum + part, mean[0]);
+      return itemBias.map((value) => value + own);
+    },
+    contributions: (history, item) => ({ base: mean[0] + itemBias[item], parts: parts(history) }),
+  };
 }
 
 const createBias: CpuFactory = async ({ train, parameters }) => {

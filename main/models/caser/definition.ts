@@ -8,6 +8,7 @@ import {
   samplingParameters,
   trainingParameters,
 } from '../../model/training-parameters.ts';
+import { caserHistory } from './history.ts';
 import { caserFactors } from './plain.ts';
 import { presets } from './presets.ts';
 
@@ -158,8 +159,8 @@ export const caser: ModelDefinition = {
     tensorflow: async () => (await import('./tensorflow.ts')).createCaser,
   },
   suite: { variants: [{ loss: 'bpr' }, { loss: 'softmax' }] },
-  readsHistory: true,
   scorer: caserScorer,
+  history: caserHistory,
 };
 
 /**

@@ -5,6 +5,7 @@ export function easeHistory({ weights, train: { itemCount } }: SavedModel): Hist
   const matrix = weights['itemWeights'] as Float32Array;
   return {
     method: 'exact',
+    how: 'The score is the sum of what each item of the history adds to it: its weight in the model’s matrix (Steck 2019).',
     score({ items }) {
       const scores = new Float32Array(itemCount);
       for (const item of items) for (let i = 0; i < itemCount; i++) scores[i] += matrix[item * itemCount + i];

@@ -24,6 +24,7 @@ export function ialsHistory({ weights, parameters, train }: SavedModel): History
   };
   return {
     method: 'exact',
+    how: 'The person’s factors are solved from the history in closed form, so each item of it adds its own part (Hu, Koren & Volinsky 2008, section 5).',
     score(history) {
       if (history.items.length === 0) return new Float32Array(train.itemCount);
       const sum = new Float64Array(k);

@@ -10,6 +10,7 @@ export function itemKnnHistory({ weights, train }: SavedModel): HistoryScorer {
   const weight = weights['neighborWeight'] as Float32Array;
   return {
     method: 'exact',
+    how: 'The score is the sum of the item’s similarities to the items of the history that are among its neighbours; it is not divided by anything.',
     score({ items }) {
       const has = new Uint8Array(train.itemCount);
       for (const item of items) has[item] = 1;

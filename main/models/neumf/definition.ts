@@ -5,6 +5,7 @@ import {
   samplingParameters,
   trainingParameters,
 } from '../../model/training-parameters.ts';
+import { neumfHistory } from './history.ts';
 import { neumfScorer as scorerOf } from './plain.ts';
 import { neumfShape } from './shape.ts';
 import { presets } from './presets.ts';
@@ -144,6 +145,7 @@ export const neumf: ModelDefinition = {
   },
   suite: { variants: [{ mode: 'gmf' }, { mode: 'mlp' }, { loss: 'bpr' }] },
   scorer: neumfScorer,
+  history: neumfHistory,
 };
 
 /**

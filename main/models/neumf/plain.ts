@@ -3,10 +3,18 @@ import { layerSizes } from './shape.ts';
 import type { NeumfShape } from './shape.ts';
 import type { ModelState } from '../../numeric/state.ts';
 
-/** NeuMF's logits in plain code, for one user at a time: the first layer's item half is computed once. */
-export function neumfScorer(weights: ModelState, shape: NeumfShape, itemCount: number): Scorer {
+/** NeuMF's network in plain code, for any row of a user [gmf | mlp]. */
+export interface NeumfNetwork {
+  readonly width: number;
+  /** Prepares a row (`width` values of `rows` at `at`) and returns the logits of items for it. */
+  forRow(rows: Float32Array, at: number): (item: number) => number;
+  /** Writes the gradient of the logit that was computed last by the row, [width], at `at` of `out`. */
+  writeGradient(out: Float64Array, at: number): void;
+}
+
+/** One user at a time: the first layer's item half is computed once for all. */
+export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: number): NeumfNetwork {
   const floats = (name: string): Float32Array => weights[name] as Float32Array;
-  const users = floats('users');
   const items = floats('items');
   const head = floats('head');
   const bias = floats('headBias')[0];
@@ -16,9 +24,14 @@ export function neumfScorer(weights: ModelState, shape: NeumfShape, itemCount: n
     ...size,
     weights: floats(`layer${l}`),
     bias: floats(`bias${l}`),
+    /** What the layer puts out, and what its gradient is, of the item that was scored last. */
+    values: new Float32Array(size.outputs),
+    gradient: new Float64Array(size.outputs),
   }));
   const first = layers[0];
+  const userHalf = new Float32Array(first ? first.outputs : 0);
   let itemHalves: Float32Array | null = null;
+  let last = 0;
 
   /** One half of the first layer for one row: x · W[from … from + mlp]. */
   const half = (row: Float32Array, at: number, from: number, out: Float32Array, to: number): void => {
@@ -33,46 +46,78 @@ export function neumfScorer(weights: ModelState, shape: NeumfShape, itemCount: n
     for (let i = 0; i < itemCount; i++) half(items, i * width + gmf, mlp, out, i * first.outputs);
     return out;
   };
-  const topOf = (userHalf: Float32Array, halves: Float32Array, item: number): Float32Array => {
-    let x = new Float32Array(first.outputs);
+  const runLayers = (halves: Float32Array, item: number): Float32Array => {
     for (let b = 0; b < first.outputs; b++)
-      x[b] = Math.max(0, userHalf[b] + halves[item * first.outputs + b] + first.bias[b]);
-    for (const layer of layers.slice(1)) {
-      const y = Float32Array.from(layer.bias);
-      for (let a = 0; a < layer.inputs; a++)
-        for (let b = 0; b < layer.outputs; b++) y[b] += x[a] * layer.weights[a * layer.outputs + b];
-      x = y.map((value) => Math.max(0, value));
+      first.values[b] = Math.max(0, userHalf[b] + halves[item * first.outputs + b] + first.bias[b]);
+    let x = first.values;
+    for (let l = 1; l < layers.length; l++) {
+      const { values: y, inputs, outputs, weights: w, bias: constant } = layers[l];
+      y.set(constant);
+      for (let a = 0; a < inputs; a++) {
+        const value = x[a];
+        // A unit that is off adds nothing.
+        if (value !== 0) for (let b = 0; b < outputs; b++) y[b] += value * w[a * outputs + b];
+      }
+      for (let b = 0; b < outputs; b++) y[b] = Math.max(0, y[b]);
+      x = y;
     }
     return x;
   };
-  const userHalfOf = (user: number): Float32Array => {
-    const out = new Float32Array(first ? first.outputs : 0);
-    if (first) half(users, user * width + gmf, 0, out, 0);
-    return out;
-  };
-  const score = (user: number, userHalf: Float32Array, item: number): number => {
-    let sum = bias;
-    for (let k = 0; k < gmf; k++) sum += head[k] * users[user * width + k] * items[item * width + k];
-    if (first) {
-      itemHalves ??= halvesOfItems();
-      topOf(userHalf, itemHalves, item).forEach((x, k) => (sum += head[gmf + k] * x));
-    }
-    return sum;
-  };
   return {
+    width,
+    forRow(rows, at) {
+      userHalf.fill(0);
+      if (first) half(rows, at + gmf, 0, userHalf, 0);
+      return (item) => {
+        last = item;
+        let sum = bias;
+        for (let k = 0; k < gmf; k++) sum += head[k] * rows[at + k] * items[item * width + k];
+        if (first) {
+          itemHalves ??= halvesOfItems();
+          const top = runLayers(itemHalves, item);
+          for (let k = 0; k < top.length; k++) sum += head[gmf + k] * top[k];
+        }
+        return sum;
+      };
+    },
+    writeGradient(out, at) {
+      for (let k = 0; k < gmf; k++) out[at + k] = head[k] * items[last * width + k];
+      let back: ArrayLike<number> = head.subarray(gmf);
+      for (let l = layers.length - 1; l >= 0; l--) {
+        const { values, gradient, weights: w, inputs, outputs } = layers[l];
+        for (let b = 0; b < outputs; b++) gradient[b] = values[b] > 0 ? back[b] : 0;
+        const below = l === 0 ? mlp : inputs;
+        const to = l === 0 ? out.subarray(at + gmf, at + width) : new Float64Array(inputs);
+        for (let a = 0; a < below; a++) {
+          let sum = 0;
+          for (let b = 0; b < outputs; b++) sum += w[a * outputs + b] * gradient[b];
+          to[a] = sum;
+        }
+        back = to;
+      }
+    },
+  };
+}
+
+/** Scores of users by their stored rows. */
+export function neumfScorer(weights: ModelState, shape: NeumfShape, itemCount: number): Scorer {
+  const network = neumfNetwork(weights, shape, itemCount);
+  const users = weights['users'] as Float32Array;
+  return {
+    itemEmbeddings: { values: weights['items'] as Float32Array, k: network.width },
     scoreUsers(of, out) {
       of.forEach((user, b) => {
-        const userHalf = userHalfOf(user);
-        for (let i = 0; i < itemCount; i++) out[b * itemCount + i] = score(user, userHalf, i);
+        const score = network.forRow(users, user * network.width);
+        for (let i = 0; i < itemCount; i++) out[b * itemCount + i] = score(i);
       });
     },
     predict(of, candidates) {
       let lastUser = -1;
-      let userHalf = new Float32Array(0);
+      let score: (item: number) => number = () => 0;
       return Float32Array.from(of, (user, n) => {
-        if (user !== lastUser) userHalf = userHalfOf(user) as Float32Array<ArrayBuffer>;
+        if (user !== lastUser) score = network.forRow(users, user * network.width);
         lastUser = user;
-        return score(user, userHalf, candidates[n]);
+        return score(candidates[n]);
       });
     },
   };

@@ -24,6 +24,15 @@ export const popularity: ModelDefinition = {
   factories: { cpu: async () => createPopularity },
   suite: { noCheckerboard: true },
   scorer: popularityScorer,
+  history: ({ weights }) => {
+    const counts = weights['counts'] as Float32Array;
+    return {
+      method: 'exact',
+      how: 'The score is how many have the item: whose history it is changes nothing.',
+      score: () => counts.slice(),
+      contributions: ({ items }, item) => ({ base: counts[item], parts: new Float64Array(items.length) }),
+    };
+  },
 };
 
 /** Weights: `counts` [items], train rows of each item (exact up to 2²⁴). */

@@ -22,6 +22,20 @@ export const random: ModelDefinition = {
   factories: { cpu: async () => createRandom },
   suite: { noCheckerboard: true },
   scorer: ({ weights, train }) => randomScorer(weights, train.itemCount),
+  history: ({ weights, train: { itemCount, userCount } }) => {
+    const scorer = randomScorer(weights, itemCount);
+    return {
+      method: 'leave-one-out',
+      how: 'The order is drawn by chance for each user: nothing of a history changes it.',
+      score(_history, user) {
+        const scores = new Float32Array(itemCount);
+        // Somebody new is drawn an order that no user has.
+        void scorer.scoreUsers(Uint32Array.of(user ?? userCount), scores);
+        return scores;
+      },
+      leftOut: () => [],
+    };
+  },
 };
 
 /** Weights: `key` [1] of the hash that makes the scores. 24 bits a score, so that float32 holds it exactly. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { CompareChoices } from '../../../shared/compare.ts';
+import { CompareChoices, type CompareResult } from '../../../shared/compare.ts';
+import type { Exposure } from '../../../shared/exposure.ts';
 import type { Params, Result } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { writeOutput } from '../../base/output.ts';
@@ -19,6 +20,19 @@ interface RecommendFlags {
   readonly all?: boolean;
   readonly out?: string;
   readonly safeForSpreadsheets: boolean;
+}
+
+/** Long tail, equal chances, exposure; null where the runs do not compare, or are folds. */
+async function fairnessOf(
+  host: Host,
+  asked: Params<'compare'>,
+  { comparable, lead, metric }: CompareResult,
+): Promise<Exposure | null> {
+  if (!comparable || !lead) return null;
+  return host.invoke('compare.exposure', { ...asked, metric, lead }).catch((error: unknown) => {
+    if (error instanceof WorkbenchError && error.code === 'folds') return null;
+    throw error;
+  });
 }
 
 export function inspectCommands(program: Command, run: Run): void {
@@ -57,6 +71,7 @@ export function inspectCommands(program: Command, run: Run): void {
           const hint = 'Choose runs of the same data, split and candidates, or give --force.';
           throw new WorkbenchError('incomparable', `${headline} ${detail}`.trim(), hint, result);
         }
+        const fairness = await fairnessOf(host, { runs, ...flags }, result);
         const label = (id: string): string => result.runs.find((r) => r.id === id)?.label ?? id;
         const pairs = table(
           ['metric', 'a', 'b', 'b − a', '95 % from', 'to', 'p (Holm)'],
@@ -72,7 +87,10 @@ export function inspectCommands(program: Command, run: Run): void {
         const seeds = result.runs.some((r) => r.seeds.length > 1) ? [seedsText(result), ''] : [];
         const { headline, detail, method } = result.verdict;
         const notes = result.notes.map((note) => `Note: ${note.text}`);
-        return { json: result, text: [headline, detail, method, '', ...seeds, pairs, ...notes].join('\n') };
+        return {
+          json: { ...result, fairness },
+          text: [headline, detail, method, '', ...seeds, pairs, ...notes].join('\n'),
+        };
       }),
     );
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { versions } from '../../base/versions.ts';
 import { datasetCommands } from './dataset-commands.ts';
+import { goldenCommands } from './golden-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { inspectCommands } from './inspect-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
@@ -35,6 +36,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   queueCommand(program, run);
   inspectCommands(program, run);
   reasonsCommands(program, run);
+  goldenCommands(program, run);
   reportCommand(program, run);
   outsideCommands(program, run);
   storageCommands(program, run);

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { WorkbenchError } from '../../base/errors.ts';
-import { number, whole } from './arguments.ts';
+import { addition, type Addition } from './addition.ts';
+import { whole } from './arguments.ts';
 import type { Run } from './run.ts';
 import { table } from './text.ts';
 
 interface WhatIfFlags {
   readonly run: string;
   readonly user?: string;
-  readonly add: readonly { readonly item: string; readonly rating: number | null }[];
+  readonly add: readonly Addition[];
   readonly remove: readonly string[];
   readonly top?: number;
 }
@@ -27,7 +28,7 @@ export function reasonsCommands(program: Command, run: Run): void {
           ['item', 'title', 'contribution', 'rank without'],
           reasons.contributions.map((one) => [one.item, one.title, one.contribution, one.rankWithout]),
         );
-        return { json: reasons, text: `${reasons.summary}\n(${reasons.method})\n\n${parts}` };
+        return { json: reasons, text: `${reasons.summary}\n${reasons.how}\n\n${parts}` };
       }),
     );
 
@@ -58,7 +59,7 @@ export function reasonsCommands(program: Command, run: Run): void {
           ['rank', 'was', 'item', 'title', 'score'],
           result.items.map((one) => [one.rank, one.was, one.item, one.title, one.score]),
         );
-        return { json: result, text: `${items}\n(${result.method})` };
+        return { json: result, text: `${items}\n${result.how}` };
       }),
     );
 
@@ -75,17 +76,4 @@ export function reasonsCommands(program: Command, run: Run): void {
         return { json: result, text: table(['item', 'title', 'similarity'], rows) };
       }),
     );
-}
-
-/** `item`, or `item=rating`: an id that holds an equals sign of its own ends at the last one that a number follows. */
-function addition(
-  text: string,
-  all: { item: string; rating: number | null }[],
-): { item: string; rating: number | null }[] {
-  const at = text.lastIndexOf('=');
-  const rated = at > 0 && /^-?\d*\.?\d+$/.test(text.slice(at + 1));
-  return [
-    ...all,
-    rated ? { item: text.slice(0, at), rating: number(text.slice(at + 1)) } : { item: text, rating: null },
-  ];
 }

@@ -36,8 +36,14 @@ export function runText({ config, parameters, ...run }: Run): string {
     `split       ${run.split ? `${run.split.name} ${run.split.hash}` : (config.split.name ?? 'random')}, seed ${config.split.seed}, candidates ${config.evaluation.candidates}`,
     `parameters  ${pairs.join(', ') || 'none'}, seed ${run.seed}`,
     `compute     ${engine ? `${engine} (${backend}), ${threads} thread${threads === 1 ? '' : 's'}; ${seconds}` : 'not started'}`,
+    ...(run.cost ? [`cost        ${costText(run.cost)}`] : []),
     ...(run.error ? [`error       ${run.error.message} ${run.error.hint}`] : []),
   ].join('\n');
+}
+
+function costText({ cpuSeconds, wallSeconds, energyJoules, energyNote }: NonNullable<Run['cost']>): string {
+  const energy = energyJoules === null ? energyNote : `${energyJoules.toFixed(0)} J`;
+  return `${cpuSeconds.toFixed(2)} s of processors in ${wallSeconds.toFixed(2)} s; energy: ${energy}`;
 }
 
 export function runsText(runs: readonly Run[]): string {

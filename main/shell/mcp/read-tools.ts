@@ -133,6 +133,15 @@ const experiments: readonly Tool[] = [
       return result;
     },
   }),
+  tool({
+    name: 'fairness_and_exposure',
+    title: 'Fairness and exposure',
+    description:
+      'Who and what runs serve: share of long-tail items, equal chances of popular and seldom items (PopRSP, PopREO), exposure against relevance, recall and DCG with popularity taken off (SNIPS), and the metric by group of users. Each comes with its definition.',
+    input: v.object({ runs: runs(2, 100), metric }),
+    writes: false,
+    run: (host, input) => host.invoke('compare.exposure', input),
+  }),
 ];
 
 const people: readonly Tool[] = [

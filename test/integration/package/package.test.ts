@@ -43,9 +43,16 @@ describe.runIf(process.platform === 'linux')('A package', () => {
   it('has the processes, the kernels and the windows', () => {
     const files = new Set(contents());
     const wanted = [
-      ...['engine', 'trainer', 'importer', 'kernels-worker', 'browser', 'cli', 'electron'].map(
-        (name) => `dist/main/${name}.js`,
-      ),
+      ...[
+        'engine',
+        'trainer',
+        'importer',
+        'kernels-worker',
+        'inspector-thread',
+        'browser',
+        'cli',
+        'electron',
+      ].map((name) => `dist/main/${name}.js`),
       'dist/main/preload.cjs',
       'dist/kernels/kernels.wasm',
       'dist/kernels/kernels.relaxed.wasm',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EngineContext } from '../../../main/engine/context.ts';
-import { inspectHandlers } from '../../../main/engine/handlers/inspect.ts';
+import { answersFrom } from '../../../main/engine/inspect/answers.ts';
 import { recommendHandlers } from '../../../main/engine/handlers/recommend.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase } from '../../../main/store/database.ts';
@@ -53,7 +53,7 @@ it('says that a model knows nothing of a user without a train row, and offers po
   expect(known).toMatchObject({ known: true, note: null, items: [{ item: 'c', rank: 1 }] });
   expect(known.history.map(({ part }) => part)).toEqual(['train', 'train', 'test']);
 
-  const inspect = inspectHandlers(context)['inspect.user'];
+  const inspect = answersFrom(database, context.loaded)['inspect.user'];
   const view = await inspect({ dataset: 'small-id', user: 'u2', runs: ['run-1'], top: 2 });
   expect(view.lists[0].known).toBe(false);
   // What is popular, with what of it was held out of this user's marked, and nothing in the history without its part.

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { openPerson, without } from '../../../main/engine/inspect/person.ts';
+import type { Parameters } from '../../../shared/config.ts';
+import { nothing, openPerson } from '../../../main/engine/inspect/person.ts';
 import type { RunScorer } from '../../../main/engine/inspect/scoring.ts';
+import { without } from '../../../main/model/left-out.ts';
 import { resolveParameters } from '../../../main/model/parameters.ts';
 import type { ModelDefinition, SavedModel } from '../../../main/model/model.ts';
 import { models } from '../../../main/models/registry.ts';
-import { minimize } from '../../../main/numeric/minimize.ts';
 import { randomRatings } from '../../fixtures/random-ratings.ts';
 import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 
@@ -12,11 +13,11 @@ const train = randomRatings(30, 25, 0.3, 3);
 const small = { embeddingSize: 6, epochs: 4, batchSize: 32, layers: '8', mlpEmbeddingSize: 4 };
 
 /** A stored model of a definition, trained for a moment in plain code or on tfjs. */
-async function saved(model: ModelDefinition): Promise<SavedModel> {
+async function saved(model: ModelDefinition, changes: Parameters = {}): Promise<SavedModel> {
   const known = Object.fromEntries(
     Object.entries(small).filter(([name]) => model.parameters.some((one) => one.name === name)),
   );
-  const parameters = resolveParameters(model, known);
+  const parameters = resolveParameters(model, { ...known, ...changes });
   const context = { train, parameters, seed: 1 };
   const { cpu, tensorflow } = model.factories;
   const trained = cpu
@@ -33,8 +34,8 @@ async function saved(model: ModelDefinition): Promise<SavedModel> {
   return { weights, parameters, train };
 }
 
-async function opened(model: ModelDefinition): Promise<RunScorer> {
-  const stored = await saved(model);
+async function opened(model: ModelDefinition, changes: Parameters = {}): Promise<RunScorer> {
+  const stored = await saved(model, changes);
   return {
     dataset: 1,
     itemCount: train.itemCount,
@@ -43,19 +44,29 @@ async function opened(model: ModelDefinition): Promise<RunScorer> {
     model,
     saved: stored,
     rowsOf: new Uint32Array(train.itemCount),
+    history: model.history?.(stored) ?? null,
     knows: () => true,
     seen: (user) => new Set(train.item.subarray(train.start[user], train.start[user + 1])),
   };
 }
 
 const named = (...names: string[]) => models.filter(({ name }) => names.includes(name));
+/** Every model, and the forms of it whose histories have code of their own. */
+const forms = [
+  ...models.map((model) => ({ model, changes: {} })),
+  ...named('autorec').map((model) => ({ model, changes: { userBased: true } })),
+  ...named('bpr').map((model) => ({ model, changes: { loss: 'hinge' } })),
+  ...named('neumf').map((model) => ({ model, changes: { loss: 'bpr' } })),
+  ...named('neumf').map((model) => ({ model, changes: { mode: 'gmf' } })),
+  ...named('mf').map((model) => ({ model, changes: { biases: false } })),
+].map((form) => ({ ...form, called: `${form.model.title} ${JSON.stringify(form.changes)}` }));
 
-describe.each(named('itemknn', 'ease', 'ials'))('Reasons of $title', (model) => {
+describe.each(named('itemknn', 'ease', 'ials', 'bias', 'popularity'))('Reasons of $title', (model) => {
   it('add up to the score, for every user and item', async () => {
     const run = await opened(model);
     for (let user = 0; user < train.userCount; user++) {
       const person = openPerson(run, user);
-      const scores = await person.score(person.history);
+      const scores = person.score(person.history);
       for (let item = 0; item < train.itemCount; item++) {
         const found = person.contributions(person.history, item);
         const sum = found?.parts.reduce((total, part) => total + part, found.base);
@@ -65,61 +76,94 @@ describe.each(named('itemknn', 'ease', 'ials'))('Reasons of $title', (model) => 
   });
 });
 
-describe.each(named('itemknn', 'ease', 'autorec', 'caser'))('What-if of $title', (model) => {
-  it('gives the stored scores where nothing of the history is changed', async () => {
-    const run = await opened(model);
-    for (const user of [0, 7, 19]) {
-      const person = openPerson(run, user);
-      const expected = new Float32Array(train.itemCount);
-      await run.scorer.scoreUsers(Uint32Array.of(user), expected);
-      const scores = await person.score(person.history);
-      scores.forEach((score, item) => expect(score).toBeCloseTo(expected[item], 4));
-    }
-  });
-});
-
-describe.each(named('itemknn', 'ease', 'ials', 'mf', 'bpr', 'autorec', 'caser'))(
-  'A rank of $title',
-  (model) => {
-    it('without an item is that of a fresh scoring without it', async () => {
-      const run = await opened(model);
-      const person = openPerson(run, 4);
-      const left = without(person.history, 1);
-      const scores = await person.score(left);
-      const gone = person.history.items[1];
-      const candidates = Array.from(scores.keys()).filter((item) => !left.items.includes(item));
-      expect(candidates).toContain(gone);
-      const above = candidates.filter((item) => scores[item] > scores[gone]).length;
-      expect(person.rank(scores, left, gone)).toBe(above + 1);
-      expect(await person.score(left)).toEqual(scores);
+const asStored = ['itemknn', 'ease', 'autorec', 'caser', 'neumf', 'bias', 'popularity', 'random'];
+describe.each(forms.filter(({ model }) => asStored.includes(model.name)))(
+  'What-if of $called',
+  ({ model, changes }) => {
+    it('gives the stored scores where nothing of the history is changed', async () => {
+      const run = await opened(model, changes);
+      for (const user of [0, 7, 19]) {
+        const person = openPerson(run, user);
+        const expected = new Float32Array(train.itemCount);
+        await run.scorer.scoreUsers(Uint32Array.of(user), expected);
+        // Predictions have what rankings need not: a constant of the user.
+        const predicted = await run.scorer.predict(
+          new Uint32Array(train.itemCount).fill(user),
+          Uint32Array.from({ length: train.itemCount }, (_, item) => item),
+        );
+        const scores = person.score(person.history);
+        scores.forEach((score, item) => expect(score).toBeCloseTo(predicted[item], 4));
+      }
     });
   },
 );
 
-describe('Somebody new', () => {
-  it('has scores from what they add, where a model needs no row of theirs', async () => {
-    const [ease, autorec] = [await opened(named('ease')[0]), await opened(named('autorec')[0])];
-    const person = openPerson(ease, null);
-    const scores = await person.score({ items: Uint32Array.of(3), values: Float32Array.of(5) });
-    expect(scores.some((score) => score !== 0)).toBe(true);
-    expect(() => openPerson(autorec, null)).toThrow('none for somebody new');
+describe.each(forms)('Reasons of $called', ({ model, changes }) => {
+  it('without an item are those of a fresh scoring without it, and so is the rank', async () => {
+    const run = await opened(model, changes);
+    for (const user of [4, 11]) {
+      const person = openPerson(run, user);
+      const { history } = person;
+      const target = history.items.includes(3) ? 5 : 3;
+      for (const { place, score, scores } of person.leftOut(history, target, 50)) {
+        const left = without(history, place);
+        const fresh = person.score(left);
+        expect(score).toBeCloseTo(fresh[target], 4);
+        scores().forEach((value, item) => expect(value).toBeCloseTo(fresh[item], 4));
+        expect(person.rank(scores(), left, target)).toBe(person.rank(fresh, left, target));
+      }
+    }
   });
 
-  it('of a model that keeps users as a whole is refused in words', async () => {
-    const run = await opened(named('neumf')[0]);
-    expect(() => openPerson(run, 0)).toThrow('do not follow from a history alone');
+  it('name every item of a short history, unless the model cannot tell them apart', async () => {
+    const run = await opened(model, changes);
+    const person = openPerson(run, 4);
+    const named = person.leftOut(person.history, 3, 50).map(({ place }) => place);
+    expect(new Set(named).size).toBe(named.length);
+    if (model.name === 'random') expect(named).toEqual([]);
+    else if (model.name === 'caser') expect(named).toHaveLength(Math.min(5, person.history.items.length));
+    else expect(named).toHaveLength(person.history.items.length);
+  });
+
+  it('can be given to somebody new, whom the items they have tell apart from others', async () => {
+    const run = await opened(model, changes);
+    const person = openPerson(run, null);
+    const of = (item: number) =>
+      person.score({ items: Uint32Array.of(item), values: Float32Array.of(train.maximum) });
+    expect(of(3).every(Number.isFinite)).toBe(true);
+    expect(person.score(nothing).every(Number.isFinite)).toBe(true);
+    if (!['popularity', 'random', 'bias'].includes(model.name)) expect(of(3)).not.toEqual(of(8));
   });
 });
 
-describe('minimize', () => {
-  it('finds the minimum of a convex function', () => {
-    // ½(x − 3)² + 5(y + 1)²: the minimum is (3, −1).
-    const found = minimize(2, (point, gradient) => {
-      gradient[0] = point[0] - 3;
-      gradient[1] = 10 * (point[1] + 1);
-      return 0.5 * (point[0] - 3) ** 2 + 5 * (point[1] + 1) ** 2;
-    });
-    expect(found[0]).toBeCloseTo(3, 6);
-    expect(found[1]).toBeCloseTo(-1, 6);
+describe('A rank', () => {
+  it('counts the candidates above, without what is in the history', async () => {
+    const run = await opened(named('ease')[0]);
+    const person = openPerson(run, 4);
+    const left = without(person.history, 1);
+    const scores = person.score(left);
+    const gone = person.history.items[1];
+    const candidates = Array.from(scores.keys()).filter((item) => !left.items.includes(item));
+    expect(candidates).toContain(gone);
+    const above = candidates.filter((item) => scores[item] > scores[gone]).length;
+    expect(person.rank(scores, left, gone)).toBe(above + 1);
+    expect(person.rank(scores, person.history, gone)).toBeNull();
+    expect(person.ranking(scores, left)[above]).toBe(gone);
+  });
+});
+
+describe('BPR folded in', () => {
+  it('ends where its own loss is least, wherever it starts', async () => {
+    const run = await opened(named('bpr')[0], { regularization: 0.001 });
+    const [own, stranger] = [openPerson(run, 4), openPerson(run, null)];
+    const scores = own.score(own.history);
+    stranger.score(own.history).forEach((score, item) => expect(score).toBeCloseTo(scores[item], 5));
+  });
+});
+
+describe('A model without histories', () => {
+  it('is refused in words', async () => {
+    const run = await opened(named('ease')[0]);
+    expect(() => openPerson({ ...run, history: null }, 0)).toThrow('cannot be computed from a history');
   });
 });

@@ -6,6 +6,7 @@ import type { Split } from '../../../main/ratings/split.ts';
 import { RunConfig } from '../../../shared/config.ts';
 import { smallRatings } from '../../fixtures/stored.ts';
 
+// Only the parts are read.
 const none = { hash: '', part: new Uint8Array(6), config: {} } as unknown as Split;
 const notes = (kind: 'ratings' | 'ranking', some: object = {}, split: object = {}, made = none): string[] =>
   dataNotes(
