@@ -8,7 +8,7 @@ import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { toErrorShape } from '../failures.ts';
 import type { Lane } from './lane.ts';
 import type { Plan } from './sweep-plan.ts';
-import type { SweepContext } from './runner.ts';
+import type { SweepContext } from './sweep-context.ts';
 import { costOf, finalSeconds } from './sweep-clock.ts';
 import { configOf, insertSweepRun } from './trial-runs.ts';
 

@@ -10,7 +10,6 @@ import {
   updateSweep,
   writeTrial,
 } from '../../store/sweeps.ts';
-import type { EngineContext } from '../context.ts';
 import { toErrorShape } from '../failures.ts';
 import type { JobControl } from '../jobs.ts';
 import { WorkbenchError } from '../../base/errors.ts';
@@ -19,9 +18,8 @@ import { type JobResult, Lane } from './lane.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Plan } from './sweep-plan.ts';
 import { costOf, finalSeconds, tuningSeconds } from './sweep-clock.ts';
+import type { SweepContext } from './sweep-context.ts';
 import { bestOf, runsOfTrial } from './trial-runs.ts';
-
-export type SweepContext = Pick<EngineContext, 'database' | 'events' | 'jobs' | 'queue' | 'versions'>;
 
 /** Milliseconds that an epoch has to end by itself when time is up. */
 const EPOCH_GRACE = 3000;

@@ -15,7 +15,7 @@ import { isActive, type Point } from '../../search/space.ts';
 import type { SearchSettings } from '../../search/search.ts';
 import { targetOf } from '../../training/targets.ts';
 import { assertPossible } from '../datasets/possible.ts';
-import { modelOf } from '../runs/starting.ts';
+import { modelOf } from '../runs/known-model.ts';
 import { assertWritten } from '../../training/choose-compute.ts';
 
 /** Reduction factor of ASHA. */

@@ -14,7 +14,8 @@ import {
 } from '../../store/sweeps.ts';
 import { deleting } from '../room.ts';
 import { type Plan, planSweep, planTournament } from './sweep-plan.ts';
-import { type SweepContext, SweepRunner } from './runner.ts';
+import { SweepRunner } from './runner.ts';
+import type { SweepContext } from './sweep-context.ts';
 import { detailOf, summaryOf } from './view.ts';
 
 type Started = { readonly sweep: string; readonly job: string };

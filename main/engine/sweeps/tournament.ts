@@ -12,7 +12,7 @@ import type { ReadableDatabase } from '../../store/database.ts';
 import { findRun, type StoredRun } from '../../store/runs.ts';
 import { type StoredSweep, trialsOf } from '../../store/sweeps.ts';
 import { comparedUnits } from '../compare/stored-units.ts';
-import { endOf, spreadOf } from './outcome.ts';
+import { endOf, spreadOf } from './end-runs.ts';
 import type { Plan } from './sweep-plan.ts';
 import { searchOf } from './view.ts';
 

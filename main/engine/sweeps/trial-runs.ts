@@ -5,15 +5,15 @@ import type { RunConfig } from '../../../shared/config.ts';
 import type { Job } from '../../search/search.ts';
 import { findModel } from '../../models/registry.ts';
 import { resolveParameters } from '../../model/parameters.ts';
-import { epochsOf, findRun, insertRun } from '../../store/runs.ts';
+import { insertRun } from '../../store/runs.ts';
 import { findDataset } from '../../store/datasets.ts';
 import type { StoredSweep } from '../../store/sweeps.ts';
 import { trialsOf, writeTrial } from '../../store/sweeps.ts';
 import { isBetter, valueOf } from '../../training/targets.ts';
-import type { EngineContext } from '../context.ts';
+import type { SweepContext } from './sweep-context.ts';
 import type { Plan } from './sweep-plan.ts';
 
-type Context = Pick<EngineContext, 'database' | 'versions'>;
+type Context = Pick<SweepContext, 'database' | 'versions'>;
 
 /** The configuration of a point, with one of the seeds. */
 export function configOf({ entries }: Plan, entry: number, point: Job['point'], seed: number): RunConfig {
@@ -89,9 +89,4 @@ export function bestOf(epochs: readonly Epoch[], metric: string, to = Infinity):
     if (best === null || Number.isNaN(best) || isBetter(metric, value, best)) best = value;
   }
   return best;
-}
-
-/** The curve of a run by its id. */
-export function curveOf({ database }: Pick<EngineContext, 'database'>, run: string): Epoch[] {
-  return epochsOf(database, findRun(database, run).key);
 }
