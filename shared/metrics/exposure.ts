@@ -70,7 +70,7 @@ export const exposureMetrics: readonly ExposureDefinition[] = [
     unit: '',
     perUser: true,
     definition:
-      'Recall in the first K where each test item weighs the more the less popular it is, for popular items are observed more often than they are liked: weight 1 ÷ (train rows)^1.25.',
+      'Recall in the first K where each test item weighs the more the less popular it is, for popular items are observed more often than they are liked: weight 1 ÷ (train rows)^1.25, normalized by user. With one test item a user it is the plain recall.',
     formula: 'Σ over hits of w ÷ Σ over test items of w, w = max(c, 1)^−((γ + 1) ÷ 2), γ = 1.5',
     reference: yang,
   },

@@ -182,6 +182,10 @@ describe('runs', () => {
       outputOf(dir, 'recommend', '--run', 'seen', '--user', 'u0001', '--top', top);
     const [stored, computed] = [await list('50'), await list('60')];
     expect(computed.items.slice(0, 50).map(({ item }) => item)).toEqual(stored.items.map(({ item }) => item));
+    expect(await workbench(dir, 'resume', 'seen')).toMatchObject({
+      code: 2,
+      output: { error: { code: 'not-interrupted' } },
+    });
     const known = new Set(stored.history.map(({ item }) => item));
     expect(stored.items.some(({ item }) => known.has(item))).toBe(true);
   });

@@ -172,6 +172,13 @@ describe('times', () => {
     expect(await first(time, next)).toBe(instant);
   });
 
+  it('of a column whose first value is none are read all the same', async () => {
+    const rows = Array.from({ length: 30 }, (_, k) => `u,i${k},3,${k === 0 ? '20041399' : 20041201 + k}`);
+    expect(await said(lines('user,item,rating,timestamp', ...rows))).toMatchObject({
+      'time-dates': expect.stringContaining('20041202 is 2004-12-02') as string,
+    });
+  });
+
   it('stand in the column that can be read, where two have names of times', async () => {
     const text = lines(
       'user,item,rating,date,time',

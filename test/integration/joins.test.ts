@@ -53,7 +53,8 @@ describe('A command that joined', () => {
     await outputOf(dir, 'sample');
     const owner = startWorkbench(dir, ...train(10_000));
     await until('the owner', () => ownerOf(dir) === owner.process.pid);
-    const joined = startWorkbench(dir, ...train(10_000));
+    // Another configuration: the same one would be told to wait for the run that trains.
+    const joined = startWorkbench(dir, ...train(9_999));
     await until('it to join', () => runsIn(dir) === 2);
     owner.process.kill('SIGKILL');
     expect(await joined.ended).toMatchObject({ code: 1, output: { error: { code: 'engine-ended' } } });

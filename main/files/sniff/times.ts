@@ -1,7 +1,7 @@
 /** In which unit, or in which order of day and month, a time column is written. */
 import type { Interpretation } from '../../../shared/imports.ts';
 import { doubted, remedy, told } from '../interpretations.ts';
-import { parseDayFirst, parseMonthFirst, parseTime } from '../text/numbers.ts';
+import { parseDayFirst, parseIso, parseMonthFirst, parseTime } from '../text/numbers.ts';
 import type { Guess, ImportOptions, TimeUnit } from '../types.ts';
 import type { Mapping } from './mapping.ts';
 import { timeColumns } from './names.ts';
@@ -88,18 +88,22 @@ function doubtsOf(values: readonly string[], unit: TimeUnit, name: string): Inte
     const text = `Times such as ${rounded[0]} in ${name} were rounded by a spreadsheet: many are equal that were not.`;
     return [doubted('times-rounded', text, { ...facts, rows: rounded.length })];
   }
-  if (unit === 'iso' && /^\d+$/.test(first)) {
-    const bytes = new TextEncoder().encode(first);
-    const date = new Date(parseTime(bytes, 0, bytes.length, 'iso', 46)).toISOString().slice(0, 10);
-    const text = `The numbers in ${name} are read as dates: ${first} is ${date}.`;
+  const compact =
+    unit === 'iso'
+      ? values.find((value) => /^\d+$/.test(value) && !Number.isNaN(parseIso(value)))
+      : undefined;
+  if (compact !== undefined) {
+    const date = new Date(parseIso(compact)).toISOString().slice(0, 10);
+    const text = `The numbers in ${name} are read as dates: ${compact} is ${date}.`;
     const otherwise = [remedy('Read them as an order', '--time-unit order', { timeUnit: 'order' })];
     return [told('time-dates', text, { ...facts, otherwise })];
   }
   if (unit !== 'order' || /^(rank|order|position|step|sequence|seq)$/i.test(name)) return [];
   const days = values.map((value) => Number(value.replace(',', '.')));
-  const asDays = days.every((day) => day > 20_000 && day < 80_000)
-    ? ` If they are days as spreadsheets count them, ${first} is ${new Date((days[0] - 25_569) * 86_400_000).toISOString().slice(0, 10)}; the order is the same.`
-    : '';
+  const asDays =
+    days.length > 0 && days.every((day) => day > 20_000 && day < 80_000)
+      ? ` If they are days as spreadsheets count them, ${first} is ${new Date((days[0] - 25_569) * 86_400_000).toISOString().slice(0, 10)}; the order is the same.`
+      : '';
   const text = `The numbers in ${name}, such as ${first}, are no times since 1970: they are read as an order.${asDays}`;
   return [told('time-order', text, facts)];
 }
