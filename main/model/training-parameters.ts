@@ -85,7 +85,10 @@ export const regularization = (
   minimum: 0,
   maximum: 10,
   scale: 'log',
-  search: usual > 0 ? { low: usual / 100, high: usual * 100, scale: 'log' } : { low: 1e-7, high: 1e-3, scale: 'log' },
+  search:
+    usual > 0
+      ? { low: usual / 100, high: usual * 100, scale: 'log' }
+      : { low: 1e-7, high: 1e-3, scale: 'log' },
   effect,
   group: 'training',
 });

@@ -9,7 +9,11 @@ const schema = (type: ParameterSchema['type'], more: Partial<ParameterSchema> = 
 
 describe('a SPEC', () => {
   it('lists values of the type that the parameter has', () => {
-    expect(parseSpec(schema('integer'), '8, 16,32')).toEqual({ kind: 'choice', name: 'p', values: [8, 16, 32] });
+    expect(parseSpec(schema('integer'), '8, 16,32')).toEqual({
+      kind: 'choice',
+      name: 'p',
+      values: [8, 16, 32],
+    });
     expect(parseSpec(schema('boolean'), 'true,false')).toMatchObject({ values: [true, false] });
     expect(parseSpec(schema('integers'), '64-32-16,32-16')).toMatchObject({ values: ['64,32,16', '32,16'] });
     const choices = [{ value: 'a', title: 'A' }];
@@ -18,8 +22,18 @@ describe('a SPEC', () => {
 
   it('is a range, on a scale', () => {
     const number = { kind: 'number', name: 'p' };
-    expect(parseSpec(schema('number'), '0..1')).toEqual({ ...number, low: 0, high: 1, scale: 'linear', integer: false });
-    expect(parseSpec(schema('number'), 'log:.001..0.1')).toMatchObject({ low: 0.001, high: 0.1, scale: 'log' });
+    expect(parseSpec(schema('number'), '0..1')).toEqual({
+      ...number,
+      low: 0,
+      high: 1,
+      scale: 'linear',
+      integer: false,
+    });
+    expect(parseSpec(schema('number'), 'log:.001..0.1')).toMatchObject({
+      low: 0.001,
+      high: 0.1,
+      scale: 'log',
+    });
     expect(parseSpec(schema('number'), 'int:1..9')).toMatchObject({ low: 1, high: 9, integer: true });
     expect(parseSpec(schema('number'), '-2..1e-3')).toMatchObject({ low: -2, high: 0.001 });
     expect(parseSpec(schema('integer'), 'log:8..128')).toMatchObject({ scale: 'log', integer: true });
