@@ -109,6 +109,19 @@ export const ParameterSchema = v.object({
   maximum: v.optional(figure),
   scale: v.optional(v.picklist(['linear', 'log'])),
   choices: v.optional(list(v.object({ value: label, title: label }))),
+  /**
+   * Where a search looks unless it is told, much narrower than what is allowed: a range or values; the parameter is there
+   * only where an earlier one has one of the values of `when`. Without `search` it keeps its default.
+   */
+  search: v.optional(
+    v.object({
+      low: v.optional(figure),
+      high: v.optional(figure),
+      scale: v.optional(v.picklist(['linear', 'log'])),
+      values: v.optional(list(ParameterValue, 100)),
+      when: v.optional(v.object({ name: text(200), values: list(ParameterValue, 100) })),
+    }),
+  ),
   /** One line: what raising it does. */
   effect: text(),
   group: v.picklist(['model', 'training', 'sampling']),

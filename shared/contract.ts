@@ -13,14 +13,18 @@ import { count, entity, figure, id, label, list, name, path, seed, text, whole }
 import { ImportSettings, Inspection } from './imports.ts';
 import { goldenMethods } from './golden.ts';
 import { Explanation, ItemMap, ItemPage, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
+import { queueMethods } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
+import { sweepEvents, sweepMethods } from './sweeps.ts';
 
 export * from './datasets.ts';
 export * from './engine.ts';
 export * from './golden.ts';
 export * from './inspect.ts';
+export * from './queue.ts';
 export * from './runs.ts';
+export * from './sweeps.ts';
 
 const nothing = v.object({});
 const jobStarted = v.object({ job: id });
@@ -184,6 +188,7 @@ export const methods = {
       already: list(v.object({ run: id, status: v.picklist(['queued', 'running']) })),
     }),
   ],
+  ...queueMethods,
   /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
   'runs.import': [
     v.object({
@@ -233,6 +238,8 @@ export const methods = {
     v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
     v.object({ written: list(path) }),
   ],
+
+  ...sweepMethods,
 
   compare: [CompareQuestion, CompareResult],
   /** Users of the leading pair: those that are meant, those that differ most first, and all of them on a grid of a and b. */
@@ -369,6 +376,7 @@ export const events = {
   'jobs.changed': Job,
   'runs.changed': v.object({ run: id }),
   'run.epoch': v.object({ run: id, epoch: Epoch }),
+  ...sweepEvents,
   'datasets.changed': v.object({ dataset: v.nullable(id) }),
   'engine.changed': EngineState,
   'settings.changed': Settings,

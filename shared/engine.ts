@@ -1,7 +1,7 @@
 /** The engine itself: its errors, jobs, state and settings. */
 import * as v from 'valibot';
 import { computeNames } from './config.ts';
-import { byName, count, figure, id, label, list, metrics, path, text, threads } from './fields.ts';
+import { byName, count, figure, id, label, list, metrics, path, text, threads, whole } from './fields.ts';
 
 export const ErrorShape = v.object({
   code: text(200),
@@ -25,6 +25,9 @@ export const jobKinds = [
   'move',
   'sample',
   'run',
+  'trial',
+  'sweep',
+  'tournament',
 ] as const;
 export const Job = v.object({
   /** A run's job has the run's id. */
@@ -106,6 +109,9 @@ export const Settings = v.object({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
   threads: v.optional(v.nullable(threads), null),
   compute: v.optional(v.picklist(computeNames), 'auto'),
+  /** Runs at once; null: half as many as there are cores, at least one. */
+  parallel: v.optional(v.nullable(whole(1, 64)), null),
+  queuePaused: v.optional(v.boolean(), false),
   /** Differences below this are of no interest, by metric. */
   smallestInteresting: v.optional(metrics, {}),
   /** Whether to look for new versions; null: the person was not asked yet. Without a yes the network is left alone. */

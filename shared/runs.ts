@@ -84,6 +84,8 @@ export const Run = v.object({
   /** In the trash: shown nowhere else, until it is restored or deleted for good. */
   trashed: v.boolean(),
   group: v.nullable(label),
+  /** The sweep or tournament that it belongs to; `trial` null: one of the runs at its end. */
+  sweep: v.optional(v.nullable(v.object({ id, trial: v.nullable(count) })), null),
   error: v.nullable(ErrorShape),
   createdAt: count,
   startedAt: v.nullable(count),

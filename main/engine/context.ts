@@ -9,6 +9,7 @@ import type { Inspector } from './inspector.ts';
 import type { Jobs } from './jobs.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { Queue } from './runs/queue.ts';
+import type { Sweeps } from './sweeps/sweeps.ts';
 
 /** What the handlers share. */
 export interface EngineContext {
@@ -17,6 +18,7 @@ export interface EngineContext {
   readonly events: Events;
   readonly jobs: Jobs;
   readonly queue: Queue;
+  readonly sweeps: Sweeps;
   readonly importer: Importer;
   readonly loaded: LoadedDatasets;
   readonly inspector: Inspector;

@@ -1,4 +1,5 @@
 /** The engine: the API, the queue, and the only writer of the database. The same object in every shell. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as v from 'valibot';
 import {
   type Handlers,
@@ -14,7 +15,7 @@ import type { Forker } from '../process/channel.ts';
 import { messageFault } from '../process/limits.ts';
 import { sweepCheckpoints } from '../store/checkpoints.ts';
 import { removeUnfinished } from '../store/datasets.ts';
-import { interruptRunning, listRuns } from '../store/runs.ts';
+import { interruptRunning, queuedRuns } from '../store/runs.ts';
 import { versions } from '../base/versions.ts';
 import type { EngineContext } from './context.ts';
 import { listen } from './endpoint.ts';
@@ -34,6 +35,7 @@ import { importHandlers } from './handlers/imports.ts';
 import { inspectHandlers } from './handlers/inspect.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
+import { queueHandlers } from './handlers/queue.ts';
 import { outsideHandlers } from './handlers/outside.ts';
 import { recommendHandlers } from './handlers/recommend.ts';
 import { reportHandlers } from './handlers/report.ts';
@@ -42,15 +44,17 @@ import { settingsHandlers } from './handlers/settings.ts';
 import { updateHandlers } from './handlers/updates.ts';
 import { splitHandlers } from './handlers/splits.ts';
 import { storageHandlers } from './handlers/storage.ts';
+import { sweepHandlers } from './handlers/sweeps.ts';
 import { Importer } from './datasets/dataset-jobs.ts';
 import { GoldenChecks } from './inspect/golden-checks.ts';
 import { Inspector } from './inspector.ts';
 import { Jobs } from './jobs.ts';
 import { LoadedDatasets } from './loaded.ts';
-import { releaseIfFull, reserve } from './reserve.ts';
+import { freeBytes, releaseIfFull, reserve } from './reserve.ts';
 import { Queue } from './runs/queue.ts';
 import { sweepSocketFolders } from './socket-folder.ts';
 import { sweepStaging } from './staging.ts';
+import { Sweeps } from './sweeps/sweeps.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -102,7 +106,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const gate = new Gate();
     const events = new Events();
     const jobs = new Jobs(events);
-    const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)));
+    const queue = new Queue(database, events, jobs, processExecutor(forker, databasePath(dataDir)), {
+      freeBytes: () => freeBytes(dataDir),
+      patient: resumeQueue,
+    });
+    const sweeps = new Sweeps({ dataDir, database, events, jobs, queue, versions });
     const loaded = new LoadedDatasets(database);
     const inspector = new Inspector(databasePath(dataDir), database, loaded);
     closers.push(() => inspector.close());
@@ -116,6 +124,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       events,
       jobs,
       queue,
+      sweeps,
       importer,
       loaded,
       inspector,
@@ -145,7 +154,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (endpoint) ownership.publish({ pid: process.pid, address: endpoint.address, version: versions.app });
     reserve(dataDir);
     if (resumeQueue) {
-      for (const { run } of listRuns(database, { status: 'queued', archived: true })) queue.add(run.id);
+      for (const run of queuedRuns(database, false)) queue.add(run);
+      sweeps.resume();
+      // Those whose turn it is begin after all were added: now.
+      await nextTurn();
     }
     return { invoke, subscribe, close };
   } catch (error) {
@@ -178,6 +190,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...importHandlers(context),
     ...modelHandlers(),
     ...splitHandlers(context),
+    ...queueHandlers(context),
     ...runHandlers(context),
     ...compareHandlers(context),
     ...reportHandlers(context),
@@ -188,6 +201,7 @@ function handlersOf(context: EngineContext): Handlers {
     ...settingsHandlers(context),
     ...updateHandlers(context),
     ...storageHandlers(context),
+    ...sweepHandlers(context),
     ...careHandlers(context),
   };
 }

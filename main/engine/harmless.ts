@@ -29,6 +29,7 @@ export const harmless = new Set<string>([
   'jobs.list',
   'models.list',
   'movielens.list',
+  'queue.get',
   'recommend',
   'runs.get',
   'runs.list',
@@ -38,5 +39,7 @@ export const harmless = new Set<string>([
   'settings.get',
   'splits.preview',
   'storage.usage',
+  'sweeps.get',
+  'sweeps.list',
   'taste.results',
 ] satisfies Method[]);

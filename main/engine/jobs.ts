@@ -9,10 +9,14 @@ export interface JobControl {
   readonly id: string;
   readonly signal: AbortSignal;
   progress(
-    state: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'rateUnit' | 'secondsLeft' | 'stage' | 'stopping'>>,
+    state: Partial<
+      Pick<Job, 'done' | 'total' | 'unit' | 'rate' | 'rateUnit' | 'secondsLeft' | 'stage' | 'stopping'>
+    >,
   ): void;
   /** The moment that queued work begins. */
   begin(): void;
+  /** Queued, or queued once more, and what it waits for. */
+  wait(stage: string): void;
 }
 
 interface Entry {
@@ -74,7 +78,8 @@ export class Jobs {
       id,
       signal: abort.signal,
       progress: (state) => update(state, state.stopping !== undefined),
-      begin: () => update({ status: 'running', startedAt: Date.now() }, true),
+      begin: () => update({ status: 'running', stage: '', startedAt: Date.now() }, true),
+      wait: (stage) => update({ status: 'queued', stage }, true),
     };
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     // Whoever waits hears of a failure; a job that nobody waits for fails quietly, in its entry.
@@ -159,7 +164,12 @@ export class Jobs {
     const ended = [...this.#entries.values()].filter(
       ({ job }) => job.status !== 'running' && job.status !== 'queued',
     );
-    for (const { job } of ended.slice(0, Math.max(0, ended.length - remembered)))
-      this.#entries.delete(job.id);
+    const over = Math.max(0, ended.length - remembered);
+    // Trials come by the dozen and are listed with their sweep: they are forgotten before others.
+    const first = [
+      ...ended.filter(({ job }) => job.kind === 'trial'),
+      ...ended.filter(({ job }) => job.kind !== 'trial'),
+    ];
+    for (const { job } of first.slice(0, over)) this.#entries.delete(job.id);
   }
 }

@@ -9,10 +9,10 @@ import { openReadable } from '../store/database.ts';
 import { givenOf, readDataset } from '../store/ratings.ts';
 import { collectGarbage } from '../training/collect.ts';
 import { genreVectors } from '../evaluation/genres.ts';
-import { runTrial } from '../training/loop.ts';
+import { runTrial, tuneTrial } from '../training/loop.ts';
 import { errorShape, isCancelled } from '../training/failure.ts';
 import type { FromTrainer, ToTrainer } from '../training/trainer-protocol.ts';
-import type { Trial } from '../training/trial.ts';
+import type { Trial, TrialCallbacks } from '../training/trial.ts';
 
 const parent = parentChannel();
 const post = (message: FromTrainer): void => parent.post(message);
@@ -39,36 +39,37 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
     collectGarbage();
     const { name } = split.config;
     const file = checkpointFile(start.database, start.run);
-    const result = await runTrial(
-      {
-        ratings,
-        split,
-        genres,
-        config: start.config,
-        checkpoint: readCheckpoint(file),
-        checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
+    const trial: Trial = {
+      ratings,
+      split,
+      genres,
+      config: start.config,
+      checkpoint: readCheckpoint(file),
+      checkpointSeconds: start.checkpointSeconds === undefined ? 30 : start.checkpointSeconds,
+    };
+    const callbacks: TrialCallbacks = {
+      started: (compute, target, epochs) =>
+        post({
+          type: 'started',
+          compute,
+          target,
+          epochs,
+          split: { name, hash: split.hash, part: split.part },
+        }),
+      progress: (progress) => post({ type: 'progress', progress }),
+      epoch: (epoch) => post({ type: 'epoch', epoch }),
+      checkpoint(arrays) {
+        writeCheckpoint(file, arrays);
+        post({ type: 'checkpoint' });
       },
-      {
-        started: (compute, target, epochs) =>
-          post({
-            type: 'started',
-            compute,
-            target,
-            epochs,
-            split: { name, hash: split.hash, part: split.part },
-          }),
-        progress: (progress) => post({ type: 'progress', progress }),
-        epoch: (epoch) => post({ type: 'epoch', epoch }),
-        checkpoint(arrays) {
-          writeCheckpoint(file, arrays);
-          post({ type: 'checkpoint' });
-        },
-        stop: () => stop,
-      },
-    );
+      stop: () => stop,
+    };
+    const message: FromTrainer = start.tuning
+      ? { type: 'tuned', result: await tuneTrial(trial, start.tuning.until, callbacks) }
+      : { type: 'result', result: await runTrial(trial, callbacks) };
     // Sending copies the result once or twice; the model's memory is free by now.
     collectGarbage();
-    post({ type: 'result', result });
+    post(message);
   } catch (error) {
     post({ type: 'failed', error: errorShape(error), cancelled: isCancelled(error) });
   }

@@ -31,6 +31,8 @@ export interface ModelDefinition {
   /** Paper and section. */
   readonly reference: string;
   readonly parameters: readonly ParameterSchema[];
+  /** What training costs, roughly: for predictions before it ran here. @param parameters every name of the schema */
+  readonly work: (data: DataSize, parameters: Parameters) => Work;
   /** Configurations of it that are known to reach a figure. */
   readonly presets?: readonly Preset[];
   /**
@@ -53,6 +55,22 @@ export interface ModelDefinition {
   readonly scorer: (saved: SavedModel) => Scorer;
   /** Scores of any history from stored weights: for reasons and what-if. Without it the model is asked neither. */
   readonly history?: (saved: SavedModel) => HistoryScorer;
+}
+
+export interface DataSize {
+  readonly users: number;
+  readonly items: number;
+  readonly ratings: number;
+}
+
+/** A multiplication or addition of a kernel is one operation; plain code counts ten for each of its own. */
+export interface Work {
+  /** Of an epoch, or of the one pass. */
+  readonly epoch: number;
+  /** Of the score of one user and one item. */
+  readonly score: number;
+  /** Weights, the state of the optimizer, buffers; ratings left out. */
+  readonly bytes: number;
 }
 
 /** What somebody has, oldest first, each item once. */

@@ -14,6 +14,7 @@ export const embeddingSize = (
   minimum: 1,
   maximum,
   scale: 'log',
+  search: { low: Math.max(1, Math.round(usual / 8)), high: Math.min(maximum, usual * 2), scale: 'log' },
   effect,
   group: 'model',
 });
@@ -42,6 +43,7 @@ export const dropout = (usual: number): ParameterSchema => ({
   default: usual,
   minimum: 0,
   maximum: 0.95,
+  search: { low: 0, high: Math.max(0.5, Math.min(0.9, usual + 0.3)), scale: 'linear' },
   effect:
     'Share of hidden units switched off at random in training. Higher: later over-fitting, slower learning.',
   group: 'model',
@@ -67,6 +69,7 @@ export const learningRate = (usual: number): ParameterSchema => ({
   minimum: 0.000001,
   maximum: 10,
   scale: 'log',
+  search: { low: usual / 10, high: usual * 10, scale: 'log' },
   effect: 'Higher: faster at first; too high: the loss jumps or the scores collapse.',
   group: 'training',
 });
@@ -82,6 +85,10 @@ export const regularization = (
   minimum: 0,
   maximum: 10,
   scale: 'log',
+  search:
+    usual > 0
+      ? { low: usual / 100, high: usual * 100, scale: 'log' }
+      : { low: 1e-7, high: 1e-3, scale: 'log' },
   effect,
   group: 'training',
 });
@@ -218,6 +225,7 @@ export function samplingParameters(negatives: number, of: string): ParameterSche
       minimum: 1,
       maximum: 1000,
       scale: 'log',
+      search: { low: 1, high: 4 * negatives, scale: 'log' },
       effect: `Sampled items that count as "no", for each ${of}. More: slower epochs that say more.`,
       group: 'sampling',
     },

@@ -96,7 +96,14 @@ export function deleteCheckpoint(database: WritableDatabase, run: string): void 
 /** Deletes what a crash may have left: checkpoints that no run can go on from, and unfinished ones. */
 export function sweepCheckpoints(database: WritableDatabase): void {
   const unfinished = new Set(
-    database.prepare("SELECT id FROM runs WHERE status IN ('interrupted', 'queued')").pluck().all(),
+    database
+      .prepare(
+        // Trials of a sweep that is not done may be promoted.
+        `SELECT id FROM runs WHERE status IN ('interrupted', 'queued') OR
+           (trial IS NOT NULL AND sweep IN (SELECT key FROM sweeps WHERE status <> 'finished'))`,
+      )
+      .pluck()
+      .all(),
   );
   sweepFolder(
     folderOf(database.name),

@@ -18,6 +18,8 @@ export interface NewRun {
   readonly target: string;
   readonly epochs: number;
   readonly group: string | null;
+  /** The sweep that it belongs to, and as which trial; null: a run at the end of one. */
+  readonly sweep?: { readonly key: number; readonly entry: number; readonly trial: number | null };
   /** App and libraries that the run was made with. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -58,6 +60,8 @@ interface Row {
   pinned: number;
   trashed: number;
   run_group: string | null;
+  sweep_id: string | null;
+  trial: number | null;
   error: string | null;
   log: string;
   created_at: number;
@@ -66,9 +70,14 @@ interface Row {
 }
 
 const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS dataset_name,
+    (SELECT id FROM sweeps WHERE sweeps.key = runs.sweep) AS sweep_id,
     (SELECT sum(pass) FROM golden_results WHERE run = runs.key) AS golden_passed,
     (SELECT sum(1 - pass) FROM golden_results WHERE run = runs.key) AS golden_failed
   FROM runs JOIN datasets ON datasets.key = runs.dataset`;
+
+/** Trials are shown with their sweep, and the runs at its end when all of them are tested. */
+const shown = `(runs.sweep IS NULL OR
+  (runs.trial IS NULL AND (SELECT stage FROM sweeps WHERE sweeps.key = runs.sweep) = 'done'))`;
 
 function toRun(row: Row): StoredRun {
   return {
@@ -104,6 +113,7 @@ function toRun(row: Row): StoredRun {
     pinned: row.pinned === 1,
     trashed: row.trashed === 1,
     group: row.run_group,
+    sweep: row.sweep_id === null ? null : { id: row.sweep_id, trial: row.trial },
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorShape),
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -120,6 +130,8 @@ export function listRuns(
     status?: RunStatus;
     group?: string;
     model?: string;
+    /** Trials of sweeps too, which were never tested, and the runs at the end of those under way. */
+    trials?: boolean;
     /** Runs of higher numbers only, so many at most. */
     after?: number;
     limit?: number | null;
@@ -130,7 +142,7 @@ export function listRuns(
       `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
          AND runs.trashed <= @archived
          AND runs.key > @after AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
-         AND (@model IS NULL OR runs.model = @model)
+         AND (@model IS NULL OR runs.model = @model) AND (@trials OR ${shown})
        ORDER BY runs.key LIMIT @limit`,
     )
     .all({
@@ -141,6 +153,7 @@ export function listRuns(
       status: filter.status ?? null,
       group: filter.group ?? null,
       model: filter.model ?? null,
+      trials: filter.trials ? 1 : 0,
     }) as Row[];
   return rows.map((row) => ({ key: row.key, run: toRun(row) }));
 }
@@ -189,12 +202,15 @@ export function insertRun(database: WritableDatabase, run: NewRun): number {
   const { lastInsertRowid } = database
     .prepare(
       `INSERT INTO runs (id, name, dataset, fingerprint, model, status, config, parameters, seed, target, epochs,
-         run_group, versions, metrics, created_at)
+         run_group, sweep, entry, trial, versions, metrics, created_at)
        VALUES (@id, @name, @dataset, @fingerprint, @model, 'queued', @config, @parameters, @seed, @target, @epochs,
-         @group, @versions, '{"validation":{},"test":{}}', @createdAt)`,
+         @group, @sweep, @entry, @trial, @versions, '{"validation":{},"test":{}}', @createdAt)`,
     )
     .run({
       ...run,
+      sweep: run.sweep?.key ?? null,
+      entry: run.sweep?.entry ?? null,
+      trial: run.sweep?.trial ?? null,
       model: run.config.model,
       seed: run.config.seed,
       config: JSON.stringify(run.config),
@@ -232,6 +248,7 @@ const columns = {
   log: 'log',
   startedAt: 'started_at',
   finishedAt: 'finished_at',
+  place: 'place',
 } as const;
 
 /** Changes some fields of a run; objects and lists are stored as JSON. */
@@ -296,6 +313,34 @@ export function interruptRunning(database: WritableDatabase): number {
   return database
     .prepare("UPDATE runs SET status = 'interrupted', finished_at = ? WHERE status = 'running'")
     .run(Date.now()).changes;
+}
+
+/** Runs that wait, in the order in which they begin. @param sweeps those of sweeps too, which start them by themselves */
+export function queuedRuns(database: ReadableDatabase, sweeps = true): string[] {
+  return database
+    .prepare(
+      `SELECT id FROM runs WHERE status = 'queued' AND (? OR sweep IS NULL) ORDER BY place IS NULL, place, key`,
+    )
+    .pluck()
+    .all(sweeps ? 1 : 0) as string[];
+}
+
+/** Puts a waiting run at a place of the queue, 1 for the first; places after it move up. */
+export function placeRun(database: WritableDatabase, id: string, to: number): void {
+  database
+    .transaction(() => {
+      const order = queuedRuns(database).filter((queued) => queued !== id);
+      order.splice(to - 1, 0, id);
+      const place = database.prepare('UPDATE runs SET place = ? WHERE id = ?');
+      order.forEach((queued, k) => place.run(k + 1, queued));
+    })
+    .immediate();
+}
+
+/** A place behind all that wait. */
+export function lastPlace(database: ReadableDatabase): number {
+  const last = database.prepare("SELECT max(place) FROM runs WHERE status = 'queued'").pluck().get();
+  return 1 + Number(last ?? 0);
 }
 
 /** Names of the groups that runs are in. */

@@ -9,7 +9,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { TrainableModel } from '../model/model.ts';
 import { collectIfGrown } from './collect.ts';
 import { messageOf } from '../base/message-of.ts';
-import type { PhaseState, Seconds } from './phase.ts';
+import type { PhaseEnd, PhaseState, Seconds } from './phase.ts';
 import type { Trial, TrialCallbacks } from './trial.ts';
 import type { ModelState } from '../numeric/state.ts';
 
@@ -34,7 +34,7 @@ export interface CheckpointMeta {
 /** What the training that chose the number of epochs came to. */
 export interface ChosenEpochs {
   readonly epochs: number;
-  readonly stopped: 'epochs' | 'patience' | 'user';
+  readonly stopped: PhaseEnd['stopped'];
   readonly validation: Record<string, number>;
   readonly notes: readonly string[];
   readonly records: readonly Epoch[];
@@ -110,10 +110,12 @@ export class CheckpointPace {
     readonly model: TrainableModel;
     readonly compute: ComputeRecord;
     readonly cost: RunCost;
+    /** However short ago the last one was: training ends here for now. */
+    readonly due: boolean;
   }): string | null {
-    const { phase, state, chosen, model, compute, cost } = at;
+    const { phase, state, chosen, model, compute, cost, due } = at;
     if (this.#seconds === null || !this.#store) return null;
-    if (performance.now() - this.#last < this.#seconds * 1000) return null;
+    if (!due && performance.now() - this.#last < this.#seconds * 1000) return null;
     const { epochs, best, waited, seconds } = state;
     const meta: CheckpointMeta = {
       version: 2,

@@ -17,11 +17,11 @@ import { LossGuard } from './health.ts';
 import { median, peakMemoryMb } from './measure.ts';
 import { resolveParameters } from '../model/parameters.ts';
 import { freshPhase, trainPhase } from './phase.ts';
-import type { PhaseState, Seconds } from './phase.ts';
+import type { PhaseEnd, PhaseState, Seconds } from './phase.ts';
 import { defaultServices } from './services.ts';
 import { targetOf } from './targets.ts';
 import { Ticker } from './ticker.ts';
-import type { Trial, TrialCallbacks, TrialResult, TrialServices } from './trial.ts';
+import type { Trial, TrialCallbacks, TrialResult, TrialServices, TuningResult } from './trial.ts';
 import { Validator } from './validation.ts';
 import { learnsFrom } from '../model/learns-from.ts';
 
@@ -35,6 +35,20 @@ export async function runTrial(
   services?: TrialServices,
 ): Promise<TrialResult> {
   return new RunningTrial(trial, callbacks, services ?? (await defaultServices())).run();
+}
+
+/**
+ * A trial of a search: trains on train, validates after each epoch, and ends after epoch `until` with a checkpoint of
+ * that moment. The test part is not looked at.
+ * @throws WorkbenchError as `runTrial`; `no-validation` where the split has no validation part
+ */
+export async function tuneTrial(
+  trial: Trial,
+  until: number | null,
+  callbacks: TrialCallbacks = {},
+  services?: TrialServices,
+): Promise<TuningResult> {
+  return new RunningTrial(trial, callbacks, services ?? (await defaultServices())).tune(until);
 }
 
 class RunningTrial {
@@ -102,6 +116,50 @@ class RunningTrial {
       return this.#using(VALIDATION, (on) => this.#refit(on, chosen));
     }
     return this.#using(TRAIN, async (on) => this.#test(on, await this.#select(on, validates), false));
+  }
+
+  async tune(until: number | null): Promise<TuningResult> {
+    try {
+      return await this.#tune(until);
+    } finally {
+      this.#cost.stop();
+    }
+  }
+
+  async #tune(until: number | null): Promise<TuningResult> {
+    if (!this.#trial.split.part.includes(VALIDATION))
+      throw new WorkbenchError(
+        'no-validation',
+        'A search chooses by validation figures, and no row of this split is left for validation.',
+        'Choose a split with a validation part.',
+      );
+    for (const note of dataNotes(this.#trial, this.#definition)) this.#notes.add(note);
+    return this.#using(TRAIN, async (on) => {
+      const ranking = await this.#services.openRanking(on.kernels, this.#trial.config.threads);
+      try {
+        const validator = this.#validator(on, ranking?.rank);
+        if (validator.note) this.#notes.add(validator.note);
+        const state = this.#phaseState('select', on);
+        const epochs = this.#definition.iterative ? Number(this.#parameters['epochs']) : 1;
+        const { epoch, stopped } = await this.#train('select', on, state, epochs, validator, null, until);
+        return {
+          compute: on.record,
+          parameters: this.#parameters,
+          target: this.#target,
+          epochs: state.epochs,
+          bestEpoch: epoch,
+          stopped,
+          validation: state.epochs[epoch - 1].validation,
+          seconds: this.#seconds,
+          examplesPerSecond: on.model.examplesPerEpoch / median(state.epochs.map(({ seconds }) => seconds)),
+          peakMemoryMb: peakMemoryMb(),
+          cost: this.#cost.read(),
+          notes: [...this.#notes],
+        };
+      } finally {
+        ranking?.dispose();
+      }
+    });
   }
 
   /** Trains with early stopping where there is a validation part; the model keeps the best weights. */
@@ -193,7 +251,8 @@ class RunningTrial {
     epochs: number,
     validator: Validator | null,
     chosen: ChosenEpochs | null,
-  ): Promise<{ epoch: number; stopped: ChosenEpochs['stopped'] }> {
+    until: number | null = null,
+  ): Promise<PhaseEnd> {
     const stage = phase === 'select' ? 'training' : 'refit';
     const { examplesPerEpoch } = on.model;
     return trainPhase(state, {
@@ -205,6 +264,7 @@ class RunningTrial {
       validate: validator && ((scorer) => validator.afterEpoch(scorer, this.#ticker.at('validation'))),
       tick: (epoch, done) => this.#ticker.tick({ stage, epoch, epochs, done, total: examplesPerEpoch }),
       stopAsked: () => phase === 'select' && this.#ticker.stopAsked,
+      until,
       afterEpoch: (record) => {
         if (phase === 'select') this.#callbacks.epoch?.(record);
         const failure = this.#checkpoints.offer({
@@ -213,6 +273,7 @@ class RunningTrial {
           chosen,
           model: on.model,
           compute: on.record,
+          due: record.epoch === until,
           cost: this.#cost.read(),
         });
         if (failure) this.#notes.add(failure);

@@ -34,12 +34,14 @@ export interface PhaseOptions {
   /** After each epoch: reports it, stores a checkpoint where one is due. */
   readonly afterEpoch: (record: Epoch) => void;
   readonly stopAsked: () => boolean;
+  /** The epoch after which a trial of a search waits, its state in a checkpoint; null: there is none. */
+  readonly until?: number | null;
 }
 
 export interface PhaseEnd {
   /** Epoch whose weights the model holds now. */
   readonly epoch: number;
-  readonly stopped: 'epochs' | 'patience' | 'user';
+  readonly stopped: 'epochs' | 'patience' | 'user' | 'rung';
 }
 
 /** A phase that has not begun. */
@@ -109,5 +111,6 @@ function bytesIn(weights: ModelState): number {
 function endOf(state: PhaseState, options: PhaseOptions): PhaseEnd['stopped'] | null {
   if (state.epochs.length >= options.epochs) return 'epochs';
   if (options.patience > 0 && state.waited >= options.patience) return 'patience';
+  if (options.until && state.epochs.length >= options.until) return 'rung';
   return state.epochs.length > 0 && options.stopAsked() ? 'user' : null;
 }

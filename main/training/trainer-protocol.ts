@@ -2,7 +2,7 @@
 import type { ComputeRecord, RunConfig } from '../../shared/config.ts';
 import type { Epoch, ErrorShape } from '../../shared/contract.ts';
 import type { ComputeReport } from './measure-compute.ts';
-import type { TrialProgress, TrialResult } from './trial.ts';
+import type { TrialProgress, TrialResult, TuningResult } from './trial.ts';
 
 /** Engine → trainer. One `start` in the life of a process. */
 export type ToTrainer =
@@ -16,6 +16,8 @@ export type ToTrainer =
       readonly config: RunConfig;
       /** Seconds between checkpoints; default 30, null: none. */
       readonly checkpointSeconds?: number | null;
+      /** A trial of a search: validation alone, to this epoch at most (null: all of them). */
+      readonly tuning?: { readonly until: number | null } | null;
     }
   /** Instead of `start`: what computes here, and how fast. */
   | { readonly type: 'self-test'; readonly threads: number | null }
@@ -37,6 +39,7 @@ export type FromTrainer =
   /** The run's checkpoint is on the disk. */
   | { readonly type: 'checkpoint' }
   | { readonly type: 'result'; readonly result: TrialResult }
+  | { readonly type: 'tuned'; readonly result: TuningResult }
   | { readonly type: 'self-test'; readonly report: readonly ComputeReport[] }
   | { readonly type: 'failed'; readonly error: ErrorShape; readonly cancelled: boolean };
 

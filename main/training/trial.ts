@@ -48,6 +48,24 @@ export interface TrialCallbacks {
   stop?(): 'no' | 'epoch' | 'now';
 }
 
+/** What a trial of a search comes to: validation alone, nothing was tested and no weights are kept. */
+export interface TuningResult {
+  readonly compute: ComputeRecord;
+  readonly parameters: Parameters;
+  readonly target: string;
+  readonly epochs: readonly Epoch[];
+  readonly bestEpoch: number;
+  /** `rung`: it waits after the epoch asked for, and goes on from its checkpoint. */
+  readonly stopped: 'epochs' | 'patience' | 'user' | 'rung';
+  /** Figures of the best epoch. */
+  readonly validation: Record<string, number>;
+  readonly seconds: { readonly train: number; readonly evaluate: number };
+  readonly examplesPerSecond: number;
+  readonly peakMemoryMb: number;
+  readonly cost: RunCost;
+  readonly notes: readonly string[];
+}
+
 export interface TrialResult {
   readonly compute: ComputeRecord;
   /** Hyper-parameters with defaults filled in. */
@@ -58,7 +76,7 @@ export interface TrialResult {
   /** The epoch whose weights were tested (with refit: the number of epochs that were trained again). */
   readonly bestEpoch: number;
   /** Why training ended: all epochs done, no better figure for `patience` epochs, or the user. */
-  readonly stopped: 'epochs' | 'patience' | 'user';
+  readonly stopped: TuningResult['stopped'];
   readonly metrics: {
     readonly validation: Record<string, number>;
     readonly test: Record<string, number>;

@@ -110,6 +110,80 @@ it('inspects a user', async () => {
   await expect.poll(() => page.getByRole('heading', { name: /^User / }).textContent()).not.toBe(user);
 });
 
+const goldenUsers = () => page.getByRole('region', { name: 'Golden users' });
+/** Of a golden user, what each of the chosen runs gives. */
+const verdicts = (name: string) =>
+  goldenUsers()
+    .getByRole('listitem')
+    .filter({ hasText: name })
+    .getByText(/^(pass|fail)$/);
+
+it('asks why and what if, and saves a golden user that every run is checked against', async () => {
+  await page
+    .getByRole('region', { name: /^Why, / })
+    .first()
+    .getByText(/because of .*without|nothing in the history speaks for it|is in the history already/)
+    .waitFor();
+  await button('What-if').click();
+  for (let taken = 0; taken < 4; taken += 1)
+    await button(/^Take .* out$/)
+      .first()
+      .click();
+  await page.getByText('ranked again in').waitFor();
+  const moved = page.locator('ol.list .move').filter({ hasText: /up|down|new|left/ });
+  await expect.poll(() => moved.count()).toBeGreaterThan(0);
+  await picture('6-what-if');
+  await button('Save as a golden user…').click();
+  const form = page.getByRole('dialog', { name: 'Save as a golden user' });
+  await form.getByLabel('Name').fill('With the mouse');
+  await form.getByLabel('Expected genres').fill('Drama');
+  await form.getByRole('button', { name: 'Save golden user' }).click();
+  await expect.poll(() => verdicts('With the mouse').count()).toBeGreaterThan(1);
+  await picture('6-golden');
+  await go(3);
+  await page.getByRole('columnheader', { name: 'Golden' }).waitFor();
+});
+
+/** Presses Tab until something of that name has the focus. */
+async function tabTo(wanted: RegExp): Promise<void> {
+  for (let press = 0; press < 400; press += 1) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => {
+      const at = document.activeElement as HTMLInputElement | null;
+      return at?.ariaLabel ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? '';
+    });
+    if (wanted.test(name.trim())) return;
+  }
+  throw new Error(`Nothing called ${wanted.source} was reached with Tab.`);
+}
+
+it('does the same with the keyboard alone', async () => {
+  await go(5);
+  await page
+    .getByRole('region', { name: /^Top 10 of/ })
+    .first()
+    .waitFor();
+  await tabTo(/^What-if$/);
+  await page.keyboard.press('Enter');
+  await tabTo(/^Add an item by its title$/);
+  await page.keyboard.type('part');
+  await page.getByRole('listbox', { name: 'Add an item by its title' }).getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'What-if' }).getByText('added').waitFor();
+  await tabTo(/^Save as a golden user/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Save as a golden user' }).waitFor();
+  await tabTo(/^Name$/);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('With the keyboard');
+  await tabTo(/^Expected genres$/);
+  await page.keyboard.type('Drama');
+  await tabTo(/^Save golden user$/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => verdicts('With the keyboard').count()).toBeGreaterThan(1);
+});
+
 it('imports a messy CSV through an upload and accounts for every row', async () => {
   const rows = ['user_id;item_id;rating;timestamp'];
   for (let at = 0; at < 2000; at += 1) {

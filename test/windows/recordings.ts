@@ -11,6 +11,7 @@ import inspect from './recorded/inspect.json' with { type: 'json' };
 import jobs from './recorded/jobs.json' with { type: 'json' };
 import models from './recorded/models.json' with { type: 'json' };
 import movielens from './recorded/movielens.json' with { type: 'json' };
+import queue from './recorded/queue.json' with { type: 'json' };
 import recommend from './recorded/recommend.json' with { type: 'json' };
 import report from './recorded/report.json' with { type: 'json' };
 import runs from './recorded/runs.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import settings from './recorded/settings.json' with { type: 'json' };
 import splits from './recorded/splits.json' with { type: 'json' };
 import taste from './recorded/taste.json' with { type: 'json' };
 import storage from './recorded/storage.json' with { type: 'json' };
+import sweeps from './recorded/sweeps.json' with { type: 'json' };
 
 /** One question to the real engine, with its answer or its refusal. */
 export interface Recorded {
@@ -39,6 +41,7 @@ const areas: unknown[][] = [
   jobs,
   models,
   movielens,
+  queue,
   recommend,
   report,
   runs,
@@ -46,6 +49,7 @@ const areas: unknown[][] = [
   settings,
   splits,
   storage,
+  sweeps,
   taste,
 ];
 export const recorded = areas.flat() as readonly Recorded[];

@@ -94,6 +94,7 @@ export async function play(recorder: Recorder, { folder, messy, titles, heldOut 
   await readChoices(keep, dataset, runs);
   await compareAndInspect(recorder, dataset, runs);
   await imports(recorder, messy, titles, heldOut);
+  await searches(recorder, dataset);
   await writeFiles(recorder, dataset, runs, folder);
   await keep('jobs.list');
   await keep('storage.usage');
@@ -218,6 +219,35 @@ async function goldenUsers(
   await keep('taste.results', { dataset, runs });
   const all = await ask<{ id: string }[]>('golden.list', { dataset });
   for (const { id } of all) await keep('golden.remove', { golden: id });
+}
+
+/** A sweep and a tournament, small, and the queue. */
+async function searches({ ask, keep, keepJob }: Recorder, dataset: string): Promise<void> {
+  const config = run('ials');
+  const asked = { dataset, config: { ...config, parameters: { epochs: 3 } }, search: 'random', trials: 8 };
+  await keepJob('sweeps.start', { ...asked, parallel: 1 });
+  await keepJob('sweeps.tournament', {
+    ...{ dataset, models: ['ials', 'itemknn', 'popularity'], trials: 2, finalSeeds: 2 },
+    split: config.split,
+  });
+  const [sweep, tournament] = await keep<{ id: string }[]>('sweeps.list');
+  await keep('sweeps.get', { sweep: sweep.id });
+  await keep('sweeps.get', { sweep: tournament.id });
+  const extended = await keep<{ job: string }>('sweeps.extend', { sweep: sweep.id, trials: 1 });
+  await ask('jobs.wait', { job: extended.job });
+  const long = await ask<{ sweep: string; job: string }>('sweeps.start', { ...asked, trials: 500 });
+  await keep('sweeps.stop', { sweep: long.sweep, when: 'now' });
+  await ask('jobs.wait', { job: long.job }).catch(() => undefined);
+  await keep('sweeps.delete', { sweep: long.sweep });
+  await keep('queue.set', { parallel: 1, paused: true });
+  const waiting = await ask<{ runs: string[] }>('runs.start', {
+    dataset,
+    configs: [run('popularity', {}, 9)],
+  });
+  await keep('queue.get');
+  await keep('queue.move', { run: waiting.runs[0], to: 'first' });
+  await ask('queue.set', { paused: false });
+  await ask('jobs.wait', { job: waiting.runs[0] });
 }
 
 async function writeFiles(

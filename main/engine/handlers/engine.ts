@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { Handlers, Result } from '../../../shared/contract.ts';
+import type { Handlers, Job, Result } from '../../../shared/contract.ts';
 import { findRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
@@ -24,7 +24,7 @@ export function engineHandlers(
     return record?.engine ?? (compute === 'auto' ? 'fused' : compute);
   };
   const state = (): Result<'engine.state'> => {
-    const running = jobs.list().find((job) => job.kind === 'run' && job.status === 'running');
+    const running = jobs.list().find((job) => isTraining(job) && job.status === 'running');
     const threads = readSettings(database).threads ?? availableParallelism();
     return {
       status: running ? 'running' : 'idle',
@@ -39,7 +39,7 @@ export function engineHandlers(
     };
   };
   events.subscribe((event) => {
-    if (event.event === 'jobs.changed' && event.payload.kind === 'run') {
+    if (event.event === 'jobs.changed' && isTraining(event.payload)) {
       events.emit({ event: 'engine.changed', payload: state() });
     }
   });
@@ -61,3 +61,5 @@ export function engineHandlers(
     },
   };
 }
+
+const isTraining = ({ kind }: Job): boolean => kind === 'run' || kind === 'trial';

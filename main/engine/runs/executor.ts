@@ -12,7 +12,7 @@ import type { FromTrainer, ToTrainer, TrainerSplit } from '../../training/traine
 import type { TrialProgress } from '../../training/trial.ts';
 import { fromErrorShape } from '../failures.ts';
 import { Pace } from './pace.ts';
-import type { TrialOutcome } from './results.ts';
+import type { TrialOutcome, TuningOutcome } from './results.ts';
 
 export interface ExecutorCallbacks {
   /** `epochs`: the curve so far, empty where the run begins. */
@@ -30,21 +30,29 @@ export interface ExecutorCallbacks {
 
 export interface Execution {
   /** Rejects with `trainer-ended` where the process ended without a word. */
-  readonly result: Promise<TrialOutcome>;
+  readonly result: Promise<TrialOutcome | TuningOutcome>;
   stop(when: 'epoch' | 'now'): void;
 }
 
+/** How a run is computed here, beside its configuration. */
+export interface ExecutorTerms {
+  /** Threads where the configuration names none; null: as many as there are cores. */
+  readonly threads: number | null;
+  /** A trial of a search: validation alone, to this epoch at most. */
+  readonly tuning: { readonly until: number | null } | null;
+}
+
 /** Runs a trial, from its checkpoint where there is one. */
-export type Executor = (run: StoredRun, callbacks: ExecutorCallbacks) => Execution;
+export type Executor = (run: StoredRun, callbacks: ExecutorCallbacks, terms: ExecutorTerms) => Execution;
 
 /** Milliseconds that a trainer has to end by itself before it is killed: it holds nothing that could be lost. */
 const grace = 1500;
 
 /** One trainer process a trial. */
 export function processExecutor(forker: Forker, database: string): Executor {
-  return (run, callbacks) => {
+  return (run, callbacks, { threads, tuning }) => {
     const trainer = new ManagedProcess(forker, 'trainer', { grace });
-    const { promise, resolve, reject } = Promise.withResolvers<TrialOutcome>();
+    const { promise, resolve, reject } = Promise.withResolvers<TrialOutcome | TuningOutcome>();
     const pace = new Pace();
     let split: TrainerSplit | null = null;
     let epoch = 0;
@@ -68,13 +76,10 @@ export function processExecutor(forker: Forker, database: string): Executor {
           callbacks.checkpoint();
           break;
         case 'result':
-          if (split) {
-            const { name, hash, part } = split;
-            resolve({
-              result: message.result,
-              split: { config: { ...run.config.split, name: run.config.split.name ?? name }, hash, part },
-            });
-          }
+          if (split) resolve({ result: message.result, split: storedSplit(run, split) });
+          break;
+        case 'tuned':
+          if (split) resolve({ tuned: message.result, split: storedSplit(run, split) });
           break;
         case 'failed':
           reject(fromErrorShape(message.error));
@@ -100,7 +105,8 @@ export function processExecutor(forker: Forker, database: string): Executor {
       ),
     );
     trainer.start();
-    send({ type: 'start', database, dataset: run.dataset, run: run.id, config: run.config });
+    const config = { ...run.config, threads: run.config.threads ?? threads };
+    send({ type: 'start', database, dataset: run.dataset, run: run.id, config, tuning });
     return {
       result: promise,
       stop(when) {
@@ -109,4 +115,8 @@ export function processExecutor(forker: Forker, database: string): Executor {
       },
     };
   };
+}
+
+function storedSplit({ config }: StoredRun, { name, hash, part }: TrainerSplit): TrialOutcome['split'] {
+  return { config: { ...config.split, name: config.split.name ?? name }, hash, part };
 }

@@ -1,188 +1,323 @@
-/** Runs wait here for their turn: one trains at a time, the others are queued. */
-import type { ErrorShape, Run } from '../../../shared/contract.ts';
+/** Runs wait here for their turn: so many train at once, the others are queued in an order that can be changed. */
+import { availableParallelism } from 'node:os';
+import type { ErrorShape, QueuedRun, QueueState } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import type { TrialProgress } from '../../training/trial.ts';
-import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { WritableDatabase } from '../../store/database.ts';
-import { findRun, logOf, replaceEpochs, type StoredRun, updateRun, writeEpoch } from '../../store/runs.ts';
+import { findRun, lastPlace, placeRun, queuedRuns, updateRun } from '../../store/runs.ts';
+import { readSettings } from '../../store/settings.ts';
 import type { Events } from '../events.ts';
-import type { Executor } from './executor.ts';
-import { toErrorShape } from '../failures.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
-import { storeResult } from './results.ts';
-import { RunLog } from './run-log.ts';
+import type { Executor, ExecutorTerms } from './executor.ts';
+import { predictCosts } from './prediction.ts';
+import { memoryNow, memoryRoom, type Memory, threadShare, usualParallel } from './sharing.ts';
+import { endRun, Turn } from './turn.ts';
 
 interface Waiting {
   readonly key: number;
   readonly id: string;
+  readonly tuning: ExecutorTerms['tuning'];
   readonly control: JobControl;
   readonly done: (error?: unknown) => void;
+  /** Looked at once its turn has come. */
+  cost: { readonly seconds: number | null; readonly memoryMb: number | null } | null;
+  waitsFor: string | null;
 }
 
-/** The run that trains. */
-interface Turn {
-  readonly id: string;
-  stop: (when: 'epoch' | 'now') => void;
+/** A run that trains. */
+interface Running extends Waiting {
+  readonly turn: Turn;
+  readonly threads: number;
   ended: Promise<void>;
 }
 
-/** Faults of the machine, not of the run: it can be resumed from its last checkpoint. */
-const interrupting = new Set(['trainer-ended', 'engine-closed', 'disk-full', 'folder-unusable']);
+/** What the queue knows of the machine; tests have machines of their own. */
+export interface Machine {
+  readonly cores: number;
+  memory(): Memory;
+  /** Of the disk of the data folder. */
+  freeBytes(): number;
+  /** A full disk makes runs wait for room instead of ending them: the windows' engine stays to see it. */
+  readonly patient: boolean;
+  /** Milliseconds between two looks at what runs wait for. */
+  readonly lookEvery: number;
+}
+
+const thisMachine: Machine = {
+  cores: availableParallelism(),
+  memory: memoryNow,
+  freeBytes: () => Infinity,
+  patient: false,
+  lookEvery: 2000,
+};
+
+/** Free bytes without which no run begins: what it leaves behind has to be stored. */
+const roomNeeded = 16 << 20;
 
 export class Queue {
   readonly #database: WritableDatabase;
   readonly #events: Events;
   readonly #jobs: Jobs;
   readonly #execute: Executor;
-  readonly #waiting: Waiting[] = [];
-  #running: Turn | null = null;
+  readonly #machine: Machine;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #running = new Map<string, Running>();
+  readonly #raised = new Map<string, number>();
   #closing = false;
+  #held: string | null = null;
+  #filling: NodeJS.Immediate | null = null;
+  #look: NodeJS.Timeout | null = null;
 
-  constructor(database: WritableDatabase, events: Events, jobs: Jobs, execute: Executor) {
+  constructor(
+    database: WritableDatabase,
+    events: Events,
+    jobs: Jobs,
+    execute: Executor,
+    machine: Partial<Machine> = {},
+  ) {
     this.#database = database;
     this.#events = events;
     this.#jobs = jobs;
     this.#execute = execute;
+    this.#machine = { ...thisMachine, ...machine };
   }
 
-  /** Queues a stored run; its job has the run's id and ends with the run. */
-  add(idOrName: string): void {
+  /**
+   * Queues a stored run; its job has the run's id and ends with the run.
+   * @param tuning a trial of a search: how far it is trained
+   */
+  add(idOrName: string, tuning: ExecutorTerms['tuning'] = null): void {
     const { key, run } = findRun(this.#database, idOrName);
-    this.#jobs.start({ kind: 'run', title: run.name, id: run.id, queued: true }, (control) => {
+    const kind = tuning ? 'trial' : 'run';
+    this.#jobs.start({ kind, title: run.name, id: run.id, queued: true }, (control) => {
       if (this.#closing) return Promise.reject(closed(run.name));
       const { promise, resolve, reject } = Promise.withResolvers<string>();
-      this.#waiting.push({
-        key,
-        id: run.id,
-        control,
-        done: (error) => (error === undefined ? resolve(run.id) : reject(error)),
-      });
+      const done = (error?: unknown): void => (error === undefined ? resolve(run.id) : reject(error));
+      const { id } = run;
+      this.#waiting.set(id, { key, id, tuning, control, done, cost: null, waitsFor: null });
+      const placed = this.#database.prepare('SELECT place FROM runs WHERE key = ?').pluck().get(key);
+      updateRun(this.#database, key, { status: 'queued', place: placed ?? lastPlace(this.#database) });
       control.signal.addEventListener('abort', () => {
-        if (this.isActive(run.id)) this.stop(run.id, 'now');
+        if (this.isActive(id)) this.stop(id, 'now');
       });
-      this.#next();
+      this.#fillSoon();
       return promise;
     });
   }
 
   /** Ends a run after its epoch (its figures are kept), or now. A queued run is cancelled either way. */
   stop(id: string, when: 'epoch' | 'now'): void {
-    if (this.#running?.id === id) {
-      this.#running.stop(when);
+    const running = this.#running.get(id);
+    if (running) {
+      running.turn.stop(when);
       return;
     }
     // A run that an earlier engine had queued is in no queue of this one: only its status has to change.
     const { key, run } = findRun(this.#database, id);
-    if (run.status === 'queued') this.#end(key, id, 'cancelled', {});
-    const place = this.#waiting.findIndex((waiting) => waiting.id === id);
-    if (place >= 0) this.#waiting.splice(place, 1)[0].done(cancelled(id));
+    if (run.status === 'queued') endRun(this.#parts, key, id, 'cancelled', {});
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    waiting?.done(cancelled(id));
+    this.#fillSoon();
   }
 
   /** What trains is interrupted, to be resumed; what waits stays queued for the next engine. */
   async close(): Promise<void> {
     this.#closing = true;
-    for (const { id, done } of this.#waiting.splice(0)) done(closed(id));
-    this.#running?.stop('now');
-    await this.#running?.ended;
+    if (this.#filling) clearImmediate(this.#filling);
+    if (this.#look) clearTimeout(this.#look);
+    for (const { id, done } of this.#waiting.values()) done(closed(id));
+    this.#waiting.clear();
+    const running = [...this.#running.values()];
+    for (const { turn } of running) turn.stop('now');
+    await Promise.all(running.map(({ ended }) => ended));
   }
 
   isActive(id: string): boolean {
-    return this.#running?.id === id || this.#waiting.some((waiting) => waiting.id === id);
+    return this.#running.has(id) || this.#waiting.has(id);
   }
 
-  #next(): void {
-    if (this.#running || this.#closing) return;
-    const next = this.#waiting.shift();
-    if (!next) return;
-    // The turn is taken before the first await, so that no other call can start a second run meanwhile.
-    const turn: Turn = { id: next.id, stop: () => undefined, ended: Promise.resolve() };
-    this.#running = turn;
-    turn.ended = this.#train(next, turn).finally(() => {
-      this.#running = null;
-      this.#next();
-    });
+  get parallel(): number {
+    const set = readSettings(this.#database).parallel ?? usualParallel(this.#machine.cores);
+    return Math.max(set, ...this.#raised.values());
   }
 
-  /** Never rejects: how it ended is told to `done`. */
-  async #train({ key, id, control, done }: Waiting, turn: Turn): Promise<void> {
-    let asked = false;
-    let log = new RunLog([]);
-    try {
-      const { run } = findRun(this.#database, id);
-      log = new RunLog(logOf(this.#database, key));
-      log.add(run.epoch > 0 ? `started again after epoch ${run.epoch}` : `started, seed ${run.seed}`);
-      updateRun(this.#database, key, { status: 'running', startedAt: Date.now(), error: null });
-      control.begin();
-      this.#changed(id);
-      const execution = this.#execute(run, this.#callbacks(key, run, control, log));
-      turn.stop = (when) => {
-        asked ||= when === 'now';
-        // Said at once: an epoch may take minutes to end.
-        control.progress({ stopping: asked ? 'now' : when });
-        execution.stop(when);
-      };
-      const outcome = await execution.result;
-      updateRun(this.#database, key, { log: log.lines });
-      storeResult(this.#database, key, run, outcome);
-      this.#changed(id);
-      done();
-    } catch (thrown) {
-      const stopped = this.#closing ? closed(id) : cancelled(id);
-      const error = asked ? stopped : thrown;
-      this.#record(key, id, toErrorShape(error), log);
-      done(error);
-    }
+  /** A sweep that was asked to have more trials at once, for as long as it runs; null: it has ended. */
+  raise(sweep: string, parallel: number | null): void {
+    if (parallel === null) this.#raised.delete(sweep);
+    else this.#raised.set(sweep, parallel);
+    this.#fillSoon();
   }
 
-  /** How a run ended without a result. */
-  #record(key: number, id: string, error: ErrorShape, log: RunLog): void {
-    const asked = error.code === 'cancelled';
-    const status = asked ? 'cancelled' : interrupting.has(error.code) ? 'interrupted' : 'failed';
-    log.add(asked ? 'stopped' : `${status}: ${error.message}`);
-    try {
-      this.#end(key, id, status, { log: log.lines, ...(!asked && { error }) });
-    } catch (unstored) {
-      // A full disk: the next engine finds it running, and marks it interrupted.
-      process.stderr.write(`How run ${id} ended could not be stored: ${String(unstored)}\n`);
-    }
-  }
-
-  #callbacks(key: number, run: StoredRun, control: JobControl, log: RunLog): Parameters<Executor>[1] {
+  state(): QueueState {
+    const running = [...this.#running.values()];
     return {
-      started: ({ compute, split, target, epochs }) => {
-        log.started(compute);
-        replaceEpochs(this.#database, key, epochs);
-        updateRun(this.#database, key, {
-          log: log.lines,
-          compute,
-          splitName: split.name,
-          splitHash: split.hash,
-        });
-        if (target !== run.target)
-          this.#database.prepare('UPDATE runs SET target = ? WHERE key = ?').run(target, key);
-        this.#changed(run.id);
-      },
-      progress: (progress, speed) => control.progress({ ...toJobProgress(progress), ...speed }),
-      epoch: (epoch) => {
-        writeEpoch(this.#database, key, epoch);
-        log.epoch(epoch);
-        this.#events.emit({ event: 'run.epoch', payload: { run: run.id, epoch } });
-      },
-      checkpoint: () => updateRun(this.#database, key, { log: log.lines }),
+      parallel: this.parallel,
+      paused: readSettings(this.#database).queuePaused,
+      held: this.#held,
+      running: running.map((run) => this.#shown(run.id, run, run.threads)),
+      queued: queuedRuns(this.#database).map((id) => this.#shown(id, this.#waiting.get(id), null)),
     };
   }
 
-  #end(key: number, id: string, status: Run['status'], changes: Parameters<typeof updateRun>[2]): void {
-    updateRun(this.#database, key, { ...changes, status, finishedAt: Date.now() });
-    // What was stopped can go on from where it was, as what was interrupted can.
-    if (status === 'failed') deleteCheckpoint(this.#database, id);
-    this.#changed(id);
+  /** Settings have changed: whether more, or any, may begin. */
+  settingsChanged(): void {
+    this.#fillSoon();
   }
 
-  #changed(run: string): void {
-    this.#events.emit({ event: 'runs.changed', payload: { run } });
+  /** @throws WorkbenchError `not-queued` */
+  move(idOrName: string, to: 'first' | 'last' | number): void {
+    const { run } = findRun(this.#database, idOrName);
+    if (run.status !== 'queued')
+      throw new WorkbenchError(
+        'not-queued',
+        `Run "${run.name}" is ${run.status}, so it has no place in the queue.`,
+        'The command queue lists what waits.',
+      );
+    placeRun(this.#database, run.id, to === 'first' ? 1 : to === 'last' ? Number.MAX_SAFE_INTEGER : to);
+    this.#fillSoon();
+  }
+
+  #shown(id: string, known: Waiting | undefined, threads: number | null): QueuedRun {
+    const { run } = findRun(this.#database, id);
+    return {
+      run: id,
+      name: run.name,
+      model: run.model,
+      datasetName: run.datasetName,
+      seed: run.seed,
+      sweep: run.sweep?.id ?? null,
+      threads,
+      memoryMb: known?.cost?.memoryMb ?? null,
+      seconds: known?.cost?.seconds ?? null,
+      waitsFor: known
+        ? known.waitsFor
+        : 'the workbench, which was closed while it waited: windows go on with it',
+    };
+  }
+
+  /** After all that is added at once: threads are shared by those that begin together. */
+  #fillSoon(): void {
+    if (this.#closing) return;
+    this.#filling ??= setImmediate(() => {
+      this.#filling = null;
+      this.#fill();
+    });
+  }
+
+  #fill(): void {
+    if (this.#closing || this.#waiting.size === 0) return;
+    const most = this.parallel;
+    if (readSettings(this.#database).queuePaused) {
+      this.#say([...this.#waiting.values()], 'the queue, which is paused');
+      return;
+    }
+    if (this.#machine.patient && this.#machine.freeBytes() < roomNeeded) {
+      this.#hold();
+      return;
+    }
+    this.#held = null;
+    for (const one of this.#waiting.values()) {
+      if (one.waitsFor !== null) one.control.wait('');
+      one.waitsFor = null;
+    }
+    for (const id of queuedRuns(this.#database)) {
+      const next = this.#waiting.get(id);
+      if (!next) continue;
+      if (this.#running.size >= most) break;
+      if (this.#fits(next)) this.#begin(next, most);
+    }
+    const waiting = [...this.#waiting.values()];
+    if (waiting.some(({ waitsFor }) => waitsFor !== null)) this.#lookAgain();
+  }
+
+  #begin(next: Waiting, most: number): void {
+    this.#waiting.delete(next.id);
+    const beginning = Math.min(most - this.#running.size, this.#waiting.size + 1);
+    const taken = [...this.#running.values()].map(({ threads }) => threads);
+    const threads = threadShare(this.#machine.cores, taken, beginning);
+    const turn = new Turn(this.#parts, next, next.control);
+    const running: Running = {
+      ...next,
+      waitsFor: null,
+      turn,
+      threads: threads ?? this.#machine.cores,
+      ended: Promise.resolve(),
+    };
+    this.#running.set(next.id, running);
+    running.ended = turn.train({ threads, tuning: next.tuning }).then(({ error, back }) => {
+      this.#running.delete(next.id);
+      if (!back) next.done(error);
+      else {
+        this.#waiting.set(next.id, next);
+        this.#hold();
+      }
+      this.#fillSoon();
+    });
+  }
+
+  get #parts(): ConstructorParameters<typeof Turn>[0] {
+    return {
+      database: this.#database,
+      events: this.#events,
+      execute: this.#execute,
+      stopError: (id) => (this.#closing ? closed(id) : cancelled(id)),
+      goesBack: ({ code }: ErrorShape) => code === 'disk-full' && this.#machine.patient && !this.#closing,
+    };
+  }
+
+  /** Whether there is memory for a run; one that never has any ends here, saying so. */
+  #fits(next: Waiting): boolean {
+    next.cost ??= this.#predict(next.id);
+    const { memoryMb } = next.cost;
+    const memory = this.#machine.memory();
+    const others = [...this.#running.values()].map(({ cost }) => cost?.memoryMb ?? 0);
+    const room = memoryRoom(memoryMb ?? 0, others, memory);
+    if (room === 'fits') return true;
+    const need = `about ${megabytes(memoryMb ?? 0)} of memory`;
+    if (room === 'later') {
+      this.#say([next], `${need}: ${megabytes(memory.availableMb)} are free`);
+      return false;
+    }
+    this.#waiting.delete(next.id);
+    const error = new WorkbenchError(
+      'out-of-memory',
+      `The run would need ${need}, and this machine has ${megabytes(memory.totalMb)}: it was not started.`,
+      'Choose a smaller model, fewer items (a k-core of the data set), or another machine.',
+    );
+    const { code, message, hint } = error;
+    endRun(this.#parts, next.key, next.id, 'failed', { error: { code, message, hint } });
+    next.done(error);
+    return false;
+  }
+
+  #predict(id: string): NonNullable<Waiting['cost']> {
+    const { run } = findRun(this.#database, id);
+    return predictCosts(this.#database, run.dataset, [run.config])[0];
+  }
+
+  #hold(): void {
+    this.#held = 'The disk is full. Runs go on by themselves when there is room.';
+    this.#say([...this.#waiting.values()], 'room on the disk');
+    this.#lookAgain();
+  }
+
+  #say(waiting: readonly Waiting[], what: string): void {
+    for (const one of waiting) {
+      if (one.waitsFor === what) continue;
+      one.waitsFor = what;
+      one.control.wait(`waits for ${what}`);
+    }
+  }
+
+  #lookAgain(): void {
+    this.#look ??= setTimeout(() => {
+      this.#look = null;
+      this.#fill();
+    }, this.#machine.lookEvery);
   }
 }
+
+const megabytes = (mb: number): string => `${Math.round(mb).toLocaleString('en-US')} MB`;
 
 function cancelled(id: string): WorkbenchError {
   return new WorkbenchError('cancelled', `Run ${id} was stopped.`, 'Start it again, or clone it.');
@@ -194,15 +329,4 @@ function closed(id: string): WorkbenchError {
     `Run ${id} was left when the workbench was closed.`,
     'What waited begins when it is opened again; what trained can be resumed from its last checkpoint.',
   );
-}
-
-function toJobProgress(progress: TrialProgress): {
-  done: number;
-  total: number;
-  unit: string;
-  stage: string;
-} {
-  const { stage, epoch, epochs, done, total } = progress;
-  const finished = Math.max(0, epoch - 1) + (total > 0 ? done / total : 0);
-  return { done: Math.min(finished, epochs), total: epochs, unit: 'epochs', stage };
 }

@@ -10,7 +10,7 @@ import type { WritableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { replaceEpochs, type StoredRun, updateRun } from '../../store/runs.ts';
 import { writeSplit } from '../../store/splits.ts';
-import type { TrialResult } from '../../training/trial.ts';
+import type { TrialResult, TuningResult } from '../../training/trial.ts';
 
 /** What of a result is stored; a run made elsewhere has no more. */
 type StoredResult = Pick<
@@ -25,6 +25,57 @@ export interface TrialOutcome {
   readonly result: StoredResult;
   /** What the split was; `part` null where the store has it already. */
   readonly split: Pick<Split, 'config' | 'hash' | 'part'>;
+}
+
+export interface TuningOutcome {
+  readonly tuned: TuningResult;
+  readonly split: TrialOutcome['split'];
+}
+
+/**
+ * Stores what a trial of a search came to: its curve and validation figures. There is nothing else: nothing was tested.
+ * Its checkpoint stays, for it may go on.
+ */
+export function storeTuning(
+  database: WritableDatabase,
+  key: number,
+  run: StoredRun,
+  { tuned, split }: TuningOutcome,
+): void {
+  const { key: dataset } = findDataset(database, run.dataset);
+  database
+    .transaction(() => {
+      writeSplit(database, dataset, split);
+      replaceEpochs(database, key, tuned.epochs);
+      updateRun(database, key, {
+        ...factsOf(tuned, split),
+        metrics: { validation: tuned.validation, test: {} },
+      });
+    })
+    .immediate();
+}
+
+function factsOf(
+  result: Pick<
+    StoredResult,
+    'seconds' | 'notes' | 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost'
+  >,
+  split: TrialOutcome['split'],
+) {
+  return {
+    status: 'finished',
+    finishedAt: Date.now(),
+    compute: result.compute,
+    splitName: split.config.name,
+    splitHash: split.hash,
+    bestEpoch: result.bestEpoch,
+    trainSeconds: result.seconds.train,
+    evaluateSeconds: result.seconds.evaluate,
+    examplesPerSecond: result.examplesPerSecond,
+    peakMemoryMb: result.peakMemoryMb,
+    cost: result.cost,
+    notes: result.notes,
+  };
 }
 
 /** Stores figures and arrays in one transaction: a run is finished with everything that belongs to it, or not. */
@@ -44,20 +95,9 @@ export function storeResult(
       }
       replaceEpochs(database, key, result.epochs);
       updateRun(database, key, {
-        status: 'finished',
-        finishedAt: Date.now(),
-        compute: result.compute,
-        splitName: split.config.name,
-        splitHash: split.hash,
+        ...factsOf(result, split),
         metrics: result.metrics,
         interval: intervalOf(result.test, result.target),
-        bestEpoch: result.bestEpoch,
-        trainSeconds: result.seconds.train,
-        evaluateSeconds: result.seconds.evaluate,
-        examplesPerSecond: result.examplesPerSecond,
-        peakMemoryMb: result.peakMemoryMb,
-        cost: result.cost,
-        notes: result.notes,
       });
     })
     .immediate();

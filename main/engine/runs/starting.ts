@@ -1,10 +1,6 @@
 /** From configurations to queued runs: all are checked before the first is stored. */
 import { randomUUID } from 'node:crypto';
-import type { RunConfig } from '../../../shared/config.ts';
 import type { Checked, Result } from '../../../shared/contract.ts';
-import { WorkbenchError } from '../../base/errors.ts';
-import type { ModelDefinition } from '../../model/model.ts';
-import { findModel, models } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { runKey } from '../../../shared/run-identity.ts';
 import { insertRun, type StoredRun } from '../../store/runs.ts';
@@ -12,6 +8,7 @@ import { assertWritten } from '../../training/choose-compute.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { targetOf } from '../../training/targets.ts';
 import type { EngineContext } from '../context.ts';
+import { modelOf } from './known-model.ts';
 import { assertPossible } from '../datasets/possible.ts';
 import { nameOf, partName } from './run-names.ts';
 import { activeRuns, computesAlike, identityOf } from './twins.ts';
@@ -76,14 +73,4 @@ function queueRuns(
   }
   events.emit({ event: 'datasets.changed', payload: { dataset: found.id } });
   return { runs, already };
-}
-
-function modelOf(config: RunConfig): ModelDefinition {
-  const model = findModel(config.model);
-  if (model) return model;
-  throw new WorkbenchError(
-    'unknown-model',
-    `There is no model "${config.model}".`,
-    `There are: ${models.map(({ name }) => name).join(', ')}.`,
-  );
 }

@@ -142,3 +142,24 @@ function atPlaces({ users, ratings, values }: PerUser, places: Uint32Array): Per
     ),
   };
 }
+
+/** 95 % of a group's own figure, over users and seeds: that of its difference to nothing. */
+export function groupInterval(group: ComparedRun, metric: string): [number, number] | null {
+  const members = membersOf(group);
+  const of = (member: ComparedRun): Float64Array => member.perUser.values[metric];
+  if (of(members[0]) === undefined) return null;
+  const defined = [...of(members[0]).keys()].filter((k) =>
+    members.every((member) => !Number.isNaN(of(member)[k])),
+  );
+  if (defined.length < 2) return null;
+  const { interval } = compareGroups({
+    aggregation: aggregationOf(metric),
+    a: { seeds: [new Float64Array(defined.length)], seedless: true },
+    b: {
+      seeds: members.map((member) => Float64Array.from(defined, (k) => of(member)[k])),
+      seedless: group.run.seedless,
+    },
+    weights: Float64Array.from(defined, (k) => members[0].perUser.ratings[k]),
+  });
+  return interval;
+}

@@ -73,6 +73,15 @@ export const autorec: ModelDefinition = {
     gradientClipping,
   ],
   presets,
+  work: ({ users, items, ratings }, { embeddingSize, userBased }) => {
+    const hidden = Number(embeddingSize);
+    const [width, rows] = userBased ? [items, users] : [users, items];
+    return {
+      epoch: 12 * hidden * ratings,
+      score: 2 * hidden,
+      bytes: 4 * hidden * (6 * width + rows),
+    };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createAutoRec,
     tensorflow: async () => (await import('./tensorflow.ts')).createAutoRec,

@@ -22,6 +22,7 @@ const parameters: readonly ParameterSchema[] = [
       { value: 'bpr', title: 'BPR (log-sigmoid of the difference)' },
       { value: 'hinge', title: 'Hinge (difference of at least the margin)' },
     ],
+    search: { values: ['bpr', 'hinge'] },
     effect: 'Hinge stops pulling at pairs that are far enough apart; BPR never quite does.',
     group: 'model',
   },
@@ -33,6 +34,7 @@ const parameters: readonly ParameterSchema[] = [
     minimum: 0.001,
     maximum: 100,
     scale: 'log',
+    search: { low: 0.1, high: 10, scale: 'log', when: { name: 'loss', values: ['hinge'] } },
     effect: 'Hinge loss: how far a positive should be above a negative. Larger: larger factors.',
     group: 'model',
   },
@@ -41,6 +43,7 @@ const parameters: readonly ParameterSchema[] = [
     title: 'Item bias',
     type: 'boolean',
     default: false,
+    search: { values: [false, true] },
     effect: 'On: popularity has a number of its own, so that new users get the popular items.',
     group: 'model',
   },
@@ -83,6 +86,10 @@ export const bpr: ModelDefinition = {
   parameters,
   presets,
   sample: {},
+  work: ({ users, items, ratings }, { embeddingSize, negatives }) => {
+    const k = Number(embeddingSize);
+    return { epoch: 12 * k * ratings * Number(negatives), score: 2 * k, bytes: 12 * k * (users + items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createBpr,
     tensorflow: async () => (await import('./tensorflow.ts')).createBpr,

@@ -47,6 +47,7 @@ export const caser: ModelDefinition = {
       default: 5,
       minimum: 1,
       maximum: 50,
+      search: { low: 2, high: 10, scale: 'log' },
       effect: 'Items of the history that are read. Longer: more context, slower (with its square).',
       group: 'model',
     },
@@ -57,6 +58,7 @@ export const caser: ModelDefinition = {
       default: 3,
       minimum: 1,
       maximum: 20,
+      search: { values: [1, 2, 3] },
       effect: 'Items after the window that are predicted. More than one skips over noise in the order.',
       group: 'model',
     },
@@ -67,6 +69,7 @@ export const caser: ModelDefinition = {
       default: 16,
       minimum: 1,
       maximum: 256,
+      search: { low: 4, high: 32, scale: 'log' },
       effect: 'Patterns of one to L items in a row. More: slower, finds rarer patterns.',
       group: 'model',
     },
@@ -77,6 +80,7 @@ export const caser: ModelDefinition = {
       default: 4,
       minimum: 1,
       maximum: 64,
+      search: { low: 1, high: 8, scale: 'log' },
       effect: 'Weightings of the window’s places. A few are enough.',
       group: 'model',
     },
@@ -104,6 +108,7 @@ export const caser: ModelDefinition = {
         { value: 'bpr', title: 'BPR (pairs)' },
         { value: 'softmax', title: 'Softmax over the catalogue' },
       ],
+      search: { values: ['log', 'softmax'] },
       effect:
         'Log loss as in the paper, BPR as in the book; softmax is best on small catalogues, and slow on large ones.',
       group: 'training',
@@ -118,6 +123,25 @@ export const caser: ModelDefinition = {
     ...samplingParameters(3, 'target (not under softmax)'),
   ],
   presets,
+  work: ({ users, items, ratings }, parameters) => {
+    const numbers = [
+      'embeddingSize',
+      'length',
+      'horizontalFilters',
+      'verticalFilters',
+      'targets',
+      'negatives',
+    ];
+    const [d, length, horizontal, vertical, targets, negatives] = numbers.map((name) =>
+      Number(parameters[name]),
+    );
+    // Filters of each height at each place, the dense layer, and the items that are scored.
+    const places = (length * (length + 1) * (length + 2)) / 6;
+    const dense = (vertical * d + horizontal * length) * d;
+    const scored = parameters['loss'] === 'softmax' ? items : targets * (1 + negatives);
+    const window = places * d * horizontal + dense + scored * 2 * d;
+    return { epoch: 6 * ratings * window, score: 4 * d, bytes: 12 * d * (users + 3 * items) };
+  },
   // A small network that is done in seconds. Two targets: the test item is the second after the window, behind the one
   // of the validation part.
   sample: {

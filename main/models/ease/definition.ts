@@ -37,11 +37,17 @@ export const ease: ModelDefinition = {
       minimum: 0.1,
       maximum: 1_000_000,
       scale: 'log',
+      search: { low: 10, high: 10_000, scale: 'log' },
       effect: 'λ, in interactions. Higher: pairs of items must occur together more often to count.',
       group: 'training',
     },
   ],
   presets,
+  work: ({ users, items, ratings }) => ({
+    epoch: 2 * items ** 3 + (2 * ratings * ratings) / Math.max(1, users),
+    score: (2 * ratings) / Math.max(1, users),
+    bytes: 8 * items * items,
+  }),
   factories: {
     fused: async () => (await import('./fused.ts')).createEase,
     cpu: async () => (await import('./plain.ts')).createEase,

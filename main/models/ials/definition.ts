@@ -43,6 +43,7 @@ export const ials: ModelDefinition = {
       minimum: 0.0001,
       maximum: 10,
       scale: 'log',
+      search: { low: 0.01, high: 2, scale: 'log' },
       effect: 'α₀. Higher: popular items count for more, rare ones are recommended less.',
       group: 'model',
     },
@@ -53,6 +54,7 @@ export const ials: ModelDefinition = {
       default: 1,
       minimum: 0,
       maximum: 1,
+      search: { low: 0, high: 1, scale: 'linear' },
       effect: 'ν. 1: users and items with many interactions are held back as much as others; 0: much less.',
       group: 'model',
     },
@@ -75,6 +77,7 @@ export const ials: ModelDefinition = {
       minimum: 0,
       maximum: 1000,
       scale: 'log',
+      search: { low: 1e-4, high: 0.5, scale: 'log' },
       effect: 'λ. Higher: smoother factors, safer with little data; too high: everybody gets the same list.',
       group: 'training',
     },
@@ -90,6 +93,11 @@ export const ials: ModelDefinition = {
     },
   ],
   presets,
+  work: ({ users, items, ratings }, { embeddingSize, solverSteps }) => {
+    const [k, steps] = [Number(embeddingSize), 1 + Number(solverSteps)];
+    const epoch = 2 * steps * (k * k * (users + items) + 4 * k * ratings);
+    return { epoch, score: 2 * k, bytes: 12 * k * (users + items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createIals,
     cpu: async () => (await import('./plain.ts')).createIals,

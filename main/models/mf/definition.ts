@@ -56,6 +56,10 @@ export const mf: ModelDefinition = {
   parameters,
   presets,
   sample: {},
+  work: ({ users, items, ratings }, { embeddingSize }) => {
+    const k = Number(embeddingSize);
+    return { epoch: 8 * k * ratings, score: 2 * k, bytes: 12 * k * (users + items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createMf,
     tensorflow: async () => (await import('./tensorflow.ts')).createMf,

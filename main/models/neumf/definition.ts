@@ -55,6 +55,7 @@ export const neumf: ModelDefinition = {
       minimum: 1,
       maximum: 1024,
       scale: 'log',
+      search: { low: 4, high: 64, scale: 'log' },
       effect: 'What the network sees of a user and of an item. Larger: slower, over-fits earlier.',
       group: 'model',
     },
@@ -131,6 +132,13 @@ export const neumf: ModelDefinition = {
     ...samplingParameters(4, 'positive'),
   ],
   presets,
+  work: ({ users, items, ratings }, parameters) => {
+    const [k, m] = [Number(parameters['embeddingSize']), Number(parameters['mlpEmbeddingSize'])];
+    const widths = [2 * m, ...String(parameters['layers']).split(',').map(Number)];
+    const dense = widths.slice(1).reduce((sum, width, l) => sum + width * widths[l], 0);
+    const samples = ratings * (1 + Number(parameters['negatives']));
+    return { epoch: samples * (6 * dense + 8 * k), score: 2 * dense, bytes: 12 * (k + m) * (users + items) };
+  },
   factories: {
     fused: async () => (await import('./fused.ts')).createNeumf,
     tensorflow: async () => (await import('./tensorflow.ts')).createNeumf,

@@ -20,6 +20,7 @@ export const popularity: ModelDefinition = {
   reference: 'Cremonesi, Koren & Turrin, RecSys 2010, §4.1',
   parameters: [],
   sample: {},
+  work: ({ items, ratings }) => ({ epoch: 10 * ratings, score: 10, bytes: 8 * items }),
   factories: { cpu: async () => createPopularity },
   suite: { noCheckerboard: true },
   scorer: popularityScorer,

@@ -18,6 +18,7 @@ export const random: ModelDefinition = {
   failsWhen: 'Everything, on purpose: a metric that cannot tell a model from it says nothing.',
   reference: 'Baseline',
   parameters: [],
+  work: ({ items }) => ({ epoch: items, score: 20, bytes: 8 * items }),
   factories: { cpu: async () => createRandom },
   suite: { noCheckerboard: true },
   scorer: ({ weights, train }) => randomScorer(weights, train.itemCount),

@@ -30,6 +30,7 @@ const failed = new Set([
   'importer-ended',
   'loss-exploded',
   'no-socket-folder',
+  'out-of-memory',
   'port-taken',
   'restore-failed',
   'process-ended',

@@ -8,12 +8,14 @@ import { inspectCommands } from './inspect-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
 import { outsideCommands } from './outside-commands.ts';
 import { printJson } from './print-answers.ts';
+import { queueCommand } from './queue-command.ts';
 import { reasonsCommands } from './reasons-commands.ts';
 import { reportCommand } from './report-command.ts';
 import { run } from './run.ts';
 import { runCommands } from './run-commands.ts';
 import { serveCommand } from './serve-command.ts';
 import { storageCommands } from './storage-commands.ts';
+import { sweepCommands } from './sweep-commands.ts';
 import { trainCommands } from './train-commands.ts';
 
 /** Runs one command; its exit code is left in `process.exitCode`. @param words what follows the program's name */
@@ -29,7 +31,9 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   importCommands(program, run);
   datasetCommands(program, run);
   trainCommands(program, run);
+  sweepCommands(program, run);
   runCommands(program, run);
+  queueCommand(program, run);
   inspectCommands(program, run);
   reasonsCommands(program, run);
   goldenCommands(program, run);

@@ -1,29 +1,15 @@
-import { type Command, Option } from 'commander';
-import { computeNames } from '../../../shared/config.ts';
-import { candidates, lengths, name as named, number, setting, whole } from './arguments.ts';
+import type { Command } from 'commander';
+import { name as named } from './arguments.ts';
+import { trainOptions } from './train-options.ts';
 import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
 import { trainedText } from './run-text.ts';
-import { splitOptions } from './split-options.ts';
 import { runJson, train, type TrainOptions } from './train.ts';
 
 export function trainCommands(program: Command, run: Run): void {
-  splitOptions(program.command('train').description('train a model, evaluate it and store the run'))
+  trainOptions(program.command('train'))
+    .description('train a model, evaluate it and store the run')
     .requiredOption('--dataset <name>', 'id or name')
-    .option('--model <name>', 'see the command models')
-    .option('--preset <name>', 'a configuration of the book or a paper')
-    .option('--set <key=value>', 'a hyper-parameter; may be repeated', setting)
-    .option('--refit', 'train on train + validation for the chosen epochs, then test')
-    .option('--no-refit', 'test the weights of the best epoch')
-    .option('--positive <rating>', 'ratings of at least this are positive', number)
-    .option('--candidates <rule>', 'all, train, given, sampledN (all unless told)', candidates)
-    .option('--candidate-seed <n>', 'seed of sampled candidates', whole(0))
-    .option('--keep-seen', 'rank items of the train part too')
-    .option('--k <list>', 'list lengths (5,10,20,50 unless told)', lengths)
-    .option('--target <metric>', 'metric that chooses the epoch, e.g. ndcg@10')
-    .option('--seed <n>', 'initialisation, shuffling, negatives, dropout', whole(0, 4294967295))
-    .addOption(new Option('--compute <engine>', 'what computes (auto unless told)').choices(computeNames))
-    .option('--threads <n>', 'threads of the compute engine', whole(1, 256))
     .option('--name <name>', 'name of the run', named)
     .action(
       run(async (host, _, options: TrainOptions) => {

@@ -31,6 +31,7 @@ const control: JobControl = {
   signal: new AbortController().signal,
   progress: () => undefined,
   begin: () => undefined,
+  wait: () => undefined,
 };
 
 /** A data folder with a data set and so many runs; the first is interrupted and has a checkpoint. */

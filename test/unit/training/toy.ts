@@ -73,6 +73,7 @@ export function toyDefinition(log: ToyLog, losses: readonly number[] = []): Mode
       { ...number, name: 'epochs', type: 'integer', default: 10 },
       { ...number, name: 'learningRate', default: 0.002 },
     ],
+    work: () => ({ epoch: 1, score: 1, bytes: 1 }),
     factories: {
       cpu: () =>
         Promise.resolve((context: TrainingContext) => Promise.resolve(createToy(context, log, losses))),

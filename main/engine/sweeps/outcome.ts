@@ -1,0 +1,27 @@
+/** What a sweep or tournament came to, from the runs at its end. */
+import type { FinalGroup } from '../../../shared/contract.ts';
+import type { ReadableDatabase } from '../../store/database.ts';
+import type { StoredSweep } from '../../store/sweeps.ts';
+import type { SweepContext } from './sweep-context.ts';
+import { endOf, spreadOf } from './end-runs.ts';
+import { tournamentOutcome } from './tournament.ts';
+
+/** Stored as it is shown; null where nothing was tested. */
+export function outcomeOf({ database }: Pick<SweepContext, 'database'>, sweep: StoredSweep): unknown {
+  return sweep.kind === 'tournament' ? tournamentOutcome(database, sweep) : finalGroup(database, sweep, 0);
+}
+
+function finalGroup(database: ReadableDatabase, sweep: StoredSweep, entry: number): FinalGroup | null {
+  const runs = endOf(database, sweep, entry).map(({ run }) => run);
+  if (runs.length === 0) return null;
+  const [first] = runs;
+  const names = Object.keys(first.metrics.test).filter((name) =>
+    runs.every(({ metrics }) => name in metrics.test),
+  );
+  const test = names.map((name) => [name, spreadOf(runs.map(({ metrics }) => metrics.test[name]))] as const);
+  return {
+    group: first.group ?? '',
+    runs: runs.map(({ id }) => id),
+    metrics: { test: Object.fromEntries(test) },
+  };
+}

@@ -1,0 +1,133 @@
+/** Sweeps as they are listed and shown. */
+import type { SweepDetail, SweepEntry, SweepSummary, SweepTrial } from '../../../shared/contract.ts';
+import type { FinalGroup, TournamentOutcome } from '../../../shared/sweeps.ts';
+import { findModel } from '../../models/registry.ts';
+import { importanceOf } from '../../search/importance/fanova.ts';
+import { Search } from '../../search/search.ts';
+import type { ReadableDatabase } from '../../store/database.ts';
+import { findRun } from '../../store/runs.ts';
+import { type StoredSweep, type StoredTrial, trialsOf } from '../../store/sweeps.ts';
+import { epochsOf } from '../../store/runs.ts';
+import type { SearchSettings } from '../../search/search.ts';
+import { directionOf, type Plan, type PlannedEntry } from './sweep-plan.ts';
+import { bestOf } from './trial-runs.ts';
+
+export function summaryOf(sweep: StoredSweep): SweepSummary {
+  const plan = sweep.plan as Plan;
+  return {
+    id: sweep.id,
+    number: sweep.key,
+    name: sweep.name,
+    kind: sweep.kind,
+    dataset: sweep.datasetId,
+    datasetName: sweep.datasetName,
+    status: sweep.status,
+    stage: sweep.stage,
+    models: plan.entries.map(({ model }) => model),
+    metric: plan.metric,
+    budget: plan.budget,
+    trials: sweep.trials,
+    seconds: sweep.seconds,
+    notes: [...sweep.notes],
+    error: sweep.error,
+    createdAt: sweep.createdAt,
+    finishedAt: sweep.finishedAt,
+  };
+}
+
+/** All of a sweep. Test figures are in it when it is done, not before. */
+export function detailOf(
+  database: ReadableDatabase,
+  sweep: StoredSweep,
+  timeLeft: SweepDetail['timeLeft'],
+): SweepDetail {
+  const plan = sweep.plan as Plan;
+  const trials = Map.groupBy(trialsOf(database, sweep.key), ({ entry }) => entry);
+  const isDone = sweep.stage === 'done';
+  return {
+    summary: summaryOf(sweep),
+    config: plan.entries[0].config,
+    entries: plan.entries.map((entry, k) =>
+      entryOf(database, plan, entry, trials.get(k) ?? [], sweep.status === 'running'),
+    ),
+    timeLeft,
+    final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
+    tournament: isDone && sweep.kind === 'tournament' ? (sweep.outcome as TournamentOutcome | null) : null,
+  };
+}
+
+/** The search of an entry as its trials have left it. */
+export function searchOf(plan: Plan, entry: PlannedEntry, trials: readonly StoredTrial[]): Search {
+  const settings: SearchSettings = {
+    ...entry.search,
+    space: entry.space as SearchSettings['space'],
+    better: directionOf(plan),
+    budget: 0,
+    seed: plan.searchSeed,
+  };
+  return new Search(
+    settings,
+    trials.map(({ number, point, figures, failed }) => ({
+      number,
+      point,
+      values: [...figures],
+      running: null,
+      failed,
+    })),
+  );
+}
+
+function entryOf(
+  database: ReadableDatabase,
+  plan: Plan,
+  entry: PlannedEntry,
+  trials: readonly StoredTrial[],
+  isRunning: boolean,
+): SweepEntry {
+  const search = searchOf(plan, entry, trials);
+  const best = search.best();
+  // Figures of unlike rungs do not compare: those of the rung that most trials reached tell what matters.
+  const tried = trials.flatMap(({ point, figures }) =>
+    figures.length > 0 ? [{ point, value: figures[0] }] : [],
+  );
+  return {
+    model: entry.model,
+    title: findModel(entry.model)?.title ?? entry.model,
+    space: [...entry.space],
+    search: entry.kind,
+    rungs: [...search.rungs],
+    trials: trials.map((trial) => trialOf(database, plan, trial, isRunning)),
+    best: best && {
+      index: best.number,
+      parameters: best.point,
+      validation: best.values[best.values.length - 1],
+    },
+    importance:
+      entry.space.length > 1
+        ? importanceOf(entry.space as SearchSettings['space'], tried, plan.searchSeed)
+        : null,
+  };
+}
+
+function trialOf(database: ReadableDatabase, plan: Plan, trial: StoredTrial, isRunning: boolean): SweepTrial {
+  const runs = trial.runs.map(({ id }) => findRun(database, id));
+  const curves = runs.map(({ key }) => epochsOf(database, key));
+  const figures = curves.flatMap((epochs) => bestOf(epochs, plan.metric) ?? []);
+  const statuses = new Set(runs.map(({ run }) => run.status));
+  const active =
+    isRunning && (statuses.has('running') ? 'running' : statuses.has('queued') ? 'queued' : null);
+  return {
+    index: trial.number,
+    run: runs[0]?.run.id ?? null,
+    runs: runs.map(({ run }) => run.id),
+    parameters: trial.point,
+    status: active || (trial.failed ? 'failed' : trial.whole ? 'finished' : 'stopped'),
+    epochs: Math.max(0, ...curves.map((epochs) => epochs.length)),
+    validation:
+      figures.length > 0 && figures.length === curves.length && figures.every(Number.isFinite)
+        ? figures.reduce((sum, value) => sum + value, 0) / figures.length
+        : null,
+    rungs: [...trial.figures],
+    seconds: runs.reduce((sum, { run }) => sum + run.seconds.train + run.seconds.evaluate, 0),
+  };
+}
