@@ -104,7 +104,9 @@ export class Ends {
       const group = before
         ? findRun(this.#context.database, before.id).run.group
         : nameOfGroup(
-            `${this.#sweep.name}${this.#sweep.kind === 'tournament' ? `: ${definition?.title ?? model}` : ''}`,
+            this.#sweep.kind === 'tournament'
+              ? `${definition?.title ?? model}, ${this.#sweep.name}`
+              : this.#sweep.name,
             taken,
           );
       taken.add(group ?? '');
@@ -184,7 +186,7 @@ export class Ends {
     );
     if (known) return known.id;
     const title = findModel(config.model)?.title ?? config.model;
-    const name = `${this.#sweep.kind === 'tournament' ? `${this.#sweep.name}: ${title}` : this.#sweep.name} seed ${config.seed}`;
+    const name = `${this.#sweep.kind === 'tournament' ? `${title}, ${this.#sweep.name}` : this.#sweep.name} seed ${config.seed}`;
     return insertSweepRun(this.#context, this.#sweep, this.#plan, {
       entry,
       trial: null,

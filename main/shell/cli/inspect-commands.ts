@@ -88,7 +88,7 @@ export function inspectCommands(program: Command, run: Run): void {
         const { headline, detail, method } = result.verdict;
         const notes = result.notes.map((note) => `Note: ${note.text}`);
         return {
-          json: { ...result, fairness },
+          json: { ...result, method, fairness },
           text: [headline, detail, method, '', ...seeds, pairs, ...notes].join('\n'),
         };
       }),
