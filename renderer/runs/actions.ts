@@ -110,7 +110,7 @@ export async function pinRun(run: Run, pinned: boolean): Promise<void> {
     await runs.refresh();
     toasts.show(
       pinned ? `${run.name} is the baseline of its data set and split` : `Unpinned ${run.name}`,
-      () => (before ? pinRun(before, true) : pinRun(run, false)),
+      () => (before ? pinRun(before, true) : pinRun(run, !pinned)),
     );
   });
 }

@@ -52,6 +52,18 @@ it('a group is one row with its seeds, which a tag reaches all of', async () => 
   await page.close();
 });
 
+it('a group unfolds and folds by the keyboard', async () => {
+  const page = await open();
+  const caser = row(page, 'Caser epochs 4');
+  await caser.focus();
+  await page.keyboard.press('ArrowRight');
+  const members = page.getByRole('checkbox', { name: /Caser.*, seed \d/ });
+  await expect.poll(() => members.count()).toBe(3);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => members.count()).toBe(0);
+  await page.close();
+});
+
 it('a filter takes or leaves whole groups', async () => {
   const page = await open();
   await page.getByRole('textbox', { name: 'Filter runs' }).fill('model:caser seed:2');
