@@ -27,7 +27,7 @@ export function groupCurves(runs: readonly Run[], bySeed: boolean): Run[][] {
 export function meanCurve(seeds: readonly { run: Run; epochs: readonly Epoch[] }[]): MeanCurve {
   const learned = seeds.filter(({ epochs }) => epochs.length > 0);
   const [first] = learned;
-  const { run } = first ?? (seeds[0]);
+  const { run } = first ?? seeds[0];
   if (learned.length < 2)
     return { run, seeds: learned.length, epochs: [...(first?.epochs ?? [])], deviations: [] };
   const reached = Math.min(...learned.map(({ epochs }) => epochs.length));

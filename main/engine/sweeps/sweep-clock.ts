@@ -60,6 +60,6 @@ export function tuningSeconds(all: number, ends: readonly number[], slots: numbe
 }
 
 /** Seeds of the configuration at the end, the first being that of the trials. */
-export function finalSeed({ seed }: RunConfig, k: number): number {
+function finalSeed({ seed }: RunConfig, k: number): number {
   return seed + k;
 }

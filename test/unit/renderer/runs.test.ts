@@ -155,7 +155,7 @@ describe('rows of the table', () => {
   it('have the mean of the seeds of a pinned group as their baseline', () => {
     const [a, b] = all.filter((run) => run.model === 'caser' && run.status === 'finished');
     const runs = all.map((run) => ({ ...run, pinned: run === b }));
-    const baseline = baselinesOf(runs, 'ndcg@10').get(comparisonKey(a as Run));
+    const baseline = baselinesOf(runs, 'ndcg@10').get(comparisonKey(a));
     expect(baseline?.runs).toHaveLength(3);
     const row = rowsIn(runs).find(({ lead }) => lead.name === 'EASE');
     expect(row?.versus).toBeCloseTo((row?.value ?? 0) - (baseline?.mean ?? 0), 12);
