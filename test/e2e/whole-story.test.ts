@@ -245,7 +245,15 @@ it('queues, stops, renames and deletes runs', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
   await page.getByRole('row', { name: /Renamed model/ }).waitFor();
   await button('More about this run').click();
-  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
+  await expect.poll(() => page.getByRole('row', { name: /Renamed model/ }).count()).toBe(0);
+  await button('Views').click();
+  await page.getByRole('menuitem', { name: 'Trash (1)' }).click();
+  await page
+    .getByRole('row', { name: /Renamed model/ })
+    .getByRole('checkbox')
+    .check();
+  await button(/^Delete/).click();
   await button('Delete 1 run').click();
   await expect.poll(() => page.getByRole('row', { name: /Renamed model/ }).count()).toBe(0);
 });
