@@ -1,5 +1,4 @@
 /** When things have to end for a sweep to end on time. */
-import type { RunConfig } from '../../../shared/config.ts';
 import type { Run } from '../../../shared/contract.ts';
 
 /** Seconds that a process takes to begin and end, until some were measured. */
@@ -57,9 +56,4 @@ export function tuningSeconds(all: number, ends: readonly number[], slots: numbe
   const margin = Math.max(MARGIN_SECONDS, MARGIN_SHARE * all);
   const needed = Math.max(sum / slots, longest) + margin;
   return Math.max(LEAST_TUNING * all, all - needed);
-}
-
-/** Seeds of the configuration at the end, the first being that of the trials. */
-function finalSeed({ seed }: RunConfig, k: number): number {
-  return seed + k;
 }
