@@ -148,6 +148,8 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
           y: end.y - 7,
         })),
       );
+      // Those that were pushed below the axis take the others up with them.
+      const lift = Math.max(0, ...inside.map(({ y }) => y + 6 - chartArea.bottom));
       for (const end of ends) {
         const at = named.indexOf(end);
         const before = early.indexOf(end);
@@ -162,7 +164,8 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
         }
         ctx.fillStyle = slot === null || end.label.pale ? colors.faint : colors.text;
         if (at >= 0) ctx.fillText(end.label.text, chartArea.right + 8, placed[at] ?? end.y);
-        else if (before >= 0) ctx.fillText(end.label.text, end.x + 7, inside[before]?.y ?? end.y - 7);
+        else if (before >= 0)
+          ctx.fillText(end.label.text, end.x + 7, (inside[before]?.y ?? end.y - 7) - lift);
       }
       ctx.restore();
     },

@@ -138,22 +138,19 @@ export function differingParameters(runs: readonly Run[]): string[] {
   return [...names].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }
 
-/** Names as short as the differences allow, for chart labels: the model's title, with the number where it repeats. */
-export function shortLabels(runs: readonly Pick<Run, 'model' | 'modelTitle' | 'number'>[]): string[] {
-  const times = new Map<string, number>();
-  for (const run of runs) times.set(run.model, (times.get(run.model) ?? 0) + 1);
-  return runs.map((run) =>
-    (times.get(run.model) ?? 0) > 1 ? `${run.modelTitle} ${run.number}` : run.modelTitle,
-  );
-}
-
-/** Names of runs that are shown together: their own where these are short and tell them apart, else as short as can be. */
-export function namesTogether(
+/**
+ * Names as short as the differences allow, for chart labels: the model's title; where that repeats the run's own name,
+ * or its number where the name is long or another's too.
+ */
+export function shortLabels(
   runs: readonly Pick<Run, 'name' | 'model' | 'modelTitle' | 'number'>[],
 ): string[] {
-  const names = runs.map(({ name }) => name);
-  const clear = new Set(names).size === names.length && names.every((name) => name.length <= 12);
-  return clear ? names : shortLabels(runs);
+  const alone = (key: 'name' | 'model', value: string): boolean =>
+    runs.filter((run) => run[key] === value).length < 2;
+  return runs.map(({ name, model, modelTitle, number }) => {
+    if (alone('model', model)) return modelTitle;
+    return alone('name', name) && name.length <= 14 ? name : `${modelTitle}, run ${number}`;
+  });
 }
 
 /** Seconds left of a running run, from its epochs so far; null before the first. */

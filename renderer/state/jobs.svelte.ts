@@ -1,7 +1,10 @@
 import type { Job } from '../../shared/contract.ts';
 import { invoke } from './engine-api.ts';
 
-/** Everything that takes time: imports, runs, downloads, exports. Ended ones stay in the tray until the restart. */
+/** Trials come by the dozen; their sweep or tournament tells how far they are, and is what can be cancelled. */
+const isShown = ({ kind }: Job): boolean => kind !== 'trial';
+
+/** Everything that takes time: imports, runs, sweeps, exports. Ended ones stay in the tray until the restart. */
 class Jobs {
   list = $state.raw<Job[]>([]);
   active = $derived(this.list.filter((job) => job.status === 'running' || job.status === 'queued'));
@@ -11,9 +14,10 @@ class Jobs {
     return this.list.find((job) => job.id === id) ?? null;
   }
   async refresh(): Promise<void> {
-    this.list = await invoke('jobs.list', {});
+    this.list = (await invoke('jobs.list', {})).filter(isShown);
   }
   put(job: Job): void {
+    if (!isShown(job)) return;
     const at = this.list.findIndex((one) => one.id === job.id);
     this.list = at < 0 ? [...this.list, job] : this.list.with(at, job);
   }

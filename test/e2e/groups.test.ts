@@ -1,24 +1,15 @@
 /** Groups of seeds in the windows: one row, one unit for tags, pin, trash and comparison. */
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../fixtures/browser.ts';
-import { serveStandInWindow, type StandInWindow } from '../windows/serve.ts';
+import type { Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
 import { settled } from './settled.ts';
+import { recordedWindow } from './stand-in.ts';
 import { prepare } from './story.ts';
 
-let window: StandInWindow;
-let browser: Browser;
-beforeAll(async () => {
-  [window, browser] = await Promise.all([serveStandInWindow(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await window?.close();
-});
+const window = recordedWindow();
 
 async function open(query = ''): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await window.page();
   await page.goto(`${window.url}${query}#runs`);
   await page.getByRole('grid', { name: 'Runs' }).waitFor();
   return page;

@@ -1,35 +1,17 @@
 /** Inspect over recorded answers: titles have their room at every width, and all that opens from it is accessible. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../fixtures/browser.ts';
-import { serveStandInWindow, type StandInWindow } from '../windows/serve.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
 import { settled } from './settled.ts';
+import { picture, recordedWindow } from './stand-in.ts';
 import { prepare } from './story.ts';
 
-/** Set, it gets a picture of each step. */
-const pictures = process.env['WORKBENCH_PICTURES'];
-if (pictures) mkdirSync(pictures, { recursive: true });
-let window: StandInWindow;
-let browser: Browser;
-beforeAll(async () => {
-  [window, browser] = await Promise.all([serveStandInWindow(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await window?.close();
-});
+const window = recordedWindow();
 
 async function open(width: number, theme = 'light', height = 900): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height } });
+  const page = await window.page(width, height);
   await prepare(page, window.url, 'inspect', theme);
   return page;
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: join(pictures, `inspect-${name}.png`) });
 }
 
 async function addThird(page: Page): Promise<void> {
@@ -58,7 +40,7 @@ describe('three lists', () => {
   it.each([1440, 1920])('cut no title of 40 characters at %d px', async (width) => {
     const page = await open(width);
     await addThird(page);
-    await picture(page, `three-${width}`);
+    await picture(page, `inspect-three-${width}`);
     expect(await page.locator('ol.list .title').count()).toBe(30);
     expect(await cutTitles(page)).toEqual([]);
     await page.close();
@@ -68,7 +50,7 @@ describe('three lists', () => {
   it.each([1180, 960, 900])('fit side by side at %d px', async (width) => {
     const page = await open(width);
     await addThird(page);
-    await picture(page, `three-${width}`);
+    await picture(page, `inspect-three-${width}`);
     const lists = page.getByRole('region', { name: /^Top \d+ of/ });
     const boxes = await Promise.all([0, 1, 2].map((at) => lists.nth(at).boundingBox()));
     for (const box of boxes) {
@@ -109,7 +91,7 @@ describe.each(['light', 'dark'])('in the %s theme axe finds nothing on', (theme)
     page.on('pageerror', (error) => errors.push(error.message));
     await act(page);
     await settled(page);
-    await picture(page, `${name.replaceAll(' ', '-')}-${theme}`);
+    await picture(page, `inspect-${name.replaceAll(' ', '-')}-${theme}`);
     expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.close();

@@ -1,29 +1,15 @@
 /** Every screen over recorded answers: accessible in both themes, without errors, few rows drawn of 5,000 runs. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../fixtures/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
-import { serveStandInWindow, type StandInWindow } from '../windows/serve.ts';
 import { settled } from './settled.ts';
+import { picture, recordedWindow } from './stand-in.ts';
 import { prepare, screenNames } from './story.ts';
 
-/** Set, it gets a picture of each screen in both themes. */
-const pictures = process.env['WORKBENCH_PICTURES'];
-if (pictures) mkdirSync(pictures, { recursive: true });
-let window: StandInWindow;
-let browser: Browser;
-beforeAll(async () => {
-  [window, browser] = await Promise.all([serveStandInWindow(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await window?.close();
-});
+const window = recordedWindow();
 
 async function open(width = 1440): Promise<{ page: Page; errors: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const page = await window.page(width);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -36,7 +22,7 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   it.each(screenNames)('axe finds nothing on %s', async (name) => {
     const { page, errors } = await open();
     await prepare(page, window.url, name, theme);
-    if (pictures) await page.screenshot({ path: join(pictures, `${name}-${theme}.png`) });
+    await picture(page, `${name}-${theme}`);
     expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.close();
@@ -61,7 +47,12 @@ it.each(['palette', 'keys', 'activity', 'confirm', 'about', 'help'])(
       await page.keyboard.press('Enter');
       await page.getByLabel('Licences of the software in it').waitFor();
     }
-    if (what === 'activity') await page.getByRole('button', { name: /^Activity/ }).click();
+    if (what === 'activity') {
+      await page.getByRole('button', { name: /^Activity/ }).click();
+      const tray = page.getByRole('region', { name: 'Jobs' });
+      await tray.getByText('Tournament on Sample (synthetic)', { exact: true }).waitFor();
+      expect(await tray.getByText(/ trial \d/).count()).toBe(0);
+    }
     if (what === 'confirm') {
       await page.getByRole('button', { name: 'Move selected runs to the trash' }).click();
       await page.getByText('Moved 9 runs to the trash').waitFor();

@@ -84,10 +84,14 @@ export class Queue {
   /**
    * Queues a stored run; its job has the run's id and ends with the run.
    * @param tuning a trial of a search: how far it is trained
+   * @param kind `trial`: it is shown with its sweep, as the runs at the end of one are until all of them are tested
    */
-  add(idOrName: string, tuning: ExecutorTerms['tuning'] = null): void {
+  add(
+    idOrName: string,
+    tuning: ExecutorTerms['tuning'] = null,
+    kind: 'run' | 'trial' = tuning ? 'trial' : 'run',
+  ): void {
     const { key, run } = findRun(this.#database, idOrName);
-    const kind = tuning ? 'trial' : 'run';
     this.#jobs.start({ kind, title: run.name, id: run.id, queued: true }, (control) => {
       if (this.#closing) return Promise.reject(closed(run.name));
       const { promise, resolve, reject } = Promise.withResolvers<string>();

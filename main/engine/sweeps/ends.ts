@@ -146,7 +146,7 @@ export class Ends {
     this.#active.add(id);
     const over = new AbortController();
     try {
-      queue.add(id);
+      queue.add(id, null, 'trial');
       void this.#endInTime(id, limit, over.signal);
       await jobs.wait(id);
       const took = (performance.now() - began) / 1000;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Checked, SweepDetail, SweepSummary } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { findModel } from '../../models/registry.ts';
 import { findDataset } from '../../store/datasets.ts';
 import {
   deleteSweep,
@@ -33,7 +34,8 @@ export class Sweeps {
   start(asked: Checked<'sweeps.start'>): Started {
     const { key, dataset } = findDataset(this.#context.database, asked.dataset);
     const plan = planSweep(asked, dataset, asked.parallel ?? this.#context.queue.parallel);
-    return this.#begin('sweep', asked.name ?? `${plan.entries[0].model} sweep`, key, plan);
+    const { model } = plan.entries[0];
+    return this.#begin('sweep', asked.name ?? `${findModel(model)?.title ?? model} sweep`, key, plan);
   }
 
   /** @throws WorkbenchError as `planTournament` */

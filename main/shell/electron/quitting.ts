@@ -32,15 +32,20 @@ export function quitInOrder(
   });
 }
 
+/** Of these what was learned is kept. */
+const training = new Set<Job['kind']>(['run', 'trial', 'sweep', 'tournament']);
+
 function isAgreed(window: BrowserWindow, jobs: readonly Job[]): boolean {
   const isRun = jobs.some(({ kind }) => kind === 'run');
-  const others = jobs.filter(({ kind }) => kind !== 'run').map(({ title }) => title);
-  const what = isRun ? 'A run is under way' : `${others[0] ?? 'Work'} is under way`;
+  const search = jobs.find(({ kind }) => kind === 'sweep' || kind === 'tournament');
+  const others = jobs.filter(({ kind }) => !training.has(kind)).map(({ title }) => title);
+  const what = `${isRun ? 'A run' : (search?.title ?? others[0] ?? 'Work')} is under way`;
   const answer = dialog.showMessageBoxSync(window, {
     type: 'question',
     message: `${what}. Stop it and quit?`,
     detail: [
       ...(isRun ? ['The run is kept as interrupted and can be resumed.'] : []),
+      ...(search ? [`${search.title} goes on when the workbench is opened again.`] : []),
       ...(others.length > 0 ? ['Of an import, export or backup that has not ended, nothing is kept.'] : []),
     ].join(' '),
     buttons: ['Stop and quit', 'Keep running'],

@@ -7,7 +7,6 @@ import {
   differingParameters,
   groupRuns,
   latestComparable,
-  namesTogether,
   placesOf,
   shortLabels,
   statusOf,
@@ -102,17 +101,15 @@ describe('differences', () => {
     );
     expect(differingParameters(all.filter((run) => run.model === 'neumf'))).toEqual([]);
   });
-  it('number runs of the same model in short labels', () => {
+  it('name runs of the same model by short names of their own, else by their numbers', () => {
     const [a, b] = all.filter((run) => run.model === 'bpr');
     const caser = all.find((run) => run.model === 'caser');
-    expect(shortLabels([a, b, caser as Run])).toEqual([`BPR ${a?.number}`, `BPR ${b?.number}`, 'Caser']);
-    expect(namesTogether([a, b, caser as Run])).toEqual(shortLabels([a, b, caser as Run]));
-    expect(
-      namesTogether([
-        { ...a, name: 'wide' },
-        { ...b, name: 'deep' },
-      ]),
-    ).toEqual(['wide', 'deep']);
+    const named = (first: string, second: string): string[] =>
+      shortLabels([{ ...a, name: first }, { ...b, name: second }, caser as Run]);
+    expect(named('wide', 'deep')).toEqual(['wide', 'deep', 'Caser']);
+    const numbers = [`BPR, run ${a.number}`, `BPR, run ${b.number}`, 'Caser'];
+    expect(named('wide', 'wide')).toEqual(numbers);
+    expect(named('wide and long as well', 'deep and long as well')).toEqual(numbers);
   });
 });
 
