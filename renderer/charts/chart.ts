@@ -15,7 +15,7 @@ import {
   type ChartConfiguration,
   type Plugin,
 } from 'chart.js';
-import { logTicks, placed as placedLabels, spread } from '../../shared/figures/layout.ts';
+import { logTicks, placedAbove, spread } from '../../shared/figures/layout.ts';
 import { slotColor, slotFilled, slotPath } from '../../shared/figures/slots.ts';
 
 Chart.register(
@@ -141,18 +141,22 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
       ctx.font = `11px ${colors.font}`;
       ctx.textBaseline = 'middle';
       const early = ends.filter((end) => !near.includes(end));
-      const inside = placedLabels(
-        early.map((end) => ({
-          left: end.x + 7,
-          width: ctx.measureText(end.label.text).width,
-          y: end.y - 7,
-        })),
+      const width = ({ label }: (typeof ends)[number]): number => ctx.measureText(label.text).width;
+      // A long name of a line that ends early may reach those at the right.
+      const places = placedAbove(
+        [
+          ...named.map((end, at) => ({
+            left: chartArea.right + 8,
+            width: width(end),
+            y: placed[at] ?? end.y,
+          })),
+          ...early.map((end) => ({ left: end.x + 7, width: width(end), y: end.y - 7 })),
+        ],
+        chartArea.bottom,
       );
-      // Those that were pushed below the axis take the others up with them.
-      const lift = Math.max(0, ...inside.map(({ y }) => y + 6 - chartArea.bottom));
+      const texts = [...named, ...early];
       for (const end of ends) {
-        const at = named.indexOf(end);
-        const before = early.indexOf(end);
+        const place = places[texts.indexOf(end)];
         const { slot } = end.label;
         if (slot !== null) {
           const path = new Path2D(slotPath(slot, end.x, end.y, 3.5));
@@ -163,9 +167,7 @@ export function endLabels(labels: readonly EndLabel[], colors: Colors): Plugin {
           else ctx.stroke(path);
         }
         ctx.fillStyle = slot === null || end.label.pale ? colors.faint : colors.text;
-        if (at >= 0) ctx.fillText(end.label.text, chartArea.right + 8, placed[at] ?? end.y);
-        else if (before >= 0)
-          ctx.fillText(end.label.text, end.x + 7, (inside[before]?.y ?? end.y - 7) - lift);
+        if (place) ctx.fillText(end.label.text, place.left, place.y);
       }
       ctx.restore();
     },

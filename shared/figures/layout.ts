@@ -30,6 +30,14 @@ export function placed(labels: readonly Label[]): Label[] {
   return result;
 }
 
+/** As `placed`; where that needs more room than there is above `low`, they are pushed up from there. */
+export function placedAbove(labels: readonly Label[], low: number): Label[] {
+  const down = placed(labels);
+  if (down.every(({ y }) => y <= low)) return down;
+  const mirrored = labels.map((label) => ({ ...label, y: -Math.min(label.y, low) }));
+  return placed(mirrored).map((label) => ({ ...label, y: -label.y }));
+}
+
 /** Pushes sorted label positions apart until neighbours are `gap` away, inside [low, high]; keeps their order. */
 export function spread(positions: readonly number[], gap: number, low: number, high: number): number[] {
   const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);

@@ -92,8 +92,10 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       emit({ event: 'settings.changed', payload: settings });
       return settings;
     },
-    'jobs.list': () =>
-      [...runs.values()].filter(({ status }) => status === 'running' || status === 'queued').map(jobOf),
+    'jobs.list': () => [
+      ...recordedJobs.filter(({ kind }) => kind === 'tournament' || kind === 'trial'),
+      ...[...runs.values()].filter(({ status }) => status === 'running' || status === 'queued').map(jobOf),
+    ],
     'datasets.list': ({ archived }) => datasets.filter((dataset) => archived || !dataset.archived),
     'datasets.rename': ({ dataset, name }) => changeDataset(dataset, { name }),
     'datasets.archive': ({ dataset, archived }) => changeDataset(dataset, { archived }),
@@ -192,7 +194,8 @@ function epochOf({ id }: Run, epoch: number): Epoch {
   return { ...epochs[(epoch - 1) % epochs.length], epoch };
 }
 
-const recordedJob = answered('jobs.list').find(({ kind }) => kind === 'run');
+const recordedJobs = answered('jobs.list');
+const recordedJob = recordedJobs.find(({ kind }) => kind === 'run');
 
 function jobOf({ id, name, status, epoch, epochs }: Run): Job {
   if (!recordedJob) throw new Error('No job of a run was recorded.');

@@ -14,7 +14,7 @@ import { linePath, onlyHere, rankLines } from '../../../renderer/inspect/lines.t
 import { toCsv } from '../../../renderer/lib/csv.ts';
 import { metricDefinition, metricTitle } from '../../../renderer/lib/metrics.ts';
 import { smooth } from '../../../renderer/lib/series.ts';
-import { paretoFront, placed, spread } from '../../../shared/figures/layout.ts';
+import { paretoFront, placed, placedAbove, spread } from '../../../shared/figures/layout.ts';
 import { rangeAsText, readField, readSeeds } from '../../../renderer/new-run/parse.ts';
 import { drawTrials, gridOf, gridSize, stepsOf, type Range } from '../../../renderer/new-run/sweep.ts';
 import { visibleRange } from '../../../renderer/ui/table.ts';
@@ -214,6 +214,11 @@ describe('labels of points', () => {
   it('go down, line by line, until none is over another', () => {
     expect(heights(at(20, 14), at(0, 10), at(39, 15))).toEqual([22, 10, 34]);
     expect(heights(at(0, 10), at(0, 20), at(0, 11))).toEqual([10, 34, 22]);
+  });
+  it('go up instead where they would go below the axis', () => {
+    const above = (...labels: ReturnType<typeof at>[]) => placedAbove(labels, 100).map(({ y }) => y);
+    expect(above(at(0, 86), at(0, 86))).toEqual([86, 98]);
+    expect(above(at(0, 90), at(0, 104), at(0, 93), at(50, 20))).toEqual([76, 100, 88, 20]);
   });
 });
 
