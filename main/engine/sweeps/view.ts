@@ -5,7 +5,7 @@ import { findModel } from '../../models/registry.ts';
 import { importanceOf } from '../../search/importance/fanova.ts';
 import { Search } from '../../search/search.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
-import { findRun } from '../../store/runs.ts';
+import { findAnyRun } from '../../store/runs.ts';
 import { type StoredSweep, type StoredTrial, trialsOf } from '../../store/sweeps.ts';
 import { epochsOf } from '../../store/runs.ts';
 import type { SearchSettings } from '../../search/search.ts';
@@ -110,7 +110,7 @@ function entryOf(
 }
 
 function trialOf(database: ReadableDatabase, plan: Plan, trial: StoredTrial, isRunning: boolean): SweepTrial {
-  const runs = trial.runs.map(({ id }) => findRun(database, id));
+  const runs = trial.runs.map(({ id }) => findAnyRun(database, id));
   const curves = runs.map(({ key }) => epochsOf(database, key));
   const figures = curves.flatMap((epochs) => bestOf(epochs, plan.metric) ?? []);
   const statuses = new Set(runs.map(({ run }) => run.status));
