@@ -4,6 +4,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { deleteDataset } from './datasets.ts';
+import { updateRow } from './update-row.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
 export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline' | 'seedless'>;
@@ -283,15 +284,7 @@ export function updateRun(
   key: number,
   changes: { readonly [C in keyof typeof columns]?: unknown },
 ): void {
-  const names = Object.keys(changes) as (keyof typeof columns)[];
-  const values = names.map((name) => {
-    const value = changes[name] ?? null;
-    if (typeof value === 'boolean') return Number(value);
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
-  database
-    .prepare(`UPDATE runs SET ${names.map((name) => `${columns[name]} = ?`).join(', ')} WHERE key = ?`)
-    .run(...values, key);
+  updateRow(database, 'runs', columns, key, changes);
 }
 
 /** Adds or replaces an epoch of the curve, and shows it as the run's present state. */

@@ -4,6 +4,7 @@ import type { Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import { updateRow } from './update-row.ts';
 
 export type SweepStatus = 'running' | 'finished' | 'cancelled' | 'failed' | 'interrupted';
 export type SweepStage = 'tuning' | 'final' | 'done';
@@ -144,14 +145,7 @@ export function updateSweep(
   key: number,
   changes: { readonly [C in keyof typeof columns]?: unknown },
 ): void {
-  const names = Object.keys(changes) as (keyof typeof columns)[];
-  const values = names.map((name) => {
-    const value = changes[name] ?? null;
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
-  database
-    .prepare(`UPDATE sweeps SET ${names.map((name) => `${columns[name]} = ?`).join(', ')} WHERE key = ?`)
-    .run(...values, key);
+  updateRow(database, 'sweeps', columns, key, changes);
 }
 
 /** Trials of all entries, in the order in which they began. */

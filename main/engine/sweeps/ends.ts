@@ -12,6 +12,9 @@ import type { SweepContext } from './sweep-context.ts';
 import { costOf, finalSeconds } from './sweep-clock.ts';
 import { configOf, insertSweepRun } from './trial-runs.ts';
 
+/** Faults of the machine: the sweep waits to be taken up again. */
+export const halting = new Set(['engine-closed', 'disk-full', 'folder-unusable']);
+
 interface Task {
   readonly entry: number;
   readonly seed: number;
@@ -154,8 +157,7 @@ export class Ends {
       return null;
     } catch (error) {
       const shape = toErrorShape(error);
-      if (['engine-closed', 'disk-full', 'folder-unusable'].includes(shape.code))
-        this.halted ??= error instanceof Error ? error : new Error(String(error));
+      if (halting.has(shape.code)) this.halted ??= error instanceof Error ? error : new Error(String(error));
       if (this.#stopped || this.halted) return null;
       return this.#leftOut(
         task,

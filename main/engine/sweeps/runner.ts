@@ -13,7 +13,7 @@ import {
 import { toErrorShape } from '../failures.ts';
 import type { JobControl } from '../jobs.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { Ends } from './ends.ts';
+import { Ends, halting } from './ends.ts';
 import { type JobResult, Lane } from './lane.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Plan } from './sweep-plan.ts';
@@ -23,9 +23,6 @@ import { bestOf, runsOfTrial } from './trial-runs.ts';
 
 /** Milliseconds that an epoch has to end by itself when time is up. */
 const EPOCH_GRACE = 3000;
-/** Faults of the machine: the sweep waits to be taken up again. */
-const halting = new Set(['engine-closed', 'disk-full', 'folder-unusable']);
-
 interface Active {
   readonly lane: Lane;
   readonly job: Job;
@@ -356,12 +353,11 @@ export class SweepRunner {
     const all = (budget.minutes ?? 0) * 60;
     if (finalSeeds === 0) return all - Math.min(1, all / 10);
     const { database } = this.#context;
+    const trials = trialsOf(database, this.#sweep.key);
     const ends = this.#lanes.flatMap((lane) => {
       const best = lane.search.best();
       if (!best) return [];
-      const trial = trialsOf(database, this.#sweep.key).find(
-        ({ entry, number }) => entry === lane.entry && number === best.number,
-      );
+      const trial = trials.find(({ entry, number }) => entry === lane.entry && number === best.number);
       if (!trial || trial.runs.length === 0) return [];
       const cost = costOf(findAnyRun(database, trial.runs[0].id).run, lane.isWhole(best.number));
       const seeds = findModel(entries[lane.entry].model)?.seedless ? 1 : finalSeeds;

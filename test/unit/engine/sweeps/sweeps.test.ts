@@ -151,7 +151,7 @@ describe('a sweep', () => {
     expect(remove).toThrow('is running on the data set');
     on.sweeps.stop(started.sweep, 'now');
     await ended(on, started);
-    remove();
+    void remove();
     expect(on.sweeps.list(null)).toEqual([]);
     expect(listRuns(database, { trials: true })).toEqual([]);
   });
