@@ -11,7 +11,7 @@ import { Jobs } from '../../../../main/engine/jobs.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
-import { findAnyRun, findRun, listRuns } from '../../../../main/store/runs.ts';
+import { findAnyRun, findRun, listRuns, updateRun } from '../../../../main/store/runs.ts';
 import { Random } from '../../../../main/numeric/random.ts';
 import { methods, type Params, type Result, type SweepDetail } from '../../../../shared/contract.ts';
 import { temporaryFolder } from '../../../fixtures/folders.ts';
@@ -201,14 +201,14 @@ describe('a sweep', () => {
     expect(bits(resumed)).toEqual(bits(whole));
   });
 
-  it('goes with its trials when it is deleted; the runs at its end stay', async () => {
+  it('goes with its trials when it is deleted; the runs at its end stay, unless they wait still', async () => {
     const on = bench();
-    const { final, summary } = await ended(
-      on,
-      on.sweeps.start(request({ trials: 2, search: 'random', finalSeeds: 1 })),
-    );
+    const asked = request({ trials: 2, search: 'random', finalSeeds: 2 });
+    const { final, summary } = await ended(on, on.sweeps.start(asked));
+    const [trained, waiting] = final?.runs ?? [];
+    updateRun(database, findRun(database, waiting).key, { status: 'queued' });
     on.sweeps.delete(summary.id);
-    expect(listRuns(database, { trials: true }).map(({ run }) => run.id)).toEqual(final?.runs);
+    expect(listRuns(database, { trials: true }).map(({ run }) => run.id)).toEqual([trained]);
     expect(on.sweeps.list(null)).toEqual([]);
   });
 
