@@ -205,6 +205,12 @@ describe('times', () => {
 });
 
 describe('text in a legacy encoding', () => {
+  it('with one byte beyond ASCII is read as western letters, for no statistics tell another', async () => {
+    const rows = Array.from({ length: 40 }, (_, k) => `${k};"03937${k}064";"${k % 10}"`);
+    const bytes = Buffer.from(lines('user;item;rating', ...rows, '54828;"393ß704064";"10"'), 'latin1');
+    expect((await said(bytes)).encoding).toMatch(/windows-1252, as in 54828;"393ß704064";"10"/);
+  });
+
   it.each([
     ['cp1250', 'Żółty szalik|Człowiek z żelaza|Ziemia obiecana|Popiół i diament'],
     ['macintosh', 'Amélie|Délicatessen|À bout de souffle|Le Père Noël|Être et avoir'],

@@ -18,6 +18,8 @@ const western = 'windows-1252';
 /** Latin alphabets whose letters Windows-1252 shows as others; believed only where the statistics say so clearly. */
 const otherLatin = /^(iso-8859-(2|3|4|10|13|14|15|16)|windows-12(50|54|57|58))$/;
 const CLEARLY = 5;
+/** Bytes beyond ASCII below which no statistics are to be had: one accent or stray byte is taken for a western letter. */
+const FEW_BYTES = 4;
 
 export interface LegacyGuess {
   encoding: string;
@@ -129,8 +131,11 @@ function byStatistics(text: Buffer): Candidate[] {
     found.set(encoding, Math.max(confidence, found.get(encoding) ?? 0));
   }
   if (!found.has(western)) found.set(western, 1);
-  const rank = ({ encoding, confidence }: Candidate): number =>
-    otherLatin.test(encoding) ? confidence - CLEARLY : confidence;
+  const few = text.reduce((count, byte) => count + Number(byte > 0x7f), 0) < FEW_BYTES;
+  const rank = ({ encoding, confidence }: Candidate): number => {
+    if (few && encoding === western) return Infinity;
+    return otherLatin.test(encoding) ? confidence - CLEARLY : confidence;
+  };
   return [...found]
     .map(([encoding, confidence]) => ({ encoding, confidence }))
     .filter(({ encoding }) => !iconv.decode(text, encoding).includes('\ufffd'))
