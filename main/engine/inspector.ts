@@ -9,6 +9,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
 import { type Answers, answersFrom, type InspectMethod } from './inspect/answers.ts';
+import type { ListedItem } from './inspect/inspection.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { ReadableDatabase } from '../store/database.ts';
 
@@ -55,6 +56,11 @@ export class Inspector {
 
   golden(run: string, golden: readonly StoredGolden[]): Promise<GoldenResult[]> {
     return this.#ask('golden', { run, golden }) as Promise<GoldenResult[]>;
+  }
+
+  /** The best of all candidates of a user, with their scores. @param user a position */
+  top(run: string, user: number, top: number): Promise<ListedItem[]> {
+    return this.#ask('top', { run, user, top }) as Promise<ListedItem[]>;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
 import { deleteDataset } from './datasets.ts';
+import { updateRow } from './update-row.ts';
 
 /** A run as stored. Titles of models come from the registry, which the store does not know. */
 export type StoredRun = Omit<Run, 'modelTitle' | 'kind' | 'baseline' | 'seedless'>;
@@ -62,6 +63,7 @@ interface Row {
   run_group: string | null;
   sweep_id: string | null;
   trial: number | null;
+  shown: number;
   error: string | null;
   log: string;
   created_at: number;
@@ -69,15 +71,15 @@ interface Row {
   finished_at: number | null;
 }
 
-const select = `SELECT runs.*, datasets.id AS dataset_id, datasets.name AS dataset_name,
+/** Trials are shown with their sweep, and the runs at its end when all of them are tested. */
+const shown = `(runs.sweep IS NULL OR
+  (runs.trial IS NULL AND (SELECT stage FROM sweeps WHERE sweeps.key = runs.sweep) = 'done'))`;
+
+const select = `SELECT runs.*, ${shown} AS shown, datasets.id AS dataset_id, datasets.name AS dataset_name,
     (SELECT id FROM sweeps WHERE sweeps.key = runs.sweep) AS sweep_id,
     (SELECT sum(pass) FROM golden_results WHERE run = runs.key) AS golden_passed,
     (SELECT sum(1 - pass) FROM golden_results WHERE run = runs.key) AS golden_failed
   FROM runs JOIN datasets ON datasets.key = runs.dataset`;
-
-/** Trials are shown with their sweep, and the runs at its end when all of them are tested. */
-const shown = `(runs.sweep IS NULL OR
-  (runs.trial IS NULL AND (SELECT stage FROM sweeps WHERE sweeps.key = runs.sweep) = 'done'))`;
 
 function toRun(row: Row): StoredRun {
   return {
@@ -158,12 +160,37 @@ export function listRuns(
   return rows.map((row) => ({ key: row.key, run: toRun(row) }));
 }
 
-/** The run of an id or a name; of several runs of one name the latest. @throws WorkbenchError `run-missing` */
+/**
+ * The run of an id or a name; of several runs of one name the latest.
+ * @throws WorkbenchError `run-missing`; `run-untested` of a trial and of a run at the end of a sweep that is not over:
+ *   nobody sees, exports, changes or deletes what a sweep still decides by or has not tested whole
+ */
 export function findRun(database: ReadableDatabase, idOrName: string): { key: number; run: StoredRun } {
+  const { key, run, isShown } = findAnyRun(database, idOrName);
+  if (isShown) return { key, run };
+  throw new WorkbenchError(
+    'run-untested',
+    run.sweep?.trial === null
+      ? `Run "${run.name}" is at the end of a sweep that is still being tested.`
+      : `Run "${run.name}" is a trial of a sweep: it was never tested, and has no weights.`,
+    run.sweep?.trial === null
+      ? 'Wait until the sweep has ended: its figures are shown together.'
+      : 'Look at its sweep, or train its configuration as a run.',
+  );
+}
+
+/** As `findRun`, those of sweeps too: for what trains them. @throws WorkbenchError `run-missing` */
+export function findAnyRun(
+  database: ReadableDatabase,
+  idOrName: string,
+): { key: number; run: StoredRun; isShown: boolean } {
   const row = database
-    .prepare(`${select} WHERE runs.id = @it OR runs.name = @it ORDER BY runs.id = @it DESC, runs.key DESC`)
+    .prepare(
+      `${select} WHERE runs.id = @it OR runs.name = @it
+       ORDER BY runs.id = @it DESC, shown DESC, runs.key DESC`,
+    )
     .get({ it: idOrName }) as Row | undefined;
-  if (row) return { key: row.key, run: toRun(row) };
+  if (row) return { key: row.key, run: toRun(row), isShown: row.shown === 1 };
   throw new WorkbenchError(
     'run-missing',
     `There is no run "${idOrName}".`,
@@ -257,15 +284,7 @@ export function updateRun(
   key: number,
   changes: { readonly [C in keyof typeof columns]?: unknown },
 ): void {
-  const names = Object.keys(changes) as (keyof typeof columns)[];
-  const values = names.map((name) => {
-    const value = changes[name] ?? null;
-    if (typeof value === 'boolean') return Number(value);
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
-  database
-    .prepare(`UPDATE runs SET ${names.map((name) => `${columns[name]} = ?`).join(', ')} WHERE key = ?`)
-    .run(...values, key);
+  updateRow(database, 'runs', columns, key, changes);
 }
 
 /** Adds or replaces an epoch of the curve, and shows it as the run's present state. */

@@ -4,6 +4,7 @@ import type { Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { deleteCheckpoint } from './checkpoints.ts';
 import type { ReadableDatabase, WritableDatabase } from './database.ts';
+import { updateRow } from './update-row.ts';
 
 export type SweepStatus = 'running' | 'finished' | 'cancelled' | 'failed' | 'interrupted';
 export type SweepStage = 'tuning' | 'final' | 'done';
@@ -144,14 +145,7 @@ export function updateSweep(
   key: number,
   changes: { readonly [C in keyof typeof columns]?: unknown },
 ): void {
-  const names = Object.keys(changes) as (keyof typeof columns)[];
-  const values = names.map((name) => {
-    const value = changes[name] ?? null;
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
-  database
-    .prepare(`UPDATE sweeps SET ${names.map((name) => `${columns[name]} = ?`).join(', ')} WHERE key = ?`)
-    .run(...values, key);
+  updateRow(database, 'sweeps', columns, key, changes);
 }
 
 /** Trials of all entries, in the order in which they began. */
@@ -211,12 +205,14 @@ export function deleteTrialCheckpoints(database: WritableDatabase, sweep: number
   for (const id of ids) deleteCheckpoint(database, id as string);
 }
 
-/** Deletes a sweep with its trials; the runs at its end stay. */
+/** Deletes a sweep with its trials; the runs at its end stay, but for those that only wait: nobody would want them. */
 export function deleteSweep(database: WritableDatabase, key: number): void {
   deleteTrialCheckpoints(database, key);
   database
     .transaction(() => {
-      database.prepare('DELETE FROM runs WHERE sweep = ? AND trial IS NOT NULL').run(key);
+      database
+        .prepare("DELETE FROM runs WHERE sweep = ? AND (trial IS NOT NULL OR status = 'queued')")
+        .run(key);
       database.prepare('DELETE FROM sweeps WHERE key = ?').run(key);
     })
     .immediate();

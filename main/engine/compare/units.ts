@@ -66,7 +66,8 @@ function seedsNamed(database: ReadableDatabase, group: string): readonly Stored[
   const runs = listRuns(database, { group });
   const configurations = new Set(runs.map(({ run }) => configurationKey(run))).size;
   if (configurations === 1) return finishedOf(runs);
-  if (runs.some(({ run }) => run.name === group)) return [];
+  // A group at the end of a sweep that is not over has no runs yet.
+  if (configurations === 0 || runs.some(({ run }) => run.name === group)) return [];
   throw new WorkbenchError(
     'not-one-configuration',
     `The group "${group}" has runs of ${configurations} configurations, so it has no one figure.`,

@@ -11,6 +11,7 @@ import {
 } from '../../store/datasets.ts';
 import { attachItems } from '../../store/entities.ts';
 import { deleteRuns, listRuns } from '../../store/runs.ts';
+import { listSweeps } from '../../store/sweeps.ts';
 import type { EngineContext } from '../context.ts';
 import { chosenSplit } from '../datasets/chosen-split.ts';
 import { databasePath } from '../folder.ts';
@@ -41,7 +42,7 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
     },
     'datasets.delete'({ dataset, withRuns }) {
       const { key, dataset: found } = findDataset(database, dataset);
-      const runs = listRuns(database, { dataset: key, archived: true });
+      const runs = listRuns(database, { dataset: key, archived: true, trials: true });
       if (runs.length > 0 && !withRuns) {
         throw new WorkbenchError(
           'dataset-in-use',
@@ -49,7 +50,18 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
           'Archive it instead, or delete it with its runs.',
         );
       }
-      const active = runs.find(({ run }) => run.status === 'running' || run.status === 'queued');
+      const [sweep] = listSweeps(database, { dataset: key, status: 'running' });
+      if (sweep) {
+        throw new WorkbenchError(
+          'dataset-in-use',
+          `"${sweep.name}" is running on the data set "${found.name}".`,
+          'Stop it first.',
+        );
+      }
+      // What an interrupted sweep has left queued goes with it.
+      const active = runs.find(
+        ({ run: { status, sweep: of } }) => of === null && (status === 'running' || status === 'queued'),
+      );
       if (active) {
         throw new WorkbenchError(
           'dataset-in-use',

@@ -20,6 +20,7 @@ function unknownUser(run: string): string {
 export function recommendHandlers({
   database,
   loaded,
+  inspector,
 }: EngineContext): Pick<Handlers, 'recommend' | 'recommend.all'> {
   return {
     async recommend({ run: idOrName, user, top }) {
@@ -34,7 +35,7 @@ export function recommendHandlers({
       const list =
         stored && (stored.length >= top || run.model === IMPORTED)
           ? stored.slice(0, top)
-          : await topItems(openScorer(database, loaded, run.id), position, top);
+          : await inspector.top(run.id, position, top);
       return {
         user,
         known,

@@ -4,6 +4,7 @@ import { findDataset } from '../../store/datasets.ts';
 import {
   deleteRuns,
   epochsOf,
+  findAnyRun,
   findRun,
   listRuns,
   logOf,
@@ -54,8 +55,10 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
       return listRuns(database, { dataset: key, archived, after, limit }).map(({ run }) => toRun(run));
     },
     'runs.get'({ run: idOrName }) {
-      const { key, run } = findRun(database, idOrName);
-      return { run: toRun(run), epochs: epochsOf(database, key), log: logOf(database, key) };
+      const { key, run, isShown } = findAnyRun(database, idOrName);
+      // Its curve can be watched; what was tested is seen at the end of its sweep.
+      const seen = isShown ? run : { ...run, metrics: { ...run.metrics, test: {} }, interval: null };
+      return { run: toRun(seen), epochs: epochsOf(database, key), log: logOf(database, key) };
     },
     'runs.predict': ({ dataset, configs }) => predictCosts(database, dataset, configs),
 
@@ -71,7 +74,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
       wanted.again ? { runs: startRuns(context, wanted), already: [] } : startMissing(context, wanted),
     'runs.addSeeds': (wanted) => addSeeds(context, wanted),
     'runs.stop'({ run, when }) {
-      queue.stop(findRun(database, run).run.id, when);
+      queue.stop(findAnyRun(database, run).run.id, when);
       return {};
     },
     'runs.resume'({ run: idOrName }) {

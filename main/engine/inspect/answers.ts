@@ -14,7 +14,15 @@ import { findRun } from '../../store/runs.ts';
 import type { LoadedDatasets } from '../loaded.ts';
 import { explain } from './explain.ts';
 import { checkGolden } from './golden.ts';
-import { DatasetReader, knowsUser, partName, partsOf, storedList, userMetrics } from './inspection.ts';
+import {
+  DatasetReader,
+  type ListedItem,
+  knowsUser,
+  partName,
+  partsOf,
+  storedList,
+  userMetrics,
+} from './inspection.ts';
 import { itemPage } from './item.ts';
 import { mapOf } from './map.ts';
 import { neighbours } from './neighbours.ts';
@@ -26,9 +34,11 @@ import { whatIf } from './what-if.ts';
 
 export type InspectMethod = Extract<keyof Handlers, `inspect.${string}`>;
 
-/** The questions of the contract, and one that the engine asks by itself. */
+/** The questions of the contract, and those that the engine asks by itself. */
 export type Answers = Pick<Handlers, InspectMethod> & {
   golden(question: { run: string; golden: readonly StoredGolden[] }): Promise<GoldenResult[]>;
+  /** @param question.user a position */
+  top(question: { run: string; user: number; top: number }): Promise<ListedItem[]>;
 };
 
 export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
@@ -123,6 +133,7 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
     'inspect.explain': (question) => explain(scorers, question),
     'inspect.map': (question) => mapOf(scorers, question),
     golden: ({ run, golden }) => checkGolden(scorers, run, golden),
+    top: ({ run, user, top }) => topItems(scorers.get(run), user, top),
   };
 }
 

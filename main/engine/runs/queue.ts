@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { ErrorShape, QueuedRun, QueueState } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { WritableDatabase } from '../../store/database.ts';
-import { findRun, lastPlace, placeRun, queuedRuns, updateRun } from '../../store/runs.ts';
+import { findAnyRun, lastPlace, placeRun, queuedRuns, updateRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import type { Events } from '../events.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
@@ -86,7 +86,7 @@ export class Queue {
    * @param tuning a trial of a search: how far it is trained
    */
   add(idOrName: string, tuning: ExecutorTerms['tuning'] = null): void {
-    const { key, run } = findRun(this.#database, idOrName);
+    const { key, run } = findAnyRun(this.#database, idOrName);
     const kind = tuning ? 'trial' : 'run';
     this.#jobs.start({ kind, title: run.name, id: run.id, queued: true }, (control) => {
       if (this.#closing) return Promise.reject(closed(run.name));
@@ -112,7 +112,7 @@ export class Queue {
       return;
     }
     // A run that an earlier engine had queued is in no queue of this one: only its status has to change.
-    const { key, run } = findRun(this.#database, id);
+    const { key, run } = findAnyRun(this.#database, id);
     if (run.status === 'queued') endRun(this.#parts, key, id, 'cancelled', {});
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
@@ -166,7 +166,7 @@ export class Queue {
 
   /** @throws WorkbenchError `not-queued` */
   move(idOrName: string, to: 'first' | 'last' | number): void {
-    const { run } = findRun(this.#database, idOrName);
+    const { run } = findAnyRun(this.#database, idOrName);
     if (run.status !== 'queued')
       throw new WorkbenchError(
         'not-queued',
@@ -178,7 +178,7 @@ export class Queue {
   }
 
   #shown(id: string, known: Waiting | undefined, threads: number | null): QueuedRun {
-    const { run } = findRun(this.#database, id);
+    const { run } = findAnyRun(this.#database, id);
     return {
       run: id,
       name: run.name,
@@ -291,7 +291,7 @@ export class Queue {
   }
 
   #predict(id: string): NonNullable<Waiting['cost']> {
-    const { run } = findRun(this.#database, id);
+    const { run } = findAnyRun(this.#database, id);
     return predictCosts(this.#database, run.dataset, [run.config])[0];
   }
 

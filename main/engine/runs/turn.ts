@@ -3,7 +3,7 @@ import type { ErrorShape, Run } from '../../../shared/contract.ts';
 import { type WorkbenchError } from '../../base/errors.ts';
 import { deleteCheckpoint } from '../../store/checkpoints.ts';
 import type { WritableDatabase } from '../../store/database.ts';
-import { findRun, logOf, replaceEpochs, type StoredRun, updateRun, writeEpoch } from '../../store/runs.ts';
+import { findAnyRun, logOf, replaceEpochs, type StoredRun, updateRun, writeEpoch } from '../../store/runs.ts';
 import type { TrialProgress } from '../../training/trial.ts';
 import type { Events } from '../events.ts';
 import { toErrorShape } from '../failures.ts';
@@ -56,7 +56,7 @@ export class Turn {
     const { database, execute } = this.#context;
     let log = new RunLog([]);
     try {
-      const { run } = findRun(database, this.id);
+      const { run } = findAnyRun(database, this.id);
       log = new RunLog(logOf(database, this.#key));
       log.add(run.epoch > 0 ? `started again after epoch ${run.epoch}` : `started, seed ${run.seed}`);
       updateRun(database, this.#key, { status: 'running', startedAt: Date.now(), error: null, place: null });
@@ -161,7 +161,7 @@ export function endRun(
   updateRun(database, key, { ...changes, status, finishedAt: Date.now(), place: null });
   // What was stopped can go on from where it was, as what was interrupted can.
   if (status === 'failed') deleteCheckpoint(database, id);
-  announce(events, id, findRun(database, id).run.sweep?.id ?? null);
+  announce(events, id, findAnyRun(database, id).run.sweep?.id ?? null);
 }
 
 function toJobProgress(progress: TrialProgress): {

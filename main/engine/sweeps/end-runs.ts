@@ -1,6 +1,6 @@
 /** The runs at the end of a sweep, as they are read. */
 import type { ReadableDatabase } from '../../store/database.ts';
-import { findRun, type StoredRun } from '../../store/runs.ts';
+import { findAnyRun, type StoredRun } from '../../store/runs.ts';
 import { finalRuns, type StoredSweep } from '../../store/sweeps.ts';
 
 /** The finished runs at the end of an entry. */
@@ -11,7 +11,7 @@ export function endOf(
 ): { readonly key: number; readonly run: StoredRun }[] {
   return finalRuns(database, key)
     .filter((run) => run.entry === entry)
-    .map(({ id }) => findRun(database, id))
+    .map(({ id }) => findAnyRun(database, id))
     .filter(({ run }) => run.status === 'finished');
 }
 

@@ -1,7 +1,7 @@
 /** The runs at the end: the best configuration of each entry, with several seeds, on train + validation, tested once. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { findModel } from '../../models/registry.ts';
-import { findRun, groupNames } from '../../store/runs.ts';
+import { findAnyRun, groupNames } from '../../store/runs.ts';
 import { finalRuns, type StoredSweep, trialsOf } from '../../store/sweeps.ts';
 import type { RunConfig } from '../../../shared/config.ts';
 import { metricDirection } from '../../../shared/metrics/registry.ts';
@@ -11,6 +11,9 @@ import type { Plan } from './sweep-plan.ts';
 import type { SweepContext } from './sweep-context.ts';
 import { costOf, finalSeconds } from './sweep-clock.ts';
 import { configOf, insertSweepRun } from './trial-runs.ts';
+
+/** Faults of the machine: the sweep waits to be taken up again. */
+export const halting = new Set(['engine-closed', 'disk-full', 'folder-unusable']);
 
 interface Task {
   readonly entry: number;
@@ -102,7 +105,7 @@ export class Ends {
       const definition = findModel(model);
       const before = known.find((run) => run.entry === entry);
       const group = before
-        ? findRun(this.#context.database, before.id).run.group
+        ? findAnyRun(this.#context.database, before.id).run.group
         : nameOfGroup(
             this.#sweep.kind === 'tournament'
               ? `${definition?.title ?? model}, ${this.#sweep.name}`
@@ -112,7 +115,7 @@ export class Ends {
       taken.add(group ?? '');
       const [run] = trials.find((trial) => trial.entry === entry && trial.number === best.number)?.runs ?? [];
       if (run) {
-        const cost = costOf(findRun(this.#context.database, run.id).run, lane.isWhole(best.number));
+        const cost = costOf(findAnyRun(this.#context.database, run.id).run, lane.isWhole(best.number));
         this.#seconds.set(entry, finalSeconds(cost, lane.overhead));
       }
       const seeds = definition?.seedless ? 1 : this.#plan.finalSeeds;
@@ -140,7 +143,7 @@ export class Ends {
     const { database, queue, jobs } = this.#context;
     const id = this.#runOf(task);
     this.runs.push(id);
-    const { run } = findRun(database, id);
+    const { run } = findAnyRun(database, id);
     if (run.status === 'finished') return null;
     const began = performance.now();
     this.#active.add(id);
@@ -154,8 +157,7 @@ export class Ends {
       return null;
     } catch (error) {
       const shape = toErrorShape(error);
-      if (['engine-closed', 'disk-full', 'folder-unusable'].includes(shape.code))
-        this.halted ??= error instanceof Error ? error : new Error(String(error));
+      if (halting.has(shape.code)) this.halted ??= error instanceof Error ? error : new Error(String(error));
       if (this.#stopped || this.halted) return null;
       return this.#leftOut(
         task,
@@ -182,7 +184,7 @@ export class Ends {
   #runOf({ entry, config, group }: Task): string {
     const { database } = this.#context;
     const known = finalRuns(database, this.#sweep.key).find(
-      (run) => run.entry === entry && findRun(database, run.id).run.seed === config.seed,
+      (run) => run.entry === entry && findAnyRun(database, run.id).run.seed === config.seed,
     );
     if (known) return known.id;
     const title = findModel(config.model)?.title ?? config.model;

@@ -1,6 +1,5 @@
 /** The search of one entry, and what it has cost so far. */
-import type { Job, SearchSettings, Trial } from '../../search/search.ts';
-import { Search } from '../../search/search.ts';
+import { type Job, Search, type SearchSettings, type Trial } from '../../search/search.ts';
 import type { StoredTrial } from '../../store/sweeps.ts';
 import { directionOf, type Plan } from './sweep-plan.ts';
 
@@ -102,6 +101,7 @@ export class Lane {
   }
 }
 
-function toTrial({ number, point, figures, failed }: StoredTrial): Trial {
+/** A stored trial as a search takes it up again. */
+export function toTrial({ number, point, figures, failed }: StoredTrial): Trial {
   return { number, point, values: [...figures], running: null, failed };
 }

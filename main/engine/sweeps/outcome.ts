@@ -1,5 +1,5 @@
 /** What a sweep or tournament came to, from the runs at its end. */
-import type { FinalGroup } from '../../../shared/contract.ts';
+import type { FinalGroup, TournamentOutcome } from '../../../shared/sweeps.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import type { StoredSweep } from '../../store/sweeps.ts';
 import type { SweepContext } from './sweep-context.ts';
@@ -9,6 +9,12 @@ import { tournamentOutcome } from './tournament.ts';
 /** Stored as it is shown; null where nothing was tested. */
 export function outcomeOf({ database }: Pick<SweepContext, 'database'>, sweep: StoredSweep): unknown {
   return sweep.kind === 'tournament' ? tournamentOutcome(database, sweep) : finalGroup(database, sweep, 0);
+}
+
+/** Whether there are test figures that people may have seen. */
+export function isTested({ kind, outcome }: StoredSweep): boolean {
+  if (kind === 'sweep' || outcome === null) return outcome !== null;
+  return (outcome as TournamentOutcome).entries.some(({ test }) => test !== null);
 }
 
 function finalGroup(database: ReadableDatabase, sweep: StoredSweep, entry: number): FinalGroup | null {

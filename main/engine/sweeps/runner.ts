@@ -1,7 +1,7 @@
 /** A sweep or tournament under way: tuning on validation, then the runs at the end, tested once. */
 import type { Job } from '../../search/search.ts';
 import { findModel } from '../../models/registry.ts';
-import { epochsOf, findRun } from '../../store/runs.ts';
+import { epochsOf, findAnyRun } from '../../store/runs.ts';
 import {
   deleteTrialCheckpoints,
   findSweep,
@@ -13,7 +13,7 @@ import {
 import { toErrorShape } from '../failures.ts';
 import type { JobControl } from '../jobs.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { Ends } from './ends.ts';
+import { Ends, halting } from './ends.ts';
 import { type JobResult, Lane } from './lane.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Plan } from './sweep-plan.ts';
@@ -23,9 +23,6 @@ import { bestOf, runsOfTrial } from './trial-runs.ts';
 
 /** Milliseconds that an epoch has to end by itself when time is up. */
 const EPOCH_GRACE = 3000;
-/** Faults of the machine: the sweep waits to be taken up again. */
-const halting = new Set(['engine-closed', 'disk-full', 'folder-unusable']);
-
 interface Active {
   readonly lane: Lane;
   readonly job: Job;
@@ -207,7 +204,7 @@ export class SweepRunner {
     if (active.limit) clearTimeout(active.limit);
     const wall = (performance.now() - started) / 1000;
     const trained = active.runs.reduce((sum, run) => {
-      const { seconds } = findRun(this.#context.database, run).run;
+      const { seconds } = findAnyRun(this.#context.database, run).run;
       return sum + seconds.train + seconds.evaluate;
     }, 0);
     lane.spent += wall;
@@ -227,14 +224,14 @@ export class SweepRunner {
     const last = job.to === this.#plan.entries[active.lane.entry].search.epochs.most;
     const until = last ? null : job.to;
     const due = active.runs.filter((id) => {
-      const { run } = findRun(database, id);
+      const { run } = findAnyRun(database, id);
       return run.status !== 'finished' || run.epoch < job.to;
     });
     for (const id of due) queue.add(id, { until });
     const ends = await Promise.allSettled(due.map((id) => jobs.wait(id)));
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
-    const curves = active.runs.map((id) => epochsOf(database, findRun(database, id).key));
+    const curves = active.runs.map((id) => epochsOf(database, findAnyRun(database, id).key));
     const figures = curves.map((epochs) => bestOf(epochs, this.#plan.metric, job.to) ?? NaN);
     const figure = figures.reduce((sum, value) => sum + value, 0) / figures.length;
     const isWhole = last || curves.every((epochs) => epochs.length < job.to);
@@ -316,6 +313,11 @@ export class SweepRunner {
       ...{ status: 'finished', stage: 'done', outcome },
       ...{ seconds: this.#elapsed(), notes: this.#notes, finishedAt: Date.now() },
     });
+    this.#showEnds();
+  }
+
+  /** The runs at the end are seen from now on. */
+  #showEnds(): void {
     for (const run of this.#ends?.runs ?? [])
       this.#context.events.emit({ event: 'runs.changed', payload: { run } });
   }
@@ -335,6 +337,7 @@ export class SweepRunner {
         ...(status !== 'running' && { finishedAt: Date.now() }),
         ...(status !== 'cancelled' && status !== 'running' && { error: shape }),
       });
+      if (isOver) this.#showEnds();
     } catch (unstored) {
       process.stderr.write(`How "${this.#sweep.name}" ended could not be stored: ${String(unstored)}\n`);
     }
@@ -350,14 +353,13 @@ export class SweepRunner {
     const all = (budget.minutes ?? 0) * 60;
     if (finalSeeds === 0) return all - Math.min(1, all / 10);
     const { database } = this.#context;
+    const trials = trialsOf(database, this.#sweep.key);
     const ends = this.#lanes.flatMap((lane) => {
       const best = lane.search.best();
       if (!best) return [];
-      const trial = trialsOf(database, this.#sweep.key).find(
-        ({ entry, number }) => entry === lane.entry && number === best.number,
-      );
+      const trial = trials.find(({ entry, number }) => entry === lane.entry && number === best.number);
       if (!trial || trial.runs.length === 0) return [];
-      const cost = costOf(findRun(database, trial.runs[0].id).run, lane.isWhole(best.number));
+      const cost = costOf(findAnyRun(database, trial.runs[0].id).run, lane.isWhole(best.number));
       const seeds = findModel(entries[lane.entry].model)?.seedless ? 1 : finalSeeds;
       return Array.from({ length: seeds }, () => finalSeconds(cost, lane.overhead));
     });

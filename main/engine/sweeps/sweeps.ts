@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Checked, SweepDetail, SweepSummary } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { findDataset } from '../../store/datasets.ts';
+import { deleteRuns } from '../../store/runs.ts';
 import {
   deleteSweep,
+  finalRuns,
   findSweep,
   insertSweep,
   interruptSweeps,
@@ -14,6 +16,7 @@ import {
 } from '../../store/sweeps.ts';
 import { deleting } from '../room.ts';
 import { type Plan, planSweep, planTournament } from './sweep-plan.ts';
+import { isTested } from './outcome.ts';
 import { SweepRunner } from './runner.ts';
 import type { SweepContext } from './sweep-context.ts';
 import { detailOf, summaryOf } from './view.ts';
@@ -74,17 +77,24 @@ export class Sweeps {
 
   /**
    * More trials or minutes, for one that runs or one that was left.
-   * @throws WorkbenchError `already-tested` where the test figures are known: what is tried after that would be chosen
-   *   with them in mind
+   * @throws WorkbenchError `already-tested` where the test figures are known, or about to be: what is tried after that
+   *   would be chosen with them in mind
    */
   extend({ sweep: idOrName, trials, minutes }: Checked<'sweeps.extend'>): Started {
     const { database } = this.#context;
     const sweep = findSweep(database, idOrName);
-    if (sweep.stage !== 'tuning' && sweep.outcome !== null)
+    const runner = this.#running.get(sweep.id);
+    if (isTested(sweep))
       throw new WorkbenchError(
         'already-tested',
         `"${sweep.name}" has been tested: what is tried now would be chosen by people who know its test figures.`,
         'Start another one, on another split where you can.',
+      );
+    if (runner && sweep.stage === 'final')
+      throw new WorkbenchError(
+        'already-tested',
+        `The best of "${sweep.name}" are being tested: nothing more is tried.`,
+        'Stop it now to try more before anything was tested, or start another one.',
       );
     const before = sweep.plan as Plan;
     const { budget } = before;
@@ -96,13 +106,20 @@ export class Sweeps {
       },
     };
     updateSweep(database, sweep.key, { plan });
-    const runner = this.#running.get(sweep.id);
     if (runner) runner.extend(plan);
     else {
-      if (sweep.status === 'finished') updateSweep(database, sweep.key, { stage: 'tuning' });
+      if (sweep.stage === 'done') this.#backToTuning(sweep);
       this.#run(findSweep(database, sweep.id));
     }
     return { sweep: sweep.id, job: sweep.id };
+  }
+
+  /** Another configuration may be the best then: runs at the end that came to nothing are made anew. */
+  #backToTuning({ key }: StoredSweep): void {
+    const { database } = this.#context;
+    const untested = finalRuns(database, key).map((run) => run.key);
+    deleteRuns(database, untested);
+    updateSweep(database, key, { stage: 'tuning', outcome: null });
   }
 
   /** Its trials go with it; the runs at its end stay. @throws WorkbenchError `sweep-active` */

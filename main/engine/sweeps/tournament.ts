@@ -9,7 +9,7 @@ import { standings } from '../../evaluation/compare/standing.ts';
 import { isSignificant } from '../../evaluation/compare/verdict.ts';
 import { findModel } from '../../models/registry.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
-import { findRun, type StoredRun } from '../../store/runs.ts';
+import { findAnyRun, type StoredRun } from '../../store/runs.ts';
 import { type StoredSweep, trialsOf } from '../../store/sweeps.ts';
 import { comparedUnits } from '../compare/stored-units.ts';
 import { endOf, spreadOf } from './end-runs.ts';
@@ -48,7 +48,7 @@ export function tournamentOutcome(database: ReadableDatabase, sweep: StoredSweep
   const trials = Map.groupBy(trialsOf(database, sweep.key), ({ entry }) => entry);
   const secondsOf = (ids: readonly string[]): number =>
     ids.reduce((sum, id) => {
-      const { seconds } = findRun(database, id).run;
+      const { seconds } = findAnyRun(database, id).run;
       return sum + seconds.train + seconds.evaluate;
     }, 0);
   const entries = plan.entries.map((entry, k): TournamentEntry => {

@@ -3,12 +3,11 @@ import type { SweepDetail, SweepEntry, SweepSummary, SweepTrial } from '../../..
 import type { FinalGroup, TournamentOutcome } from '../../../shared/sweeps.ts';
 import { findModel } from '../../models/registry.ts';
 import { importanceOf } from '../../search/importance/fanova.ts';
-import { Search } from '../../search/search.ts';
+import { Search, type SearchSettings } from '../../search/search.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
-import { findRun } from '../../store/runs.ts';
 import { type StoredSweep, type StoredTrial, trialsOf } from '../../store/sweeps.ts';
-import { epochsOf } from '../../store/runs.ts';
-import type { SearchSettings } from '../../search/search.ts';
+import { epochsOf, findAnyRun } from '../../store/runs.ts';
+import { toTrial } from './lane.ts';
 import { directionOf, type Plan, type PlannedEntry } from './sweep-plan.ts';
 import { bestOf } from './trial-runs.ts';
 
@@ -65,16 +64,7 @@ export function searchOf(plan: Plan, entry: PlannedEntry, trials: readonly Store
     budget: 0,
     seed: plan.searchSeed,
   };
-  return new Search(
-    settings,
-    trials.map(({ number, point, figures, failed }) => ({
-      number,
-      point,
-      values: [...figures],
-      running: null,
-      failed,
-    })),
-  );
+  return new Search(settings, trials.map(toTrial));
 }
 
 function entryOf(
@@ -110,7 +100,7 @@ function entryOf(
 }
 
 function trialOf(database: ReadableDatabase, plan: Plan, trial: StoredTrial, isRunning: boolean): SweepTrial {
-  const runs = trial.runs.map(({ id }) => findRun(database, id));
+  const runs = trial.runs.map(({ id }) => findAnyRun(database, id));
   const curves = runs.map(({ key }) => epochsOf(database, key));
   const figures = curves.flatMap((epochs) => bestOf(epochs, plan.metric) ?? []);
   const statuses = new Set(runs.map(({ run }) => run.status));

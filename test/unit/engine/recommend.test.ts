@@ -33,10 +33,13 @@ it('says that a model knows nothing of a user without a train row, and offers po
     itemBias: new Float32Array(3),
     mean: new Float32Array(1),
   });
+  const loaded = { get: () => ({ ratings: smallRatings, genres: null, given: null }) };
+  const answers = answersFrom(database, loaded as unknown as EngineContext['loaded']);
+  // Weights are the inspector's: the engine's own thread reads none for one list. No more of the context is read.
   const context = {
     database,
-    loaded: { get: () => ({ ratings: smallRatings, genres: null, given: null }) },
-  } as unknown as EngineContext; // The handler reads no more of the context than this.
+    inspector: { top: (run: string, user: number, top: number) => answers.top({ run, user, top }) },
+  } as unknown as EngineContext;
   const { recommend } = recommendHandlers(context);
 
   const stranger = await recommend({ run: 'run-1', user: 'u2', top: 2 });
@@ -53,7 +56,7 @@ it('says that a model knows nothing of a user without a train row, and offers po
   expect(known).toMatchObject({ known: true, note: null, items: [{ item: 'c', rank: 1 }] });
   expect(known.history.map(({ part }) => part)).toEqual(['train', 'train', 'test']);
 
-  const inspect = answersFrom(database, context.loaded)['inspect.user'];
+  const inspect = answers['inspect.user'];
   const view = await inspect({ dataset: 'small-id', user: 'u2', runs: ['run-1'], top: 2 });
   expect(view.lists[0].known).toBe(false);
   // What is popular, with what of it was held out of this user's marked, and nothing in the history without its part.

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import * as v from 'valibot';
 import { Events } from '../../../../main/engine/events.ts';
+import type { EngineContext } from '../../../../main/engine/context.ts';
+import { findUnits } from '../../../../main/engine/compare/units.ts';
+import { datasetHandlers } from '../../../../main/engine/handlers/datasets.ts';
+import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
-import { findRun, listRuns } from '../../../../main/store/runs.ts';
+import { findAnyRun, findRun, listRuns, updateRun } from '../../../../main/store/runs.ts';
 import { Random } from '../../../../main/numeric/random.ts';
-import { methods, type Params, type SweepDetail } from '../../../../shared/contract.ts';
+import { methods, type Params, type Result, type SweepDetail } from '../../../../shared/contract.ts';
 import { temporaryFolder } from '../../../fixtures/folders.ts';
 import { type MakeBelieve, makeBelieveTrainer } from '../../../fixtures/make-believe-trainer.ts';
 import { storeSmall } from '../../../fixtures/stored.ts';
@@ -90,7 +94,7 @@ describe('a sweep', () => {
     const { entries, final } = await ended(on, on.sweeps.start(request({ search: 'random', trials: 3 })));
     expect(final).toBeNull();
     for (const { run } of entries[0].trials)
-      expect(findRun(database, run ?? '').run.metrics.test).toEqual({});
+      expect(findAnyRun(database, run ?? '').run.metrics.test).toEqual({});
     expect(database.prepare('SELECT count(*) FROM artifacts').pluck().get()).toBe(0);
     expect(listRuns(database, {})).toEqual([]);
   });
@@ -127,6 +131,29 @@ describe('a sweep', () => {
     ]);
     expect(final?.metrics.test['ndcg@10'].mean).toBeCloseTo(0.159 + 0.0015, 12);
     expect(listRuns(database, {}).map(({ run }) => run.id)).toEqual(final?.runs);
+  });
+
+  it('lets nobody change or delete its trials one by one', async () => {
+    const on = bench();
+    const { entries } = await ended(on, on.sweeps.start(request({ search: 'random', trials: 1 })));
+    const run = entries[0].trials[0].run ?? '';
+    const handlers = runHandlers({ database, ...on } as unknown as EngineContext);
+    expect(() => handlers['runs.delete']({ runs: [run] })).toThrow('is a trial of a sweep');
+    expect(() => handlers['runs.resume']({ run })).toThrow('is a trial of a sweep');
+  });
+
+  it('goes with its data set, unless it is running', async () => {
+    const on = bench({ takes: () => 60_000 });
+    const started = on.sweeps.start(request({ search: 'random', trials: 1 }));
+    const context = { database, dataDir: folder, events: new Events() } as unknown as EngineContext;
+    const remove = () => datasetHandlers(context)['datasets.delete']({ dataset: 'small-id', withRuns: true });
+    await expect.poll(() => on.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 }).toBe(1);
+    expect(remove).toThrow('is running on the data set');
+    on.sweeps.stop(started.sweep, 'now');
+    await ended(on, started);
+    void remove();
+    expect(on.sweeps.list(null)).toEqual([]);
+    expect(listRuns(database, { trials: true })).toEqual([]);
   });
 
   it('is the same with several at once, whatever ends first', async () => {
@@ -174,14 +201,14 @@ describe('a sweep', () => {
     expect(bits(resumed)).toEqual(bits(whole));
   });
 
-  it('goes with its trials when it is deleted; the runs at its end stay', async () => {
+  it('goes with its trials when it is deleted; the runs at its end stay, unless they wait still', async () => {
     const on = bench();
-    const { final, summary } = await ended(
-      on,
-      on.sweeps.start(request({ trials: 2, search: 'random', finalSeeds: 1 })),
-    );
+    const asked = request({ trials: 2, search: 'random', finalSeeds: 2 });
+    const { final, summary } = await ended(on, on.sweeps.start(asked));
+    const [trained, waiting] = final?.runs ?? [];
+    updateRun(database, findRun(database, waiting).key, { status: 'queued' });
     on.sweeps.delete(summary.id);
-    expect(listRuns(database, { trials: true }).map(({ run }) => run.id)).toEqual(final?.runs);
+    expect(listRuns(database, { trials: true }).map(({ run }) => run.id)).toEqual([trained]);
     expect(on.sweeps.list(null)).toEqual([]);
   });
 
@@ -242,6 +269,44 @@ describe('a tournament', () => {
     expect(listRuns(database, {})).toEqual([]);
     await ended(on, started);
     expect(listRuns(database, {})).toHaveLength(7);
+  });
+
+  it('lets nobody at a run at its end before all are tested', async () => {
+    const on = bench({ takes: ({ config, seed }) => (config.refit && seed > 1 ? 60_000 : 0) });
+    const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 2 }));
+    const tested = database
+      .prepare("SELECT id FROM runs WHERE trial IS NULL AND status = 'finished' AND model = 'bpr'")
+      .pluck();
+    await expect.poll(() => tested.get(), { timeout: 20_000 }).toBeDefined();
+    const run = tested.get() as string;
+    const { group } = findAnyRun(database, run).run;
+    expect(() => findRun(database, run)).toThrow('still being tested');
+    expect(() => findUnits(database, [group ?? '', run], null)).toThrow('There is no run');
+    const handlers = runHandlers({ database, ...on } as unknown as EngineContext);
+    const shown = handlers['runs.get']({ run }) as Result<'runs.get'>;
+    expect(shown.run.metrics).toEqual({ validation: { 'ndcg@10': expect.any(Number) as number }, test: {} });
+    expect(() => on.sweeps.extend({ sweep: started.sweep, trials: 1, minutes: 0 })).toThrow('being tested');
+    on.sweeps.stop(started.sweep, 'now');
+    await ended(on, started);
+    expect(Object.keys(findRun(database, run).run.metrics.test)).toEqual(['ndcg@10']);
+  });
+
+  it('goes on tuning where it was stopped before anything was tested', async () => {
+    const pauses = { now: 60_000 };
+    const on = bench({ takes: ({ config }) => (config.refit ? pauses.now : 0) });
+    const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 1 }));
+    await expect.poll(() => on.sweeps.get(started.sweep).summary.stage, { timeout: 20_000 }).toBe('final');
+    on.sweeps.stop(started.sweep, 'now');
+    expect((await ended(on, started)).summary.status).toBe('cancelled');
+    pauses.now = 0;
+    const { sweep } = started;
+    const { entries, tournament: outcome } = await ended(
+      on,
+      on.sweeps.extend({ sweep, trials: 4, minutes: 0 }),
+    );
+    expect(entries.map(({ trials }) => trials.length)).toEqual([5, 5, 1]);
+    for (const { runs, parameters } of outcome?.entries ?? [])
+      expect(runs.map((id) => findRun(database, id).run.parameters)).toMatchObject([parameters]);
   });
 
   it('ends with its budget of time: the end has what it needs, or fewer seeds', async () => {
