@@ -231,7 +231,9 @@ describe('a hostile capsule is refused with a reason', () => {
     await outputOf(there, 'import', ratings, '--name', 'walk');
     const { runs } = await outputOf<{ runs: string[] }>(there, 'import-capsule', path);
     const { output } = await workbench(there, 'neighbours', '--run', runs[0], '--item', '1');
-    expect(output).toMatchObject({ error: { code: 'weights-unfit', message: expect.stringMatching(/do not fit/) as string } });
+    expect(output).toMatchObject({
+      error: { code: 'weights-unfit', message: expect.stringMatching(/do not fit/) as string },
+    });
   });
 
   it('a zip bomb, a cut file, a file that is none', async () => {

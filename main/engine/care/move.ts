@@ -69,8 +69,7 @@ export function targetOf(dataDir: string, to: string): string {
   for (let above = dirname(found ? realpathSync(target) : target); ; above = dirname(above)) {
     const there = statSync(above, { throwIfNoEntry: false });
     if (there && !there.isDirectory()) throw wrongTarget(target, `${above} is a file`);
-    if (there && isDataFolder(above))
-      throw wrongTarget(target, `it lies in the data folder ${above}`);
+    if (there && isDataFolder(above)) throw wrongTarget(target, `it lies in the data folder ${above}`);
     if (dirname(above) === above) return found ? realpathSync(target) : target;
   }
 }
