@@ -33,6 +33,7 @@ export const harmless = new Set<string>([
   'recommend',
   'runs.get',
   'runs.list',
+  'runs.overTime',
   'runs.predict',
   'runs.versus',
   'search',

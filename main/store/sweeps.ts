@@ -205,12 +205,14 @@ export function deleteTrialCheckpoints(database: WritableDatabase, sweep: number
   for (const id of ids) deleteCheckpoint(database, id as string);
 }
 
-/** Deletes a sweep with its trials; the runs at its end stay. */
+/** Deletes a sweep with its trials; the runs at its end stay, but for those that only wait: nobody would want them. */
 export function deleteSweep(database: WritableDatabase, key: number): void {
   deleteTrialCheckpoints(database, key);
   database
     .transaction(() => {
-      database.prepare('DELETE FROM runs WHERE sweep = ? AND trial IS NOT NULL').run(key);
+      database
+        .prepare("DELETE FROM runs WHERE sweep = ? AND (trial IS NOT NULL OR status = 'queued')")
+        .run(key);
       database.prepare('DELETE FROM sweeps WHERE key = ?').run(key);
     })
     .immediate();

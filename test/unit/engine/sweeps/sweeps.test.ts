@@ -6,12 +6,13 @@ import { Events } from '../../../../main/engine/events.ts';
 import type { EngineContext } from '../../../../main/engine/context.ts';
 import { findUnits } from '../../../../main/engine/compare/units.ts';
 import { datasetHandlers } from '../../../../main/engine/handlers/datasets.ts';
+import { engineHandlers } from '../../../../main/engine/handlers/engine.ts';
 import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
-import { findAnyRun, findRun, listRuns } from '../../../../main/store/runs.ts';
+import { findAnyRun, findRun, listRuns, updateRun } from '../../../../main/store/runs.ts';
 import { Random } from '../../../../main/numeric/random.ts';
 import { methods, type Params, type Result, type SweepDetail } from '../../../../shared/contract.ts';
 import { temporaryFolder } from '../../../fixtures/folders.ts';
@@ -201,14 +202,14 @@ describe('a sweep', () => {
     expect(bits(resumed)).toEqual(bits(whole));
   });
 
-  it('goes with its trials when it is deleted; the runs at its end stay', async () => {
+  it('goes with its trials when it is deleted; the runs at its end stay, unless they wait still', async () => {
     const on = bench();
-    const { final, summary } = await ended(
-      on,
-      on.sweeps.start(request({ trials: 2, search: 'random', finalSeeds: 1 })),
-    );
+    const asked = request({ trials: 2, search: 'random', finalSeeds: 2 });
+    const { final, summary } = await ended(on, on.sweeps.start(asked));
+    const [trained, waiting] = final?.runs ?? [];
+    updateRun(database, findRun(database, waiting).key, { status: 'queued' });
     on.sweeps.delete(summary.id);
-    expect(listRuns(database, { trials: true }).map(({ run }) => run.id)).toEqual(final?.runs);
+    expect(listRuns(database, { trials: true }).map(({ run }) => run.id)).toEqual([trained]);
     expect(on.sweeps.list(null)).toEqual([]);
   });
 
@@ -285,6 +286,18 @@ describe('a tournament', () => {
     const handlers = runHandlers({ database, ...on } as unknown as EngineContext);
     const shown = handlers['runs.get']({ run }) as Result<'runs.get'>;
     expect(shown.run.metrics).toEqual({ validation: { 'ndcg@10': expect.any(Number) as number }, test: {} });
+    // The state of the engine tells of it as of any run.
+    const [dataDir, events] = [folder, new Events()];
+    const engine = engineHandlers({
+      database,
+      dataDir,
+      events,
+      versions: {},
+      ...on,
+    } as unknown as EngineContext);
+    await expect
+      .poll(() => engine['engine.state']({}), { timeout: 20_000 })
+      .toMatchObject({ status: 'running' });
     expect(() => on.sweeps.extend({ sweep: started.sweep, trials: 1, minutes: 0 })).toThrow('being tested');
     on.sweeps.stop(started.sweep, 'now');
     await ended(on, started);
