@@ -65,7 +65,7 @@ export const Reasons = v.object({
   method,
   /** How the scores of a changed history come about for this model, as a sentence. */
   how: text(),
-  /** What the score would be without a history, where contributions are exact; else 0. */
+  /** What of the score no item of the history adds, where contributions are exact; else 0. */
   base: figure,
   /**
    * Largest first; where not exact, of the items that weigh most. `rankWithout`: where the item would stand if this one

@@ -76,8 +76,15 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
+    const found = statSync(path, { throwIfNoEntry: false });
     // Another process may have made it meanwhile.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    if (found?.isDirectory()) return;
+    if (!found) throw error;
+    throw new WorkbenchError(
+      'folder-unusable',
+      `${path} is a file, and a folder is needed there.`,
+      'Choose another folder.',
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** The engine: the API, the queue, and the only writer of the database. The same object in every shell. */
+import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as v from 'valibot';
 import {
@@ -169,7 +170,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 /** The folder that a name leads to; it may be moved while this waits for its lock. */
 function own(name: string): { dataDir: string; ownership: Ownership } {
   for (;;) {
-    const dataDir = followMoves(name);
+    // Commands that join are in other folders than this process, and are told of places in this one.
+    const dataDir = followMoves(name.trim() === '' ? name : resolve(name));
     const ownership = takeOwnership(dataDir);
     if (movedTo(dataDir) === null) return { dataDir, ownership };
     ownership.release();

@@ -1,7 +1,7 @@
 import { TEST, VALIDATION, type Ratings } from '../ratings/ratings.ts';
 import { ranksSampledCandidates, candidatesOf, rankCandidates } from './ranking/candidates.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
-import { heldOut, type HeldOut } from './ranking/held-out.ts';
+import { countsOf, heldOut, type HeldOut } from './ranking/held-out.ts';
 import { easyUserNotes } from './metrics/easy-users.ts';
 import { showRatings } from './ranking/list-scores.ts';
 import { listMetrics, type ListMetrics } from './metrics/lists.ts';
@@ -75,18 +75,7 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
     perUser: { users: held.users, values, ratings: ratingCounts(held, want.ratings) },
     ranking,
     predictions,
-    counts: {
-      users: held.users.length,
-      usersWithoutTest: held.usersWithoutTest,
-      rows: held.rows.length,
-      positives: held.positives.length,
-      coldUsers: held.coldUsers,
-      coldItems: held.coldItems,
-      coldRows: held.coldRows,
-      notCandidates: held.missed.reduce((n, missed) => n + missed, 0),
-      duplicates: held.duplicates,
-      constantUsers,
-    },
+    counts: countsOf(held, constantUsers),
     diversityBy: listed?.diversityBy ?? null,
     alarms,
   };

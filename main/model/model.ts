@@ -93,7 +93,11 @@ export interface HistoryScorer {
   /**
    * What each item of the history adds to the score of `item`, [history]: score = base + their sum. Exact methods alone.
    */
-  contributions?(history: History, item: number): { readonly base: number; readonly parts: Float64Array };
+  contributions?(
+    history: History,
+    item: number,
+    user: number | null,
+  ): { readonly base: number; readonly parts: Float64Array };
   /**
    * The history without one item, for those (`most` of them, at most) that weigh most on the score of `item`, where there
    * is a shorter way than `score` of each; what is not named changes nothing, or less. The same as `score` would give.

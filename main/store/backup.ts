@@ -13,7 +13,9 @@ export interface Holdings {
 
 /** Whether a file begins as a database does, before much is done with it. @throws WorkbenchError `not-a-backup` */
 export function assertBackup(path: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw notABackup(path, 'there is no such file');
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw notABackup(path, 'there is no such file');
+  if (!found.isFile()) throw notABackup(path, 'it is a folder, a device or a pipe');
   if (!isSqlite(path)) throw notABackup(path, 'it is no database');
 }
 
@@ -66,6 +68,7 @@ export function proveBackup(copy: string, origin: string): Holdings {
     const database = openDatabase(copy);
     try {
       assertWhole(database, origin);
+      assertSchema(database, origin);
       return holdings(database);
     } finally {
       database.close();
@@ -84,6 +87,29 @@ export function assertWhole(database: ReadableDatabase, path: string): void {
   if (first !== 'ok') throw damaged(path, String(first));
   if (database.prepare('PRAGMA foreign_key_check').get() !== undefined)
     throw damaged(path, 'rows refer to others that are not there');
+}
+
+/** A tool or a person may have changed what the mark cannot tell. @throws WorkbenchError `backup-damaged` */
+function assertSchema(database: ReadableDatabase, path: string): void {
+  const found = objectsOf(database);
+  const fresh = openDatabase(':memory:');
+  try {
+    const known = objectsOf(fresh);
+    const lacking = [...known].find((object) => !found.has(object));
+    if (lacking !== undefined) throw damaged(path, `it lacks the ${lacking}`);
+    const strange = [...found].find((object) => /^(trigger|view) /.test(object) && !known.has(object));
+    if (strange !== undefined) throw damaged(path, `it has a ${strange}, which is not of the workbench`);
+  } finally {
+    fresh.close();
+  }
+}
+
+/** Tables with their columns, indexes, triggers and views: `table settings (name, value)`. */
+function objectsOf(database: ReadableDatabase): Set<string> {
+  const objects = `
+    SELECT type || ' ' || name || coalesce(' (' || (SELECT group_concat(name, ', ') FROM pragma_table_info(o.name)) || ')', '')
+    FROM sqlite_master AS o WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'`;
+  return new Set(database.prepare(objects).pluck().all() as string[]);
 }
 
 export function holdings(database: ReadableDatabase): Holdings {

@@ -201,6 +201,11 @@ describe('a hostile capsule is refused with a reason', () => {
     ],
     ['a huge number', /wrong .*epoch/, (_, m) => (m.runs[0].epoch = 1e300)],
     ['a wrong schema', /wrong .*split/, (_, m) => (m.runs[0].config.split = { name: 'nonsense' })],
+    [
+      'parameters beyond their bounds',
+      /Size = 1000000000: it must be at most/,
+      (_, m) => Object.assign(m.runs[0], { parameters: { embeddingSize: 1e9 } }),
+    ],
     ['a newer version', /capsule-newer/, (_, m) => (m.version = 99)],
     [
       'lists of items that there are not',
@@ -216,6 +221,19 @@ describe('a hostile capsule is refused with a reason', () => {
     ['a manifest that is none', /no JSON|wrong/, (_, m) => Object.assign(m, { runs: 'all of them' })],
   ])('%s', async (_, reason, change, fit) => {
     expect(await refusal(await forged(change, fit))).toMatch(reason);
+  });
+
+  it('but weights that its model cannot use are said when they are asked for', async () => {
+    const path = await forged((_, m) => {
+      m.runs[0].arrays = m.runs[0].arrays.filter(({ kind }) => kind !== 'weights');
+    });
+    const there = join(temporaryFolder(), 'there');
+    await outputOf(there, 'import', ratings, '--name', 'walk');
+    const { runs } = await outputOf<{ runs: string[] }>(there, 'import-capsule', path);
+    const { output } = await workbench(there, 'neighbours', '--run', runs[0], '--item', '1');
+    expect(output).toMatchObject({
+      error: { code: 'weights-unfit', message: expect.stringMatching(/do not fit/) as string },
+    });
   });
 
   it('a zip bomb, a cut file, a file that is none', async () => {

@@ -75,6 +75,11 @@ describe('records as Python prints them', () => {
     expect(textsOf(result).join()).toMatch(/3 of 3 sampled records are Python dicts/);
   });
 
+  it('are told as many as were sampled', async () => {
+    const text = Array.from({ length: 150 }, (_, k) => `{'user': 'u${k}', 'item': 'x', 'rating': 4}\n`);
+    expect(textsOf(await imported(text.join(''))).join()).toMatch(/100 of 100 sampled records are Python/);
+  });
+
   it('a list of them on one line is read too', async () => {
     const { dataset } = await imported(
       `[{'user': 'a', 'item': 'x}', 'rating': 4}, {'user': 'b', 'item': 'y', 'rating': 2}]`,

@@ -67,8 +67,9 @@ export function targetOf(dataDir: string, to: string): string {
         : `it is not empty: it holds ${names[0]}`,
     );
   for (let above = dirname(found ? realpathSync(target) : target); ; above = dirname(above)) {
-    if (existsSync(above) && isDataFolder(above))
-      throw wrongTarget(target, `it lies in the data folder ${above}`);
+    const there = statSync(above, { throwIfNoEntry: false });
+    if (there && !there.isDirectory()) throw wrongTarget(target, `${above} is a file`);
+    if (there && isDataFolder(above)) throw wrongTarget(target, `it lies in the data folder ${above}`);
     if (dirname(above) === above) return found ? realpathSync(target) : target;
   }
 }

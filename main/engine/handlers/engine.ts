@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Handlers, Job, Result } from '../../../shared/contract.ts';
-import { findRun } from '../../store/runs.ts';
+import { findAnyRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import type { EngineContext } from '../context.ts';
 import { diagnosticsOf } from '../diagnostics.ts';
@@ -19,7 +19,7 @@ export function engineHandlers(
   let installation: Promise<Result<'engine.selfTest'>> | null = null;
   /** What computes the run that is under way, or would compute the next one: `auto` begins with the kernels. */
   const computing = (run: string | undefined): string => {
-    const record = run === undefined ? null : findRun(database, run).run.compute;
+    const record = run === undefined ? null : findAnyRun(database, run).run.compute;
     const { compute } = readSettings(database);
     return record?.engine ?? (compute === 'auto' ? 'fused' : compute);
   };

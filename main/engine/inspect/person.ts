@@ -68,7 +68,7 @@ function makePerson(run: RunScorer, user: number | null): Person {
       if (changed === history) return (unchanged ??= own.score(history, user));
       return own.score(changed, user);
     },
-    contributions: (changed, item) => own.contributions?.(changed, item) ?? null,
+    contributions: (changed, item) => own.contributions?.(changed, item, user) ?? null,
     leftOut: (changed, item, most) =>
       own.leftOut?.(changed, user, item, most) ?? latest(own, changed, user, item, most),
     rank(scores, changed, item) {

@@ -73,7 +73,7 @@ export function openScorer(database: ReadableDatabase, loaded: LoadedDatasets, i
     dataset,
     itemCount: ratings.itemCount,
     userCount: ratings.userCount,
-    scorer: model.scorer(saved),
+    scorer: scorerOf(model, saved, run.name),
     model,
     saved,
     rowsOf,
@@ -111,4 +111,18 @@ export async function topItems(run: RunScorer, user: number, top: number): Promi
   const order = Uint32Array.from(scores.keys()).filter((item) => !seen.has(item));
   order.sort((a, b) => scores[b] - scores[a] || a - b);
   return Array.from(order.subarray(0, top), (item) => ({ item, score: scores[item] }));
+}
+
+/** Weights that another machine sent are as they were written there, and may be none of this model. */
+function scorerOf(model: ModelDefinition, saved: SavedModel, name: string): Scorer {
+  try {
+    return model.scorer(saved);
+  } catch (error) {
+    if (error instanceof WorkbenchError) throw error;
+    throw new WorkbenchError(
+      'weights-unfit',
+      `The stored weights of "${name}" do not fit its model: ${error instanceof Error ? error.message : String(error)}.`,
+      'Train the run again; where it came in a capsule, ask for another one.',
+    );
+  }
 }

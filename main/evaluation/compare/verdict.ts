@@ -120,13 +120,14 @@ function seedSentence({ groups, oneSeed, seedNoise, seedsOnly, label }: VerdictF
 }
 
 /**
- * How the difference stands to seed noise and to what is of interest. An interval of groups has the noise of their seeds
- * in it.
+ * How the difference stands to seed noise, which models without a seed have none of, and to what is of interest. An
+ * interval of groups has the noise of their seeds in it.
  */
-function against({ pair, seedNoise, groups, oneSeed, smallestInteresting }: VerdictFacts): string {
+function against({ pair, seedNoise, seedless, groups, oneSeed, smallestInteresting }: VerdictFacts): string {
   const size = Math.abs(pair.difference);
   const covered = groups && oneSeed.length === 0;
-  const margin = groups ? (covered ? 0 : null) : seedNoise === null ? null : seedMargin(seedNoise);
+  const alone = seedless || seedNoise === null ? null : seedMargin(seedNoise);
+  const margin = groups ? (covered ? 0 : null) : alone;
   const noise = margin === null ? null : covered ? 'seed noise' : `seed noise (± ${points(margin)})`;
   const smallest = smallestInteresting
     ? `your smallest interesting difference (${points(smallestInteresting)})`

@@ -5,7 +5,7 @@ import { easyUserNotes } from '../metrics/easy-users.ts';
 import { listMetrics } from '../metrics/lists.ts';
 import { meanOfDefined, rankMetrics } from '../metrics/ranking-metrics.ts';
 import type { Ratings } from '../../ratings/ratings.ts';
-import { heldOut, type HeldOut } from '../ranking/held-out.ts';
+import { countsOf, heldOut, type HeldOut } from '../ranking/held-out.ts';
 import { LIST_LENGTH, type Ranking, type TopLists } from '../ranking/ranking.ts';
 import { rowsByUser, type ScoredRows } from './scored-rows.ts';
 
@@ -76,7 +76,7 @@ export async function evaluateLists(request: OutsideRequest, rows: ScoredRows): 
       perUser: { users: held.users, values, ratings: new Uint32Array(held.users.length) },
       ranking,
       predictions: null,
-      counts: countsOf(held),
+      counts: countsOf(held, 0),
       diversityBy: listed.diversityBy,
       alarms: easyUserNotes(ranking, ratings, config.k, ''),
     },
@@ -86,21 +86,6 @@ export async function evaluateLists(request: OutsideRequest, rows: ScoredRows): 
     complete,
     longest,
     leftOut,
-  };
-}
-
-export function countsOf(held: HeldOut): Evaluation['counts'] {
-  return {
-    users: held.users.length,
-    usersWithoutTest: held.usersWithoutTest,
-    rows: held.rows.length,
-    positives: held.positives.length,
-    coldUsers: held.coldUsers,
-    coldItems: held.coldItems,
-    coldRows: held.coldRows,
-    notCandidates: held.missed.reduce((n, missed) => n + missed, 0),
-    duplicates: held.duplicates,
-    constantUsers: 0,
   };
 }
 

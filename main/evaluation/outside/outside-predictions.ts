@@ -3,8 +3,8 @@ import { TRAIN, VALIDATION, type Ratings } from '../../ratings/ratings.ts';
 import type { Split } from '../../ratings/split.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { ratingErrors } from '../metrics/rating-errors.ts';
-import { heldOut, type HeldOut } from '../ranking/held-out.ts';
-import { countsOf, evaluateLists, type OutsideRequest } from './outside-lists.ts';
+import { countsOf, heldOut, type HeldOut } from '../ranking/held-out.ts';
+import { evaluateLists, type OutsideRequest } from './outside-lists.ts';
 import { rowsByUser, type ScoredRows } from './scored-rows.ts';
 
 export interface PredictionFigures {
@@ -46,7 +46,7 @@ export async function evaluatePredictions(
       perUser,
       ranking: ranked.complete ? all.ranking : null,
       predictions: { rows: held.rows, values },
-      counts: countsOf(held),
+      counts: countsOf(held, 0),
       diversityBy: ranked.complete ? all.diversityBy : null,
       alarms: ranked.complete ? all.alarms : [],
     },

@@ -1,5 +1,5 @@
 import { TEST, VALIDATION } from '../../ratings/ratings.ts';
-import type { EvaluationRequest } from '../evaluation.ts';
+import type { Evaluation, EvaluationRequest } from '../evaluation.ts';
 
 /** The held-out rows of an evaluation, by user, and what the model was trained on. */
 export interface HeldOut {
@@ -140,4 +140,19 @@ function heldRows(
     seenCount += seen;
   }
   return { users: users.slice(0, count), start: starts.slice(0, count + 1), rowCount, seenCount };
+}
+
+export function countsOf(held: HeldOut, constantUsers: number): Evaluation['counts'] {
+  return {
+    users: held.users.length,
+    usersWithoutTest: held.usersWithoutTest,
+    rows: held.rows.length,
+    positives: held.positives.length,
+    coldUsers: held.coldUsers,
+    coldItems: held.coldItems,
+    coldRows: held.coldRows,
+    notCandidates: held.missed.reduce((n, missed) => n + missed, 0),
+    duplicates: held.duplicates,
+    constantUsers,
+  };
 }

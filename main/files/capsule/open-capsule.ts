@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { Capsule, CAPSULE_VERSION, type CapsuleDataset, type CapsuleRun } from '../../../shared/capsules.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { resolveParameters, schemaOf } from '../../model/parameters.ts';
+import { findModel } from '../../models/registry.ts';
 import { arrayFrom } from '../../store/columns.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findByFingerprint } from '../../store/datasets.ts';
@@ -135,6 +137,8 @@ class Opening {
       ({ hash, fingerprint }) => hash === run.split.hash && fingerprint === run.fingerprint,
     );
     if (!known) throw notACapsule(this.#path, `the split of run "${run.name}" is missing`);
+    const wrong = parameterFault(run);
+    if (wrong !== null) throw notACapsule(this.#path, `run "${run.name}": ${wrong}`);
     const arrays: RunArrays = {};
     for (const [k, { kind, name, type, file }] of run.arrays.entries()) {
       const bytes = await this.#member(file);
@@ -193,6 +197,22 @@ class Opening {
 
   #stage(name: string, bytes: Uint8Array): void {
     writeFileSync(join(this.#staging, `${name}.bin`), bytes);
+  }
+}
+
+/** What the sizes of a model are taken from is within its bounds; of another version's parameters nothing is known. */
+function parameterFault({ config, parameters }: CapsuleRun): string | null {
+  const model = findModel(config.model);
+  if (!model) return null;
+  const known = schemaOf(model).flatMap(({ name }) =>
+    Object.hasOwn(parameters, name) ? [[name, parameters[name]] as const] : [],
+  );
+  try {
+    resolveParameters(model, Object.fromEntries(known));
+    return null;
+  } catch (error) {
+    if (error instanceof WorkbenchError) return error.message.replace(/\.$/, '');
+    throw error;
   }
 }
 

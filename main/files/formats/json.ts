@@ -175,8 +175,9 @@ export class JsonRecords {
 
   private parse(text: string): unknown {
     if (!looksLikePython(text)) return parseExactly(text);
+    const value = parsePython(text);
     this.pythonRecords++;
-    return parsePython(text);
+    return value;
   }
 }
 

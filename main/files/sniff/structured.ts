@@ -38,9 +38,12 @@ export function objectForm(head: Uint8Array): Guess<FileFormat> {
 /** JSON lines, one array of objects (or of arrays), or objects that follow each other. */
 export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json'): StructuredSample {
   const values: { line: number; value: unknown }[] = [];
-  const reader = new JsonRecords(format, {
+  let pythonRecords = 0;
+  const reader: JsonRecords = new JsonRecords(format, {
     record: (value, line) => {
-      if (values.length < ROWS) values.push({ line, value });
+      if (values.length >= ROWS) return;
+      values.push({ line, value });
+      pythonRecords = reader.pythonRecords;
     },
     broken: () => {},
   });
@@ -68,7 +71,6 @@ export function sampleJson(areas: readonly SampleArea[], format: 'jsonl' | 'json
   }
   const columns = names.length > 0 ? names : Array.from({ length: widest }, () => '');
   const records = values.map(({ line, value }) => ({ line, fields: fieldsOf(value, columns) ?? [] }));
-  const { pythonRecords } = reader;
   const text = `${pythonRecords} of ${values.length} sampled records are Python dicts, not JSON; they are read as what Python means by them.`;
   const interpretations =
     pythonRecords > 0 ? [told('python-records', text, { rows: pythonRecords, sampled: true })] : [];

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { writeMark } from '../../../main/base/data-folder.ts';
 import { followMoves, movedTo, writeMove } from '../../../main/base/moved-folder.ts';
@@ -78,6 +78,12 @@ const jobOf = async (engine: Engine, method: string, params: object): Promise<un
   return engine.invoke('jobs.wait', { job });
 };
 
+function alter(path: string, sql: string): void {
+  const database = openDatabase(path);
+  database.exec(sql);
+  database.close();
+}
+
 let dir: string;
 beforeEach(() => (dir = folderWith(3)));
 
@@ -106,6 +112,19 @@ describe('a restore', () => {
     ['no database', 'not-a-backup', (path: string) => writeFileSync(path, 'user,item\n1,2\n')],
     ['an empty file', 'not-a-backup', (path: string) => writeFileSync(path, '')],
     ['nothing', 'not-a-backup', (path: string) => rmSync(path)],
+    ['a folder', 'not-a-backup', (path: string) => (rmSync(path), mkdirSync(path))],
+    ['a copy without a table', 'backup-damaged', (path: string) => alter(path, 'DROP TABLE settings')],
+    [
+      'a copy with a table of other columns',
+      'backup-damaged',
+      (path: string) => alter(path, 'ALTER TABLE settings RENAME COLUMN name TO key'),
+    ],
+    [
+      'a copy with a trigger',
+      'backup-damaged',
+      (path: string) =>
+        alter(path, 'CREATE TRIGGER strange AFTER UPDATE ON runs BEGIN DELETE FROM datasets; END'),
+    ],
     [
       'a torn copy',
       'backup-damaged',
@@ -222,6 +241,7 @@ describe('a move', () => {
       join(dir, 'inside'),
       join(other, 'a', 'b'),
       join(full, 'precious'),
+      join(full, 'precious', 'a', 'b'),
     ])
       await expect(engine.invoke('storage.move', { to })).rejects.toMatchObject({ code: 'wrong-target' });
     expect(readdirSync(full)).toEqual(['precious']);
@@ -240,6 +260,13 @@ describe('a move', () => {
     expect(() => followMoves(dir)).toThrow(/was moved to .*, which is not there now/);
     writeMove(dir, dir);
     expect(() => followMoves(dir)).toThrow(/which is not there/);
+  });
+});
+
+describe('an engine of a folder that was named by a relative path', () => {
+  it('tells of it by its whole path, for commands that join are elsewhere', async () => {
+    const engine = await engineOf(relative(process.cwd(), dir));
+    expect((await engine.invoke('engine.state', {})).dataDir).toBe(dir);
   });
 });
 

@@ -53,6 +53,12 @@ describe('a data folder', () => {
       expect(() => claim(name)).toThrow(refused('The data folder has an empty name.'));
   });
 
+  it('is refused in words where a file has its name, or the name of a folder above it', () => {
+    writeFileSync(folder, '');
+    for (const name of [folder, join(folder, 'a', 'b')])
+      expect(() => claim(name)).toThrow(`${folder} is a file, and a folder is needed there.`);
+  });
+
   it('of the first version is known by its database, and marked', () => {
     mkdirSync(folder);
     openDatabase(join(folder, 'workbench.db')).close();

@@ -92,6 +92,12 @@ describe('an interval without 0 under "cannot be told apart"', () => {
       /The interval leaves 0 out, but Holm's correction for 10 pairs decides: p = \.200\./,
     );
   });
+  it('sets a difference beside the noise of seeds only where a model draws at random', () => {
+    const told = (seedless: boolean) =>
+      verdict({ ...facts, seedless, seedNoise: 0.001, pair: { ...alone, adjusted: 0.001 } }).headline;
+    expect(told(false)).toMatch(/, more than seed noise \(± \.0028\)\.$/);
+    expect(told(true)).toMatch(/NDCG@10 \[\.0010, \.0090\]\.$/);
+  });
   it('says so of another pair, turned as a headline would be', () => {
     const order = [
       { run: 'r2', rank: 1, tiedWithBest: true },

@@ -76,7 +76,7 @@ describe.each(named('itemknn', 'ease', 'ials', 'bias', 'popularity'))('Reasons o
   });
 });
 
-const asStored = ['itemknn', 'ease', 'autorec', 'caser', 'neumf', 'bias', 'popularity', 'random'];
+const asStored = ['itemknn', 'ease', 'ials', 'autorec', 'caser', 'neumf', 'bias', 'popularity', 'random'];
 describe.each(forms.filter(({ model }) => asStored.includes(model.name)))(
   'What-if of $called',
   ({ model, changes }) => {

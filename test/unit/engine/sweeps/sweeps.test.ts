@@ -6,6 +6,7 @@ import { Events } from '../../../../main/engine/events.ts';
 import type { EngineContext } from '../../../../main/engine/context.ts';
 import { findUnits } from '../../../../main/engine/compare/units.ts';
 import { datasetHandlers } from '../../../../main/engine/handlers/datasets.ts';
+import { engineHandlers } from '../../../../main/engine/handlers/engine.ts';
 import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
@@ -285,6 +286,18 @@ describe('a tournament', () => {
     const handlers = runHandlers({ database, ...on } as unknown as EngineContext);
     const shown = handlers['runs.get']({ run }) as Result<'runs.get'>;
     expect(shown.run.metrics).toEqual({ validation: { 'ndcg@10': expect.any(Number) as number }, test: {} });
+    // The state of the engine tells of it as of any run.
+    const [dataDir, events] = [folder, new Events()];
+    const engine = engineHandlers({
+      database,
+      dataDir,
+      events,
+      versions: {},
+      ...on,
+    } as unknown as EngineContext);
+    await expect
+      .poll(() => engine['engine.state']({}), { timeout: 20_000 })
+      .toMatchObject({ status: 'running' });
     expect(() => on.sweeps.extend({ sweep: started.sweep, trials: 1, minutes: 0 })).toThrow('being tested');
     on.sweeps.stop(started.sweep, 'now');
     await ended(on, started);
