@@ -34,12 +34,13 @@ it('says that a model knows nothing of a user without a train row, and offers po
     mean: new Float32Array(1),
   });
   const loaded = { get: () => ({ ratings: smallRatings, genres: null, given: null }) };
+  // No more of the loaded data sets is read.
   const answers = answersFrom(database, loaded as unknown as EngineContext['loaded']);
   // Weights are the inspector's: the engine's own thread reads none for one list. No more of the context is read.
   const context = {
     database,
     inspector: { top: (run: string, user: number, top: number) => answers.top({ run, user, top }) },
-  } as unknown as EngineContext;
+  } as unknown as EngineContext; // no more of the context is read
   const { recommend } = recommendHandlers(context);
 
   const stranger = await recommend({ run: 'run-1', user: 'u2', top: 2 });

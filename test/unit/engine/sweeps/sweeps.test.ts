@@ -138,6 +138,7 @@ describe('a sweep', () => {
     const on = bench();
     const { entries } = await ended(on, on.sweeps.start(request({ search: 'random', trials: 1 })));
     const run = entries[0].trials[0].run ?? '';
+    // No more of the context is read.
     const handlers = runHandlers({ database, ...on } as unknown as EngineContext);
     expect(() => handlers['runs.delete']({ runs: [run] })).toThrow('is a trial of a sweep');
     expect(() => handlers['runs.resume']({ run })).toThrow('is a trial of a sweep');
@@ -146,6 +147,7 @@ describe('a sweep', () => {
   it('goes with its data set, unless it is running', async () => {
     const on = bench({ takes: () => 60_000 });
     const started = on.sweeps.start(request({ search: 'random', trials: 1 }));
+    // No more of the context is read.
     const context = { database, dataDir: folder, events: new Events() } as unknown as EngineContext;
     const remove = () => datasetHandlers(context)['datasets.delete']({ dataset: 'small-id', withRuns: true });
     await expect.poll(() => on.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 }).toBe(1);
@@ -283,6 +285,7 @@ describe('a tournament', () => {
     const { group } = findAnyRun(database, run).run;
     expect(() => findRun(database, run)).toThrow('still being tested');
     expect(() => findUnits(database, [group ?? '', run], null)).toThrow('There is no run');
+    // No more of the context is read.
     const handlers = runHandlers({ database, ...on } as unknown as EngineContext);
     const shown = handlers['runs.get']({ run }) as Result<'runs.get'>;
     expect(shown.run.metrics).toEqual({ validation: { 'ndcg@10': expect.any(Number) as number }, test: {} });
