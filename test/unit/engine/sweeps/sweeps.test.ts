@@ -291,13 +291,9 @@ describe('a tournament', () => {
     expect(shown.run.metrics).toEqual({ validation: { 'ndcg@10': expect.any(Number) as number }, test: {} });
     // The state of the engine tells of it as of any run.
     const [dataDir, events] = [folder, new Events()];
-    const engine = engineHandlers({
-      database,
-      dataDir,
-      events,
-      versions: {},
-      ...on,
-    } as unknown as EngineContext);
+    const parts = { database, dataDir, events, versions: {}, ...on };
+    // The handlers that are asked use these parts alone.
+    const engine = engineHandlers(parts as unknown as EngineContext);
     await expect
       .poll(() => engine['engine.state']({}), { timeout: 20_000 })
       .toMatchObject({ status: 'running' });
@@ -329,7 +325,7 @@ describe('a tournament', () => {
     const on = bench({ takes: ({ config }) => (config.refit ? 400 : 20) });
     const { summary, tournament: outcome } = await ended(
       on,
-      on.sweeps.tournament(tournament({ minutes: 0.05, finalSeeds: 20 })),
+      on.sweeps.tournament(tournament({ minutes: 0.1, finalSeeds: 20 })),
     );
     expect(summary.status).toBe('finished');
     expect(summary.notes.some((note) => note.includes('no time left'))).toBe(true);
