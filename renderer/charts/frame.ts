@@ -13,7 +13,13 @@ export function frameOf(width: number, height: number, y: Scale, format: Format)
 }
 
 /** Horizontal lines with their labels, and the lower axis. */
-export function gridOf(pen: Pen, { left, right, bottom }: Frame, y: Scale, format: Format, colors: Colors): void {
+export function gridOf(
+  pen: Pen,
+  { left, right, bottom }: Frame,
+  y: Scale,
+  format: Format,
+  colors: Colors,
+): void {
   pen.lines(
     y.ticks.map((tick) => [
       { x: left, y: y.at(tick) },

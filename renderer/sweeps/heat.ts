@@ -41,9 +41,7 @@ export function bandsOf(dimension: Dimension, trials: readonly SweepTrial[]): Ba
   return Array.from({ length: BINS }, (_, k) => ({
     label: `${text(cut(k))}–${text(cut(k + 1))}`,
     has: (one) =>
-      typeof one === 'number' &&
-      (k === 0 || one >= cut(k)) &&
-      (k === BINS - 1 || one < cut(k + 1)),
+      typeof one === 'number' && (k === 0 || one >= cut(k)) && (k === BINS - 1 || one < cut(k + 1)),
   }));
 }
 
