@@ -44,6 +44,8 @@ const initial = {
   columns: {} as Record<string, boolean>,
   metric: null as string | null,
   sort: { column: 'metric', descending: true },
+  /** The sweep or tournament whose page is shown instead of the table of runs. */
+  sweep: null as string | null,
   selection: [] as string[],
   panel: true,
   panelWidth: 340,
@@ -125,6 +127,21 @@ class Ui {
   go(screen: Screen): void {
     this.kept.screen = screen;
     if (screenOf(location.hash) !== screen) history.pushState(null, '', `#${screen}`);
+  }
+
+  /** The table of runs with some of them chosen. */
+  showRuns(ids: readonly string[]): void {
+    this.kept.sweep = null;
+    this.kept.selection = [...ids];
+    this.kept.panel = true;
+    this.pin(ids);
+    this.go('runs');
+  }
+
+  /** The page of a sweep or tournament. */
+  openSweep(id: string): void {
+    this.kept.sweep = id;
+    this.go('runs');
   }
 
   /** Opens New run on a data set. */
