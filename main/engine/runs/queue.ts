@@ -192,6 +192,7 @@ export class Queue {
 
   #shown(id: string, known: Waiting | undefined, threads: number | null): QueuedRun {
     const { run } = findAnyRun(this.#database, id);
+    if (known) known.cost ??= this.#predict(id);
     return {
       run: id,
       name: run.name,
