@@ -61,7 +61,7 @@ function partsOf(person: Person, target: number, score: number): { base: number;
   const parts = Array.from(exact.parts, (contribution, place) => ({
     place,
     contribution,
-    scores: () => person.score(without(history, place)),
+    scores: () => person.scoreWithout(history, place),
   }));
   return { base: exact.base, parts: parts.filter(({ contribution }) => contribution !== 0) };
 }
