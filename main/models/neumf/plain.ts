@@ -53,7 +53,7 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
   const puts = new Float64Array(most);
   const runLayers = (halves: Float32Array, item: number): Float64Array => {
     for (let b = 0; b < first.outputs; b++)
-      first.values[b] = Math.max(0, userHalf[b] + halves[item * first.outputs + b] + first.bias[b]);
+      first.values[b] = relu(userHalf[b] + halves[item * first.outputs + b] + first.bias[b]);
     let x = first.values;
     for (let l = 1; l < layers.length; l++) {
       const { values: y, outputs, weights: w, bias: constant } = layers[l];
@@ -75,15 +75,15 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
           r += value * w[at + 2];
           s += value * w[at + 3];
         }
-        y[b] = Math.max(0, p);
-        y[b + 1] = Math.max(0, q);
-        y[b + 2] = Math.max(0, r);
-        y[b + 3] = Math.max(0, s);
+        y[b] = relu(p);
+        y[b + 1] = relu(q);
+        y[b + 2] = relu(r);
+        y[b + 3] = relu(s);
       }
       for (; b < outputs; b++) {
         let sum = constant[b];
         for (let n = 0; n < on; n++) sum += puts[n] * w[isOn[n] + b];
-        y[b] = Math.max(0, sum);
+        y[b] = relu(sum);
       }
       x = y;
     }
@@ -124,6 +124,10 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
       }
     },
   };
+}
+
+function relu(x: number): number {
+  return x > 0 ? x : 0;
 }
 
 /** Scores of users by their stored rows. */
