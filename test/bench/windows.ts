@@ -118,11 +118,7 @@ interface Taken {
   readonly task: number;
 }
 
-async function repeated(
-  times: number,
-  page: Page,
-  act: (at: number) => Promise<unknown>,
-): Promise<Taken[]> {
+async function repeated(times: number, page: Page, act: (at: number) => Promise<unknown>): Promise<Taken[]> {
   const found: Taken[] = [];
   for (let at = 0; at < times; at++) {
     await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', '__metadata'] });
@@ -167,7 +163,12 @@ function twoFrames(page: Page): Promise<void> {
 
 async function sortBy(page: Page, head: string): Promise<void> {
   const name = head === 'Metric' ? /NDCG|HR|RMSE|Recall/ : new RegExp(`^${head}`);
-  await page.getByRole('grid', { name: 'Runs' }).getByRole('columnheader').getByRole('button', { name }).first().click();
+  await page
+    .getByRole('grid', { name: 'Runs' })
+    .getByRole('columnheader')
+    .getByRole('button', { name })
+    .first()
+    .click();
 }
 
 async function scroll(page: Page): Promise<void> {
