@@ -145,8 +145,8 @@ export const steps = (unit: string): ParameterSchema => ({
     { value: 'single', title: `One ${unit}` },
   ],
   effect:
-    `One ${unit}: plain SGD as it was published, several times faster with the optimizer SGD on the kernels; batch ` +
-    'size and table updates do not count. Learning rate and weight decay mean other things than with batches.',
+    `One ${unit}: as plain SGD was published; on the kernels several times faster than batches with the optimizers SGD and ` +
+    'the row-wise ones. Batch size and table updates do not count, and learning rate and weight decay mean other things.',
   group: 'training',
 });
 
@@ -171,7 +171,9 @@ const optimizer = (tablesAlone: boolean): readonly ParameterSchema[] => [
     ],
     effect:
       'Adam needs the least tuning; Adagrad slows down on frequent rows; SGD wants a higher learning rate.' +
-      (tablesAlone ? ' Row-wise ones keep one number a row instead of one a factor: less memory moved, faster.' : ''),
+      (tablesAlone
+        ? ' Row-wise ones keep one number a row instead of one a factor: less memory moved, faster.'
+        : ''),
     group: 'training',
   },
   {

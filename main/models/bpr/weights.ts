@@ -5,7 +5,7 @@ import { Random } from '../../numeric/random.ts';
 import type { TrainingContext } from '../../model/model.ts';
 
 /** Epochs for which a negative comes from the same items: a new deal costs a tenth of an epoch. */
-export const DEAL_EVERY = Number(process.env.DEAL ?? 4);
+export const DEAL_EVERY = 4;
 
 /** What all engines start from: [userCount, embeddingSize] and [itemCount, embeddingSize]. */
 export interface BprStart {

@@ -82,7 +82,10 @@ export class RecordTable {
     const floats = this.#floats().map(([part, { from, width }]) => [name + part, this.take(from, width)]);
     const { width, from } = this.#layout.steps;
     const words = this.#words();
-    const steps = Uint32Array.from({ length: width * this.rows }, (_, r) => words[r * this.#layout.size + from]);
+    const steps = Uint32Array.from(
+      { length: width * this.rows },
+      (_, r) => words[r * this.#layout.size + from],
+    );
     return { ...(Object.fromEntries(floats) as ModelState), [`${name}.steps`]: steps };
   }
 
