@@ -7,6 +7,8 @@ import { moveColumn, placeRows, renumberItems } from '../files/columns/scatter.t
 import { RatingBuilder } from '../files/rating-builder.ts';
 import { delimitedReader } from '../files/read/delimited.ts';
 import type { FromSegment, SegmentJob, ToSegment } from '../files/read/segments.ts';
+import { fingerprintOf } from '../ratings/fingerprint.ts';
+import { profileOf } from '../ratings/profile.ts';
 import { transcoder } from '../files/source/encoding.ts';
 
 const CHUNK = 4 << 20;
@@ -63,10 +65,12 @@ function obey(message: ToSegment): void {
     if (columns.time) moveColumn(blocks, 'time', columns.time);
     blocks = [];
     post({ type: 'scattered' });
-  } else {
+  } else if (message.type === 'arrange') {
     const { columns, range, kept } = message;
     post({ type: 'arranged', users: arrangeUsers(columns, range, kept) });
-  }
+  } else if (message.type === 'fingerprint') {
+    post({ type: 'fingerprint', fingerprint: fingerprintOf(...message.of) });
+  } else post({ type: 'profile', profile: profileOf(...message.of) });
 }
 
 run();

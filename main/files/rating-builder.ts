@@ -1,4 +1,5 @@
 /** Takes usable records one by one, whatever they were read from, and keeps the accounts. */
+import type { Profile } from '../../shared/imports.ts';
 import { arrange, type Arranged } from './columns/arrange.ts';
 import { Dictionary } from './columns/dictionary.ts';
 import type { DictionaryParts } from './columns/dictionary.ts';
@@ -44,6 +45,14 @@ export interface BuiltSegment {
   counts: RowCounts | null;
 }
 
+/** The rows of all segments that were joined without theirs. */
+export interface ArrangedSegments extends Arranged {
+  /** Of all rows, before repeats were merged. */
+  counts: RowCounts;
+  fingerprint: string;
+  profile: Profile;
+}
+
 /** [users] and [items] rows of each. */
 export type RowCounts = Record<'user' | 'item', Uint32Array>;
 
@@ -70,7 +79,7 @@ export class RatingBuilder {
   private readonly encoder = new TextEncoder();
   private readonly scratch = new Uint8Array(1 << 16);
   private tags: Uint8Array | null = null;
-  private arrangedElsewhere: { arranged: Arranged; counts: RowCounts } | null = null;
+  private arrangedElsewhere: ArrangedSegments | null = null;
 
   constructor(options: BuildOptions, keptRejects?: number) {
     this.options = options;
@@ -156,7 +165,10 @@ export class RatingBuilder {
     const { repeats } = this.rows;
     const blocks = apart ? [] : this.rows.blocks;
     const counts = apart
-      ? { user: this.rows.countsOf('user', this.users.size), item: this.rows.countsOf('item', this.items.size) }
+      ? {
+          user: this.rows.countsOf('user', this.users.size),
+          item: this.rows.countsOf('item', this.items.size),
+        }
       : null;
     const transfer = blocks.flatMap((block) =>
       [block.user, block.item, block.value, block.time].map((column) => column.buffer as ArrayBuffer),
@@ -215,9 +227,8 @@ export class RatingBuilder {
     return { user, item };
   }
 
-  /** Takes the rows of segments that were joined without theirs. @param counts of all rows before repeats were merged */
-  takeArranged(arranged: Arranged, counts: RowCounts): void {
-    this.arrangedElsewhere = { arranged, counts };
+  takeArranged(arranged: ArrangedSegments): void {
+    this.arrangedElsewhere = arranged;
   }
 
   /** Marks the rows added since the last call with a part of a given split. */
@@ -233,19 +244,18 @@ export class RatingBuilder {
     const spellings = column === 'user' ? this.userSpellings : this.itemSpellings;
     if (spellings.isEmpty) return null;
     const ids = column === 'user' ? this.users : this.items;
-    return spellings.summary(
-      this.arrangedElsewhere?.counts[column] ?? this.rows.countsOf(column, ids.size),
-    );
+    return spellings.summary(this.arrangedElsewhere?.counts[column] ?? this.rows.countsOf(column, ids.size));
   }
 
   /** Sorts, merges repeats, counts. The builder is empty afterwards. */
   finish(): { dataset: Dataset; accounting: Accounting } {
     const { timed, timeKind, implicit, duplicates } = this.options;
     const { repeats } = this.rows;
-    const arranged =
-      this.arrangedElsewhere?.arranged ??
-      arrange(this.rows, this.users.size, this.items.size, { timed, implicit, duplicates, tags: this.tags });
+    const elsewhere = this.arrangedElsewhere;
     this.arrangedElsewhere = null;
+    const arranged =
+      elsewhere ??
+      arrange(this.rows, this.users.size, this.items.size, { timed, implicit, duplicates, tags: this.tags });
     const { ratings } = arranged;
     const userIds = this.users.ids();
     const itemIds = this.items.ids();
@@ -264,7 +274,8 @@ export class RatingBuilder {
       timeKind,
       part: arranged.tag,
       candidates: null,
-      fingerprint: fingerprintOf(ratings, userIds, itemIds, arranged.tag),
+      fingerprint: elsewhere?.fingerprint ?? fingerprintOf(ratings, userIds, itemIds, arranged.tag),
+      ...(elsewhere && { profile: elsewhere.profile }),
     };
     return { dataset, accounting };
   }

@@ -53,7 +53,7 @@ export function assemble(
   for (const { from, to, duplicates: merged } of ranges) {
     const end = start[to] - merged;
     if (rows < start[from])
-      for (const column of Object.values(columns) as (Columns[keyof Columns])[])
+      for (const column of Object.values(columns) as Columns[keyof Columns][])
         column?.copyWithin(rows, start[from], end);
     rows += end - start[from];
     duplicates += merged;
@@ -63,7 +63,10 @@ export function assemble(
   const [minimum, maximum] =
     rows === 0
       ? [0, 0]
-      : [Math.min(...ranges.map((range) => range.minimum)), Math.max(...ranges.map((range) => range.maximum))];
+      : [
+          Math.min(...ranges.map((range) => range.minimum)),
+          Math.max(...ranges.map((range) => range.maximum)),
+        ];
   const userCount = start.length - 1;
   return {
     ratings: { userCount, itemCount, start, item, value, time, implicit, minimum, maximum },
@@ -88,9 +91,9 @@ function scatter(rows: RowBlocks, start: Uint32Array, timed: boolean, tags: Uint
 function cut(columns: Columns, kept: number): Columns {
   if (columns.item.length === kept) return columns;
   return {
-    item: columns.item.slice(0, kept),
-    value: columns.value.slice(0, kept),
-    time: columns.time?.slice(0, kept) ?? null,
-    tag: columns.tag?.slice(0, kept) ?? null,
+    item: columns.item.subarray(0, kept),
+    value: columns.value.subarray(0, kept),
+    time: columns.time?.subarray(0, kept) ?? null,
+    tag: columns.tag?.subarray(0, kept) ?? null,
   };
 }

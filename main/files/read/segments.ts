@@ -6,6 +6,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Profile } from '../../../shared/imports.ts';
+import type { fingerprintOf } from '../../ratings/fingerprint.ts';
+import type { profileOf } from '../../ratings/profile.ts';
 import { assemble, startsOf } from '../columns/arrange.ts';
 import type { ArrangedUsers, Columns, UserRange } from '../columns/arrange-users.ts';
 import type { RatingBuilder, BuiltSegment, BuildOptions, RowCounts } from '../rating-builder.ts';
@@ -28,7 +31,10 @@ export interface SegmentJob {
   apart: boolean;
 }
 
-/** `scatter`: the worker's rows into columns that all share. `arrange`: a range of users, whoever read their rows. */
+/**
+ * `scatter`: the worker's rows into columns that all share. `arrange`: a range of users, whoever read their rows. Then,
+ * of all rows, what takes long to compute.
+ */
 export type ToSegment =
   | {
       type: 'scatter';
@@ -38,7 +44,9 @@ export type ToSegment =
       next: Uint32Array;
       columns: Columns;
     }
-  | { type: 'arrange'; columns: Columns; range: UserRange; kept: Uint32Array };
+  | { type: 'arrange'; columns: Columns; range: UserRange; kept: Uint32Array }
+  | { type: 'fingerprint'; of: Parameters<typeof fingerprintOf> }
+  | { type: 'profile'; of: Parameters<typeof profileOf> };
 
 /** `quote`: the file has one after all, and must be read by one thread. */
 export type FromSegment =
@@ -46,7 +54,9 @@ export type FromSegment =
   | { type: 'quote' }
   | { type: 'done'; segment: BuiltSegment }
   | { type: 'scattered' }
-  | { type: 'arranged'; users: ArrangedUsers };
+  | { type: 'arranged'; users: ArrangedUsers }
+  | { type: 'fingerprint'; fingerprint: string }
+  | { type: 'profile'; profile: Profile };
 
 export interface SegmentOptions {
   missingRating: string | null;
@@ -179,10 +189,16 @@ class SegmentWorker {
     });
   }
 
-  /** Rejects where the worker ends before it has answered. */
-  ask(message: ToSegment): Promise<FromSegment> {
+  /** @throws Error where the worker ends before it has answered, or answers another question */
+  ask<Type extends FromSegment['type']>(
+    message: ToSegment,
+    answer: Type,
+  ): Promise<Extract<FromSegment, { type: Type }>> {
     return new Promise((resolve, reject) => {
-      this.#worker.once('message', resolve);
+      this.#worker.once('message', (received: FromSegment) => {
+        if (received.type === answer) resolve(received as Extract<FromSegment, { type: Type }>);
+        else reject(new Error(`unexpected answer ${received.type}`));
+      });
       this.#worker.once('error', reject);
       this.#worker.once('exit', () => reject(new Error('A thread that read the file has ended.')));
       this.#worker.postMessage(message);
@@ -223,7 +239,7 @@ async function arrangeApart(
   const next = start.slice(0, userCount);
   await Promise.all(
     workers.map((worker, k) => {
-      const answer = worker.ask({ type: 'scatter', numbers: numbers[k], next, columns });
+      const answer = worker.ask({ type: 'scatter', numbers: numbers[k], next, columns }, 'scattered');
       addTo(next, numbers[k].user, segments[k].counts?.user);
       return answer;
     }),
@@ -233,12 +249,21 @@ async function arrangeApart(
   const parts = await Promise.all(
     workers.map(async (worker, k) => {
       const range = { start, ...ranges[k], itemCount, duplicates };
-      const answer = await worker.ask({ type: 'arrange', columns, range, kept });
-      if (answer.type !== 'arranged') throw new Error(`unexpected answer ${answer.type}`);
-      return { ...ranges[k], ...answer.users };
+      const { users } = await worker.ask({ type: 'arrange', columns, range, kept }, 'arranged');
+      return { ...ranges[k], ...users };
     }),
   );
-  builder.takeArranged(assemble(columns, start, kept, parts, { itemCount, implicit }), counts);
+  const arranged = assemble(columns, start, kept, parts, { itemCount, implicit });
+  const { ratings } = arranged;
+  const [first, second = first] = workers;
+  const [{ fingerprint }, { profile }] = await Promise.all([
+    first.ask(
+      { type: 'fingerprint', of: [ratings, builder.users.ids(), builder.items.ids(), null] },
+      'fingerprint',
+    ),
+    second.ask({ type: 'profile', of: [ratings, builder.options.timeKind] }, 'profile'),
+  ]);
+  builder.takeArranged({ ...arranged, counts, fingerprint, profile });
 }
 
 /** Adds the counts of a segment to the whole file's. */
