@@ -140,7 +140,12 @@ function orderByTime(time: Float64Array, from: number, to: number, scratch: Scra
 }
 
 /** A column's rows from … to − 1 in their new order; a number of any column fits the scratch's keys exactly. */
-function permute(column: Columns['item' | 'value'] | Float64Array | Uint8Array, from: number, to: number, { order, keys }: Scratch): void {
+function permute(
+  column: Columns['item' | 'value'] | Float64Array | Uint8Array,
+  from: number,
+  to: number,
+  { order, keys }: Scratch,
+): void {
   for (let k = from; k < to; k++) keys[k - from] = column[k];
   for (let k = from; k < to; k++) column[k] = keys[order[k - from]];
 }
