@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Checked, ErrorShape, Result } from '../../shared/contract.ts';
+import type { Checked, ErrorShape, Result, SweepDetail } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
@@ -61,6 +61,11 @@ export class Inspector {
   /** The best of all candidates of a user, with their scores. @param user a position */
   top(run: string, user: number, top: number): Promise<ListedItem[]> {
     return this.#ask('top', { run, user, top }) as Promise<ListedItem[]>;
+  }
+
+  /** All of a sweep: of a thousand trials it takes a second to tell what mattered. */
+  sweep(sweep: string, timeLeft: SweepDetail['timeLeft']): Promise<SweepDetail> {
+    return this.#ask('sweep', { sweep, timeLeft }) as Promise<SweepDetail>;
   }
 
   async close(): Promise<void> {
