@@ -7,10 +7,10 @@ const space: SweepEntry['space'] = [
   { kind: 'number', name: 'embeddingSize', low: 8, high: 128, scale: 'log', integer: true },
   { kind: 'number', name: 'learningRate', low: 0.001, high: 0.3, scale: 'log', integer: false },
   { kind: 'number', name: 'regularization', low: 1e-5, high: 0.1, scale: 'log', integer: false },
-  { kind: 'choice', name: 'sampler', values: ['uniform', 'popularity'] },
+  { kind: 'choice', name: 'loss', values: ['bpr', 'hinge'] },
   {
-    ...{ kind: 'number', name: 'samplerPower', low: 0.1, high: 1, scale: 'linear', integer: false },
-    when: { name: 'sampler', values: ['popularity'] },
+    ...{ kind: 'number', name: 'margin', low: 0.1, high: 10, scale: 'log', integer: false },
+    when: { name: 'loss', values: ['hinge'] },
   } as const,
 ];
 const rungs = [4, 10, 30];
@@ -21,16 +21,16 @@ const spread = (k: number, step: number): number => (((k + 1) * step) % 1000) / 
 function trialOf(index: number, total: number, running: boolean): SweepTrial {
   const [a, b, c] = [spread(index, 619), spread(index, 383), spread(index, 797)];
   const learningRate = 0.001 * 300 ** b;
-  const popular = index % 3 === 0;
+  const hinge = index % 3 === 0;
   const parameters = {
     embeddingSize: Math.round(8 * 16 ** a),
     learningRate: Number(learningRate.toPrecision(4)),
     regularization: Number((1e-5 * 1e4 ** c).toPrecision(4)),
-    sampler: popular ? 'popularity' : 'uniform',
-    ...(popular ? { samplerPower: Number((0.1 + 0.9 * spread(index, 271)).toFixed(3)) } : {}),
+    loss: hinge ? 'hinge' : 'bpr',
+    ...(hinge ? { margin: Number((0.1 * 100 ** spread(index, 271)).toPrecision(3)) } : {}),
   };
   const quality =
-    0.13 - 0.05 * (b - 0.62) ** 2 * 4 + 0.02 * a - (popular ? 0.012 : 0) + 0.004 * spread(index, 157);
+    0.13 - 0.05 * (b - 0.62) ** 2 * 4 + 0.02 * a - (hinge ? 0.012 : 0) + 0.004 * spread(index, 157);
   const reached = quality > 0.142 ? 3 : quality > 0.125 ? 2 : 1;
   const last = running && index >= total - 2;
   const figures = rungs
@@ -80,10 +80,10 @@ export function sweepOf(total: number, running: boolean): SweepDetail {
             ? null
             : [
                 { name: 'learningRate', share: 0.58 },
-                { name: 'sampler', share: 0.14 },
+                { name: 'loss', share: 0.14 },
                 { name: 'embeddingSize', share: 0.11 },
                 { name: 'regularization', share: 0.03 },
-                { name: 'samplerPower', share: 0.01 },
+                { name: 'margin', share: 0.01 },
               ],
       },
     ],

@@ -2,7 +2,7 @@
  * What people ask of users, items and runs: histories, lists, reasons, what-if. It reads the database and writes nothing, so
  * it can be done in a thread of its own (main/entries/inspector-thread.ts), where weights stay loaded.
  */
-import type { Handlers, SweepDetail, UserView } from '../../../shared/contract.ts';
+import type { Handlers, UserView } from '../../../shared/contract.ts';
 import { findModel } from '../../models/registry.ts';
 import { TEST } from '../../ratings/ratings.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
@@ -11,10 +11,7 @@ import { findUsers, userIdAt, userPosition } from '../../store/entities.ts';
 import type { GoldenResult, StoredGolden } from '../../store/golden.ts';
 import { readStarts } from '../../store/histories.ts';
 import { findRun } from '../../store/runs.ts';
-import { findSweep } from '../../store/sweeps.ts';
 import type { LoadedDatasets } from '../loaded.ts';
-import { Importances } from '../sweeps/importances.ts';
-import { detailOf } from '../sweeps/view.ts';
 import { explain } from './explain.ts';
 import { checkGolden } from './golden.ts';
 import {
@@ -42,12 +39,10 @@ export type Answers = Pick<Handlers, InspectMethod> & {
   golden(question: { run: string; golden: readonly StoredGolden[] }): Promise<GoldenResult[]>;
   /** @param question.user a position */
   top(question: { run: string; user: number; top: number }): Promise<ListedItem[]>;
-  sweep(question: { sweep: string; timeLeft: SweepDetail['timeLeft'] }): SweepDetail;
 };
 
 export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
   const scorers = new Scorers(database, loaded);
-  const importances = new Importances();
   return {
     'inspect.users'({ dataset, runs, list, query, metric, limit }) {
       const { key } = findDataset(database, dataset);
@@ -138,7 +133,6 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
     'inspect.explain': (question) => explain(scorers, question),
     'inspect.map': (question) => mapOf(scorers, question),
     golden: ({ run, golden }) => checkGolden(scorers, run, golden),
-    sweep: ({ sweep, timeLeft }) => detailOf(database, findSweep(database, sweep), timeLeft, importances),
     top: ({ run, user, top }) => topItems(scorers.get(run), user, top),
   };
 }

@@ -134,7 +134,7 @@ describe('two together', () => {
       trial(2, [0.2], { rate: 1, loss: 'hinge' }),
       trial(3, [], { rate: 1, loss: 'hinge' }),
     ];
-    const [columns, rows] = [bandsOf(space[0]!, trials), bandsOf(space[1]!, trials)];
+    const [columns, rows] = [bandsOf(space[0], trials), bandsOf(space[1], trials)];
     expect(columns.map(({ label }) => label)).toEqual([
       '.01–.025',
       '.025–.063',
@@ -156,8 +156,8 @@ describe('two together', () => {
         const cells = cellsOf(
           trials,
           ['rate', 'loss'],
-          bandsOf(space[0]!, trials),
-          bandsOf(space[1]!, trials),
+          bandsOf(space[0], trials),
+          bandsOf(space[1], trials),
           'ndcg@10',
         );
         expect(cells.reduce((sum, cell) => sum + cell.trials, 0)).toBe(list.length);
