@@ -98,7 +98,7 @@ it('the table sorts, opens a trial, and is copied and saved', async () => {
   const first = async (): Promise<string> =>
     (await table.locator('tbody tr').first().locator('td').first().innerText()).trim();
   const best = await first();
-  await page.getByText(`Trial ${best} is the best`).waitFor();
+  await page.getByText(`Trial ${best} is the best: `).waitFor();
   await table.getByRole('button', { name: 'Trial', exact: true }).click();
   expect(await first()).toBe('200');
   const [file] = await Promise.all([
