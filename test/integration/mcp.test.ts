@@ -149,7 +149,12 @@ describe('an assistant', () => {
     expect([trials, bestTrials.length, bestTrials[0].index]).toEqual([4, 2, best.index]);
     expect(bestTrials[0].validation).toBeGreaterThanOrEqual(bestTrials[1].validation);
     await expect(call(reader, 'start_sweep', {})).rejects.toThrow(/start_sweep/);
-    const golden = { dataset: 'Sample (synthetic)', name: 'Somebody', history: [{ item: '1', rating: 5 }] };
+    const golden = {
+      dataset: 'Sample (synthetic)',
+      name: 'Somebody',
+      history: [{ item: '1', rating: 5 }],
+      forbid: ['2'],
+    };
     await call(writer, 'add_golden_user', golden);
     const listed = await call<{ golden: { name: string }[] }>(reader, 'list_golden_users');
     expect(listed.golden.map(({ name: called }) => called)).toEqual(['Somebody']);
