@@ -152,8 +152,8 @@ describe('an assistant', () => {
     const golden = {
       dataset: 'Sample (synthetic)',
       name: 'Somebody',
-      history: [{ item: '1', rating: 5 }],
-      forbid: ['2'],
+      history: [{ item: 't0001', rating: 5 }],
+      forbid: ['t0002'],
     };
     await call(writer, 'add_golden_user', golden);
     const listed = await call<{ golden: { name: string }[] }>(reader, 'list_golden_users');
