@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cacheFolder } from '../../main/base/compile-cache.ts';
 import { temporaryFolder as keptFolder } from '../fixtures/data/folder.ts';
 import { temporaryFolder } from '../fixtures/folders.ts';
 import { outputOf, startWorkbenchWith } from '../fixtures/workbench.ts';
+import { openWindow, serveBuilt } from './shell/serve.ts';
 
 const hook = new URL('../fixtures/stage-trace.ts', import.meta.url).href;
 const folder = keptFolder();
@@ -19,6 +20,11 @@ async function loadedBy(dataDir: string, ...words: string[]): Promise<Record<str
   );
   const { code, output, stderr } = await ended;
   if (code !== 0) throw new Error(`${JSON.stringify(output)} ${stderr}`);
+  return stagesIn(file);
+}
+
+/** What a trace says, by program; a thread has a name of its own. */
+function stagesIn(file: string): Record<string, string[]> {
   const loaded: Record<string, string[]> = {};
   for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
     const [, program, what, url] = line.split(' ');
@@ -56,7 +62,7 @@ describe('what a command loads', () => {
     expect(sourcesOf(cli).filter((path) => reads.test(path))).toEqual([]);
   });
 
-  it('is, for a model on the kernels, no TensorFlow; the trainer starts before the engine is open', async () => {
+  it('is, for a model on the kernels, no TensorFlow, in the command as in its trainer', async () => {
     const loaded = await loadedBy(
       dataDir,
       'train',
@@ -67,10 +73,28 @@ describe('what a command loads', () => {
       '--set',
       'epochs=1',
     );
-    expect(Object.keys(loaded).toSorted()).toEqual(['cli', 'trainer']);
+    const processes = Object.keys(loaded).filter((name) => !name.endsWith('-thread'));
+    expect(processes.toSorted()).toEqual(['cli', 'trainer']);
     const all = Object.values(loaded).flat();
     expect(all.filter((url) => /tensorflow/i.test(url))).toEqual([]);
     expect(loaded['trainer'].filter((url) => /\/(fused|kernels)-/.test(url)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('an open window of which nothing is asked', () => {
+  it('has the shell and the engine, and no trainer, importer or thread beside them', async () => {
+    const file = join(folder.path, 'window-stages');
+    vi.stubEnv('NODE_OPTIONS', `--import=${hook}`);
+    vi.stubEnv('STAGE_TRACE', file);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const served = await serveBuilt(join(folder.path, 'data'));
+    const window = await openWindow(served.url);
+    for (const method of ['engine.state', 'datasets.list', 'models.list', 'jobs.list', 'settings.get'])
+      await window.invoke(method);
+    window.close();
+    served.process.kill();
+    await served.ended;
+    expect(Object.keys(stagesIn(file)).toSorted()).toEqual(['browser', 'engine']);
   });
 });
 
