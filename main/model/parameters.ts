@@ -2,28 +2,16 @@
 import type { ParameterSchema, ParameterValue, Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { ModelDefinition } from './model.ts';
-
-/** Early stopping is the trainer's, so every model that trains in epochs has it. */
-const patience: ParameterSchema = {
-  name: 'patience',
-  title: 'Patience',
-  type: 'integer',
-  default: 5,
-  minimum: 0,
-  maximum: 1000,
-  effect:
-    'Epochs without a better validation figure before training stops; 0 trains all epochs and keeps the best one.',
-  group: 'training',
-};
+import { stoppingParameters } from './stopping-parameters.ts';
 
 /** Every parameter of a model: its own, and those that the trainer brings. */
 export function schemaOf(
   definition: Pick<ModelDefinition, 'parameters' | 'iterative'>,
 ): readonly ParameterSchema[] {
   const own = definition.parameters;
-  return definition.iterative && own.every((parameter) => parameter.name !== patience.name)
-    ? [...own, patience]
-    : own;
+  if (!definition.iterative) return own;
+  const named = new Set(own.map(({ name }) => name));
+  return [...own, ...stoppingParameters.filter(({ name }) => !named.has(name))];
 }
 
 /**

@@ -177,7 +177,7 @@ class RunningTrial {
         (await this.#timed(() => validator.inFull(on.model.scorer(), this.#ticker.at('validation'))));
       if (validator && epochs > 1 && end.epoch === epochs)
         this.#notes.add(
-          `The best epoch was the last one, ${epochs} of ${epochs}: more epochs, or a higher learning rate, may do better.`,
+          `The best epoch was the last one, ${epochs} of ${epochs}: more epochs may do better (Continue training), or a higher learning rate.`,
         );
       for (const alarm of full?.alarms ?? []) this.#notes.add(`On validation: ${alarm}`);
       const validation = full?.metrics ?? {};
@@ -255,40 +255,46 @@ class RunningTrial {
   ): Promise<PhaseEnd> {
     const stage = phase === 'select' ? 'training' : 'refit';
     const { examplesPerEpoch } = on.model;
+    const { model, record: compute } = on;
+    const moment = () => ({ phase, state, chosen, model, compute, cost: this.#cost.read() });
     return trainPhase(state, {
       model: on.model,
       epochs,
       guard: new LossGuard(this.#definition, this.#parameters, this.#trial.ratings),
       target: this.#target,
-      patience: Number(this.#parameters['patience'] ?? 0),
+      stopping: {
+        patience: Number(this.#parameters['patience'] ?? 0),
+        noiseMargin: Number(this.#parameters['noiseMargin'] ?? 0),
+        minimumEpochs: Number(this.#parameters['minimumEpochs'] ?? 1),
+      },
       validate: validator && ((scorer) => validator.afterEpoch(scorer, this.#ticker.at('validation'))),
       tick: (epoch, done) => this.#ticker.tick({ stage, epoch, epochs, done, total: examplesPerEpoch }),
       stopAsked: () => phase === 'select' && this.#ticker.stopAsked,
       until,
+      atEnd: (stopped) => {
+        if (phase === 'select' && this.#definition.iterative && mayGoOn(stopped, state, validator))
+          this.#noteWhereLost(this.#checkpoints.keepEnd(moment()));
+      },
       afterEpoch: (record) => {
         if (phase === 'select') this.#callbacks.epoch?.(record);
-        const failure = this.#checkpoints.offer({
-          phase,
-          state,
-          chosen,
-          model: on.model,
-          compute: on.record,
-          due: record.epoch === until,
-          cost: this.#cost.read(),
-        });
-        if (failure) this.#notes.add(failure);
+        this.#noteWhereLost(this.#checkpoints.offer({ ...moment(), due: record.epoch === until }));
       },
     });
+  }
+
+  #noteWhereLost(failure: string | null): void {
+    if (failure) this.#notes.add(failure);
   }
 
   /** Where a phase begins: at its start, or where the checkpoint left it (the model is restored as well). */
   #phaseState(phase: 'select' | 'refit', on: OpenedModel): PhaseState {
     if (this.#resumed?.meta.phase !== phase) return freshPhase(this.#seconds);
-    const { meta, model, best } = this.#resumed;
+    const { meta, model, best, reference } = this.#resumed;
     on.model.restore(model);
     return {
       epochs: [...meta.epochs],
       best: meta.best && { ...meta.best, weights: best ?? on.model.weights() },
+      reference,
       waited: meta.waited,
       seconds: this.#seconds,
     };
@@ -305,6 +311,8 @@ class RunningTrial {
       config: config.evaluation,
       evaluate: this.#services.evaluate,
       examplesPerEpoch: on.model.examplesPerEpoch,
+      parameters: this.#parameters,
+      target: this.#target,
     });
   }
 
@@ -357,4 +365,14 @@ class RunningTrial {
       this.#seconds.evaluate += (performance.now() - started) / 1000;
     }
   }
+}
+
+/** Whether a run with more epochs could do better than this one: its last epoch was its best, or somebody stopped it. */
+function mayGoOn(
+  stopped: PhaseEnd['stopped'],
+  { epochs, best }: PhaseState,
+  validator: Validator | null,
+): boolean {
+  if (stopped === 'patience' || stopped === 'rung') return false;
+  return stopped === 'user' || !validator || best?.epoch === epochs.length;
 }

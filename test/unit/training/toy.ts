@@ -134,7 +134,8 @@ export function toyServices(
     const held = (await request.scorer.predict(Uint32Array.of(0), Uint32Array.of(0)))[0];
     const rmse = scripted ? (script[asked++] ?? Number.NaN) : held;
     // The loop reads nothing else of an evaluation.
-    return { metrics: { rmse, 'ndcg@10': -rmse }, alarms: [] } as unknown as Evaluation;
+    const perUser = { values: {}, ratings: new Uint32Array(0) };
+    return { metrics: { rmse, 'ndcg@10': -rmse }, perUser, alarms: [] } as unknown as Evaluation;
   };
   const definition = toyDefinition(log, losses);
   return {

@@ -38,10 +38,13 @@ function validator(
     genres: null,
     rank: undefined,
     examplesPerEpoch,
+    parameters: {},
+    target: 'rmse',
     evaluate: (request) => {
       asked.push(request);
       // The loop reads nothing else of an evaluation.
-      return Promise.resolve({ metrics: {}, alarms: [] } as unknown as Evaluation);
+      const perUser = { values: {}, ratings: new Uint32Array(0) };
+      return Promise.resolve({ metrics: {}, perUser, alarms: [] } as unknown as Evaluation);
     },
   });
   return { validator: made, asked };
