@@ -86,6 +86,11 @@ export const Run = v.object({
   group: v.nullable(label),
   /** The sweep or tournament that it belongs to; `trial` null: one of the runs at its end. */
   sweep: v.optional(v.nullable(v.object({ id, trial: v.nullable(count) })), null),
+  /** The run whose epochs it goes on with, after its last one; `fromState`: without training those anew. */
+  parent: v.optional(
+    v.nullable(v.object({ run: id, number: count, epoch: count, fromState: v.boolean() })),
+    null,
+  ),
   error: v.nullable(ErrorShape),
   createdAt: count,
   startedAt: v.nullable(count),

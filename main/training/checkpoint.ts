@@ -125,14 +125,12 @@ interface Moment {
 export class CheckpointPace {
   readonly #seconds: number | null;
   readonly #store: TrialCallbacks['checkpoint'];
-  readonly #storeEnd: TrialCallbacks['end'];
   readonly #identity: string;
   #last = performance.now();
 
   constructor(trial: Trial, callbacks: TrialCallbacks, identity: string) {
     this.#seconds = trial.checkpointSeconds ?? null;
     this.#store = callbacks.checkpoint?.bind(callbacks);
-    this.#storeEnd = callbacks.end?.bind(callbacks);
     this.#identity = identity;
   }
 
@@ -154,13 +152,15 @@ export class CheckpointPace {
     }
   }
 
-  /** The state of the last epoch, for a run that goes on from there. Returns a note where it could not be stored. */
-  keepEnd(at: Moment): string | null {
+  /** A checkpoint of the last epoch, for a run that goes on from there. Returns whether it is stored. */
+  keepEnd(at: Moment): boolean {
+    if (this.#seconds === null || !this.#store) return false;
     try {
-      this.#storeEnd?.(this.#arraysOf(at));
-      return null;
-    } catch (error) {
-      return `Its last state could not be stored (${messageOf(error)}): to go on with more epochs, it is trained from its beginning.`;
+      this.#store(this.#arraysOf(at));
+      return true;
+    } catch {
+      // Nothing is lost: a run with more epochs is trained from its beginning then, to the same bits.
+      return false;
     }
   }
 

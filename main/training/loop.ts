@@ -66,6 +66,7 @@ class RunningTrial {
   /** The engine that the first phase or the run before took: whatever follows takes the same. */
   #compute: { readonly name: ComputeName; readonly threads: number | null };
   #started = false;
+  #endKept = false;
   readonly #checkpoints: CheckpointPace;
   readonly #cost: CostMeter;
 
@@ -236,6 +237,7 @@ class RunningTrial {
         cost: this.#cost.read(),
         weights,
         refit,
+        endKept: this.#endKept,
         test,
         notes: [...this.#notes],
       };
@@ -272,18 +274,24 @@ class RunningTrial {
       stopAsked: () => phase === 'select' && this.#ticker.stopAsked,
       until,
       atEnd: (stopped) => {
-        if (phase === 'select' && this.#definition.iterative && mayGoOn(stopped, state, validator))
-          this.#noteWhereLost(this.#checkpoints.keepEnd(moment()));
+        this.#endKept = this.#mayGoOn(stopped, state, validator) && this.#checkpoints.keepEnd(moment());
       },
       afterEpoch: (record) => {
         if (phase === 'select') this.#callbacks.epoch?.(record);
-        this.#noteWhereLost(this.#checkpoints.offer({ ...moment(), due: record.epoch === until }));
+        const failure = this.#checkpoints.offer({ ...moment(), due: record.epoch === until });
+        if (failure) this.#notes.add(failure);
       },
     });
   }
 
-  #noteWhereLost(failure: string | null): void {
-    if (failure) this.#notes.add(failure);
+  /**
+   * Whether more epochs could do better: the last one was the best, or somebody stopped it. Not with a refit, whose
+   * checkpoints take the place of those before.
+   */
+  #mayGoOn(stopped: PhaseEnd['stopped'], { epochs, best }: PhaseState, validator: Validator | null): boolean {
+    if (this.#trial.config.refit || !this.#definition.iterative) return false;
+    if (stopped === 'patience' || stopped === 'rung') return false;
+    return stopped === 'user' || !validator || best?.epoch === epochs.length;
   }
 
   /** Where a phase begins: at its start, or where the checkpoint left it (the model is restored as well). */
@@ -365,14 +373,4 @@ class RunningTrial {
       this.#seconds.evaluate += (performance.now() - started) / 1000;
     }
   }
-}
-
-/** Whether a run with more epochs could do better than this one: its last epoch was its best, or somebody stopped it. */
-function mayGoOn(
-  stopped: PhaseEnd['stopped'],
-  { epochs, best }: PhaseState,
-  validator: Validator | null,
-): boolean {
-  if (stopped === 'patience' || stopped === 'rung') return false;
-  return stopped === 'user' || !validator || best?.epoch === epochs.length;
 }

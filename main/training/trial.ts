@@ -44,11 +44,6 @@ export interface TrialCallbacks {
   epoch?(epoch: Epoch): void;
   /** Named arrays to be stored, each good until the next is asked for; `trial.checkpoint` takes them back. */
   checkpoint?(arrays: Iterable<readonly [string, ModelState[string]]>): void;
-  /**
-   * The state after the last epoch, where more epochs may do better: `trial.checkpoint` of a trial with more `epochs`
-   * takes it, and goes on from there to the same bits.
-   */
-  end?(arrays: Iterable<readonly [string, ModelState[string]]>): void;
   /** Asked between pieces of work: `epoch` ends the training after the present epoch, `now` cancels the trial. */
   stop?(): 'no' | 'epoch' | 'now';
 }
@@ -95,6 +90,8 @@ export interface TrialResult {
   readonly weights: ModelState;
   /** Weights were trained on train + validation. */
   readonly refit: boolean;
+  /** The last checkpoint is of the last epoch: a trial with more `epochs` goes on from it, to the same bits. */
+  readonly endKept: boolean;
   /** Per-user vectors, lists, ranks and predictions on test. */
   readonly test: Evaluation;
   /** What a reader of the figures should know, alarms included. */

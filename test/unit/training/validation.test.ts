@@ -27,6 +27,7 @@ function validator(
   userCount: number,
   examplesPerEpoch: number,
   iterative = true,
+  target = 'rmse',
 ): { validator: Validator; asked: EvaluationRequest[] } {
   const { ratings, part } = board(userCount);
   const asked: EvaluationRequest[] = [];
@@ -39,7 +40,7 @@ function validator(
     rank: undefined,
     examplesPerEpoch,
     parameters: {},
-    target: 'rmse',
+    target,
     evaluate: (request) => {
       asked.push(request);
       // The loop reads nothing else of an evaluation.
@@ -80,6 +81,11 @@ describe('Validator', () => {
     expect(rated.users).toBeUndefined();
     expect(rated.want?.ranking).toBe(false);
     expect(large.note).toContain('2,000 of 9,999 users');
+  });
+
+  it('ranks as many more as are ranked at once where a ranking chooses the epoch', () => {
+    // 100 items at one operation a score: all users, whatever the length of the epoch.
+    expect(validator(10_000, 20_000, true, 'ndcg@10').validator.note).toBeNull();
   });
 
   it('says nothing of epochs for a model that has none', () => {
