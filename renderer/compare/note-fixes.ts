@@ -17,10 +17,7 @@ export function fixOf(
 ): Fix | null {
   const train = (title: string): Fix => ({
     title,
-    go: () => {
-      ui.kept.runDataset = shown[0]?.run.dataset ?? null;
-      ui.go('new-run');
-    },
+    go: () => ui.newRun(shown[0]?.run.dataset ?? null),
   });
   switch (note.code) {
     case 'missing-baseline':

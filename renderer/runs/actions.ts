@@ -216,8 +216,8 @@ function unpinnedText(unpinned: Unpinned['unpinned']): string {
 /** Opens New run with this configuration; a failed run's error may bring a fixed one. */
 export function clone(run: Run, changes: RunConfig['parameters'] = {}): void {
   const { seed: _seed, ...parameters } = run.parameters;
-  ui.draft = { dataset: run.dataset, config: { ...run.config, parameters }, from: run.name, changes };
-  ui.go('new-run');
+  ui.draft = { config: { ...run.config, parameters }, from: run.name, changes };
+  ui.newRun(run.dataset);
 }
 
 /** Hyper-parameters that the engine proposes with an error; else a plain clone. */

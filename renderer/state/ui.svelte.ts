@@ -24,12 +24,17 @@ export type UserList = (typeof userLists)[number];
 /** How many items of each run's list Inspect shows; 50 are stored. */
 export const listLengths = ['10', '20', '50'] as const;
 
+/** What New run starts. */
+export const newRunModes = ['runs', 'sweep', 'tournament'] as const;
+export type NewRunMode = (typeof newRunModes)[number];
+
 /** What is kept, with its defaults. */
 const initial = {
   screen: 'datasets' as Screen,
   dataset: null as string | null,
   splitShown: '80' as '80' | '90' | 'none',
   runDataset: null as string | null,
+  newRunMode: 'runs' as NewRunMode,
   filter: '',
   views: [] as { name: string; filter: string }[],
   groupSeeds: true,
@@ -39,6 +44,8 @@ const initial = {
   columns: {} as Record<string, boolean>,
   metric: null as string | null,
   sort: { column: 'metric', descending: true },
+  /** The sweep or tournament whose page is shown instead of the table of runs. */
+  sweep: null as string | null,
   selection: [] as string[],
   panel: true,
   panelWidth: 340,
@@ -72,7 +79,6 @@ class Ui {
   kept = $state<Kept>(structuredClone(initial));
   /** A configuration to start from, handed to New run by Clone. */
   draft = $state.raw<{
-    dataset: string;
     config: RunConfig;
     from: string;
     changes: RunConfig['parameters'];
@@ -121,6 +127,28 @@ class Ui {
   go(screen: Screen): void {
     this.kept.screen = screen;
     if (screenOf(location.hash) !== screen) history.pushState(null, '', `#${screen}`);
+  }
+
+  /** The table of runs with some of them chosen. */
+  showRuns(ids: readonly string[]): void {
+    this.kept.sweep = null;
+    this.kept.selection = [...ids];
+    this.kept.panel = true;
+    this.pin(ids);
+    this.go('runs');
+  }
+
+  /** The page of a sweep or tournament. */
+  openSweep(id: string): void {
+    this.kept.sweep = id;
+    this.go('runs');
+  }
+
+  /** Opens New run on a data set. */
+  newRun(dataset: string | null, mode: NewRunMode = 'runs'): void {
+    this.kept.runDataset = dataset;
+    this.kept.newRunMode = mode;
+    this.go('new-run');
   }
 
   followHash(): void {
