@@ -1,8 +1,11 @@
 /** Hyper-parameters of a run, checked against the model's schema and completed with its defaults. */
 import type { ParameterSchema, ParameterValue, Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
-import type { ModelDefinition } from './model.ts';
+import type { DataSize, ModelDefinition } from './model.ts';
 import { stoppingParameters } from './stopping-parameters.ts';
+
+/** A value that the model's rule turns into a number. */
+const AUTO = 'auto';
 
 /** Every parameter of a model: its own, and those that the trainer brings. */
 export function schemaOf(
@@ -17,20 +20,25 @@ export function schemaOf(
 /**
  * Checks values and fills in defaults: afterwards every name of the schema has a value of its type. Numbers and
  * booleans may come as text (from a command line).
+ * @param data what `auto` becomes a number by; without it `auto` stays what it is
  * @throws WorkbenchError `unknown-parameter` with the nearest name, `invalid-parameter` with what is allowed
  */
 export function resolveParameters(
-  definition: Pick<ModelDefinition, 'name' | 'parameters' | 'iterative'>,
+  definition: Pick<ModelDefinition, 'name' | 'parameters' | 'iterative' | 'auto'>,
   given: Parameters,
+  data: DataSize | null = null,
 ): Parameters {
   const schema = schemaOf(definition);
   const known = new Map(schema.map((parameter) => [parameter.name, parameter]));
   for (const name of Object.keys(given))
     if (!known.has(name)) throw unknownParameter(definition.name, name, [...known.keys()]);
+  const ruled = data && definition.auto ? definition.auto(data) : {};
   return Object.fromEntries(
     schema.map((parameter) => {
-      const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.default;
-      return [parameter.name, checkValue(parameter, value)];
+      const { name } = parameter;
+      const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
+      if (value === AUTO && parameter.auto !== undefined) return [name, ruled[name] ?? AUTO];
+      return [name, checkValue(parameter, value)];
     }),
   );
 }
@@ -120,7 +128,8 @@ function allowed(schema: ParameterSchema): string {
     number: `a number${range}`,
     integers: `whole numbers${range}, with commas between them`,
   };
-  return `${schema.title}: ${kinds[schema.type]}; the default is ${String(schema.default)}.`;
+  const or = schema.auto === undefined ? '' : ', or auto';
+  return `${schema.title}: ${kinds[schema.type]}${or}; the default is ${String(schema.default)}.`;
 }
 
 /** The name with the fewest changed letters, where it is near enough to be meant; else null. */

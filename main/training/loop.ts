@@ -79,7 +79,11 @@ class RunningTrial {
     this.#callbacks = callbacks;
     this.#services = services;
     this.#definition = definition;
-    this.#parameters = resolveParameters(definition, config.parameters);
+    this.#parameters = resolveParameters(definition, config.parameters, {
+      users: ratings.userCount,
+      items: ratings.itemCount,
+      ratings: ratings.item.length,
+    });
     this.#target = targetOf(definition, config.evaluation, ratings.implicit);
     const identity = identityOf(trial, this.#parameters);
     this.#resumed = trial.checkpoint ? decodeCheckpoint(trial.checkpoint, identity) : null;

@@ -10,6 +10,7 @@ const numberOf = (text: string) => (text === '' ? NaN : Number(text.replace('−
 /** One value; where numbers are asked for also several separated by commas, or a range as in `0.001..0.1 log`. */
 export function readField(schema: ParameterSchema, text: string): FieldResult {
   const plain = text.trim();
+  if (plain === 'auto' && schema.auto !== undefined) return { choice: [plain], error: null };
   if (schema.type === 'boolean') return { choice: [plain === 'true'], error: null };
   if (schema.type === 'choice') return { choice: [plain], error: null };
   if (schema.type === 'integers') {

@@ -116,7 +116,7 @@ function predictCost(
   const model = findModel(config.model);
   if (!model)
     return { seconds: null, memoryMb: null, basis: `There is no model ${config.model} here.`, sameAs: null };
-  const parameters = resolveParameters(model, config.parameters);
+  const parameters = resolveParameters(model, config.parameters, dataset);
   const key = runKey(identityOf(dataset, config, parameters));
   const sameAs = (history.identical.get(key) ?? active.get(key)?.[0])?.id ?? null;
   const { runs, where, rate } = history;

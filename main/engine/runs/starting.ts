@@ -49,7 +49,7 @@ function queueRuns(
     const model = modelOf(config);
     assertPossible(config, found);
     assertWritten(model, config.compute);
-    return { config, model, parameters: resolveParameters(model, config.parameters) };
+    return { config, model, parameters: resolveParameters(model, config.parameters, found) };
   });
   const already: Result<'runs.start'>['already'] = [];
   const runs = checked.map(({ config, model, parameters }) => {
