@@ -14,7 +14,7 @@ import { ImportSettings, Inspection } from './imports.ts';
 import { goldenMethods } from './golden.ts';
 import { Explanation, ItemMap, ItemPage, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
 import { queueMethods } from './queue.ts';
-import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
+import { Epoch, ExportFiles, ModelInfo, MoreEpochs, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
@@ -226,8 +226,7 @@ export const methods = {
 
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
-  /** A new run that goes on with a finished one's epochs: so many more, null: as many as it has. */
-  'runs.continue': [v.object({ run: id, epochs: v.optional(v.nullable(whole(1, 10_000)), null) }), Run],
+  'runs.continue': [MoreEpochs, Run],
   'runs.rename': [v.object({ run: id, name }), Run],
   'runs.tag': [v.object({ runs: list(id, 10_000), tags: list(text(100), 100) }), nothing],
   'runs.note': [v.object({ run: id, note: text() }), Run],

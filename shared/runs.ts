@@ -98,6 +98,9 @@ export const Run = v.object({
 });
 export type Run = v.InferOutput<typeof Run>;
 
+/** A new run that goes on with a finished one's epochs: so many more; null: as many as it has. */
+export const MoreEpochs = v.object({ run: id, epochs: v.optional(v.nullable(whole(1, 10_000)), null) });
+
 /** A run or group of seeds less the pinned baseline. */
 export const Versus = v.object({
   difference: figure,

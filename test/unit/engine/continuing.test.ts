@@ -39,6 +39,13 @@ function ended(epoch: number, some: object = {}, model = 'mf'): string {
   return id;
 }
 
+function popular(): string {
+  const config = v.parse(RunConfig, { model: 'popularity' });
+  const [id] = startRuns(context, { dataset: 'Small', name: 'Popular', group: null, configs: [config] });
+  updateRun(database, findRun(database, id).key, { status: 'finished', epoch: 1 });
+  return id;
+}
+
 const state = { meta: Uint8Array.of(1, 2, 3) };
 const keep = (id: string): void => writeCheckpoint(checkpointFile(database.name, id), Object.entries(state));
 const stateOf = (id: string) => readCheckpoint(checkpointFile(database.name, id));
@@ -83,7 +90,7 @@ describe('continuing a run', () => {
   });
 
   it('is refused for what has no epochs or has not ended', () => {
-    expect(() => continueRun(context, { run: ended(1, {}, 'popularity'), epochs: 5 })).toThrow('no epochs');
+    expect(() => continueRun(context, { run: popular(), epochs: 5 })).toThrow('no epochs');
     const waiting = ended(10);
     updateRun(database, findRun(database, waiting).key, { status: 'interrupted' });
     expect(() => continueRun(context, { run: waiting, epochs: 5 })).toThrow('is interrupted');

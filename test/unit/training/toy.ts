@@ -137,13 +137,13 @@ export function toyServices(
     const scripted = request.part === 'validation' && request.want?.lists === false;
     const held = (await request.scorer.predict(Uint32Array.of(0), Uint32Array.of(0)))[0];
     const rmse = scripted ? (script[asked++] ?? Number.NaN) : held;
-    // The loop reads nothing else of an evaluation.
     // Six users around the figure, in each epoch at another distance.
     const values = Float64Array.from(
       { length: 6 },
       (_, u) => rmse + (u % 2 === 0 ? noise : -noise) * Math.sin(3 * asked),
     );
     const perUser = { values: { rmse: values }, ratings: new Uint32Array(6).fill(1) };
+    // The loop reads nothing else of an evaluation.
     return { metrics: { rmse, 'ndcg@10': -rmse }, perUser, alarms: [] } as unknown as Evaluation;
   };
   const definition = toyDefinition(log, losses);

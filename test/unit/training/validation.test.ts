@@ -43,8 +43,8 @@ function validator(
     target,
     evaluate: (request) => {
       asked.push(request);
-      // The loop reads nothing else of an evaluation.
       const perUser = { values: {}, ratings: new Uint32Array(0) };
+      // The loop reads nothing else of an evaluation.
       return Promise.resolve({ metrics: {}, perUser, alarms: [] } as unknown as Evaluation);
     },
   });
