@@ -4,6 +4,7 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
+import { capsuleMethods } from './capsules.ts';
 import { CompareQuestion, CompareResult, UserChoice } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
@@ -221,18 +222,7 @@ export const methods = {
   /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
   'runs.exportWeights': [v.object({ run: id, path }), v.object({ written: list(path) })],
 
-  /** Runs in one file. The job's result: `{ written }`. */
-  'capsules.export': [
-    v.object({
-      runs: v.pipe(list(id, 1000), v.minLength(1)),
-      path,
-      withDataset: v.optional(v.boolean(), false),
-    }),
-    jobStarted,
-  ],
-  /** The job's result: `{ runs, datasets }`, ids of what is new. */
-  'capsules.import': [v.object({ path }), jobStarted],
-
+  ...capsuleMethods,
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
   'runs.continue': [MoreEpochs, Run],
