@@ -1,7 +1,20 @@
 /** `capsule.json` of a run capsule: one zip file with runs and everything that belongs to them. */
 import * as v from 'valibot';
 import { SplitConfig } from './config.ts';
-import { byName, count, entity, figure, id, label, list, metrics, path, seed, text, whole } from './fields.ts';
+import {
+  byName,
+  count,
+  entity,
+  figure,
+  id,
+  label,
+  list,
+  metrics,
+  path,
+  seed,
+  text,
+  whole,
+} from './fields.ts';
 import { Epoch, Run } from './runs.ts';
 
 export const CAPSULE_VERSION = 1;
