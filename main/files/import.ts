@@ -322,7 +322,7 @@ function assertAccepted(
   if (options.duplicates === undefined && duplicates >= FEW_REPEATS && duplicates > read / 2) {
     const text = `${duplicates} of ${read} records repeat a user and an item; only ${imported} would be left.`;
     const hint =
-      'Look whether the user and item columns are right, and whether the file mixes records of several kinds.';
+      'Check whether the user and item columns are right, and whether the file mixes records of several kinds.';
     const otherwise = [
       remedy('Merge them: keep the last of each', '--duplicates last', { duplicates: 'last' }),
     ];

@@ -48,7 +48,7 @@ it('opens the sample at the first start', async () => {
   await picture('1-sample');
 });
 
-it('trains a first matrix factorisation and draws its curve while it learns', async () => {
+it('trains a first matrix factorization and draws its curve while it learns', async () => {
   await button('Start a run').click();
   await page.getByLabel('Embedding size').fill('24');
   await page.getByLabel('Name, optional').fill('My first model');

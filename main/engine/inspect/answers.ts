@@ -148,14 +148,14 @@ function summarise(lists: readonly RunList[]): string {
   const strange = lists.filter(({ list }) => !list.known).map(({ list }) => list.label);
   const ignorant =
     strange.length > 0
-      ? `${strange.join(' and ')} learned from no row of this user: so its list is of the most popular items. `
+      ? `${strange.join(' and ')} learned from no rating of this user, so its list holds the most popular items. `
       : '';
   return ignorant + foundIn(lists);
 }
 
 function foundIn(lists: readonly RunList[]): string {
   if (lists.length === 0 || lists.every(({ list }) => list.items.length === 0)) {
-    return 'No list is stored for this user: nothing of theirs was held out.';
+    return 'No list is stored for this user: none of their ratings was held out.';
   }
   const of = (held: number): string => (held === 1 ? '1 held-out item' : `${held} held-out items`);
   const [{ list: first, held }, second] = lists;

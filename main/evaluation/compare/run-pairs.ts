@@ -5,7 +5,7 @@ import { metricDirection } from '../../../shared/metrics/registry.ts';
 import type { ComparedRun, PairedUsers } from './compared.ts';
 import { areGroups, estimateGroups, groupMethod } from './groups.ts';
 import { holm } from '../statistics/holm.ts';
-import { normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
+import { NORMAL, normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
 import { wilcoxon, type WilcoxonResult } from '../statistics/wilcoxon.ts';
 import { askedDraws, bootstrapIntervals, drawsFor, drawsText, type Draws } from '../statistics/bootstrap.ts';
 
@@ -146,7 +146,7 @@ function compareCouple(
     const { difference, interval } = normalEstimate(values);
     const { pValue, sign } = pairedTest(values, pratt);
     const drawn = bootstrapped.get(metric);
-    const how = resampling && drawn ? `bootstrap over users (${drawsText(resampling.draws)})` : 'normal';
+    const how = resampling && drawn ? `bootstrap over users (${drawsText(resampling.draws)})` : NORMAL;
     return {
       a: a.run.id,
       b: b.run.id,
