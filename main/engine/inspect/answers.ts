@@ -24,7 +24,8 @@ import {
   userMetrics,
 } from './inspection.ts';
 import { itemPage } from './item.ts';
-import { mapOf } from './map.ts';
+import { Layouts } from './layouts.ts';
+import { mapOf, placedItems } from './map.ts';
 import { neighbours } from './neighbours.ts';
 import { reasonsFor } from './reasons.ts';
 import { Scorers } from './scorers.ts';
@@ -43,6 +44,7 @@ export type Answers = Pick<Handlers, InspectMethod> & {
 
 export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
   const scorers = new Scorers(database, loaded);
+  const layouts = new Layouts((run, most) => placedItems(scorers, run, most));
   return {
     'inspect.users'({ dataset, runs, list, query, metric, limit }) {
       const { key } = findDataset(database, dataset);
@@ -132,6 +134,7 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
     'inspect.neighbours': (question) => neighbours(scorers, question),
     'inspect.explain': (question) => explain(scorers, question),
     'inspect.map': (question) => mapOf(scorers, question),
+    'inspect.layout': (question) => layouts.ask(question),
     golden: ({ run, golden }) => checkGolden(scorers, run, golden),
     top: ({ run, user, top }) => topItems(scorers.get(run), user, top),
   };

@@ -95,8 +95,8 @@ function isOutOfPlace(before: string, c: string, after: string): boolean {
 
 /** What text is mostly in that statistics say little of; named beside a guess that may be wrong. */
 const usual = [western, 'windows-1251', 'windows-1250'];
-/** Below it a guess may be wrong. */
-const SURE = 30;
+/** Confidence below which a guess may be wrong. */
+const SURE = 50;
 
 /** The next two candidates; beside a doubtful guess also the usual encodings that decode every byte. */
 function alternatives([best, ...next]: readonly Candidate[], text: Buffer): string[] {

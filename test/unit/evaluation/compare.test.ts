@@ -40,7 +40,7 @@ function data(): ComparedData {
     part,
     timeKind: 'time',
     genres: Array.from({ length: 150 }, (_, i) => [i >= 100 ? 'Documentary' : i % 2 ? 'Drama' : 'Comedy']),
-    leakage: [{ code: 'train-later-than-test', text: '41 % of …', value: 0.41 }],
+    leakage: [{ code: 'train-later-than-test', text: '41 % of …', value: 0.41, grave: false }],
   };
 }
 
