@@ -8,7 +8,7 @@ const entry = {
     { kind: 'number', name: 'a', low: 0, high: 1, scale: 'linear', integer: false },
     { kind: 'number', name: 'b', low: 0, high: 1, scale: 'linear', integer: false },
   ],
-} as const satisfies Pick<PlannedEntry, 'space'> as unknown as PlannedEntry;
+} as const satisfies Pick<PlannedEntry, 'space'> as unknown as PlannedEntry; // only the space of an entry is read
 const trials = (count: number): StoredTrial[] =>
   Array.from({ length: count }, (_, number) => {
     const [a, b] = [((number * 7) % count) / count, ((number * 11) % count) / count];
