@@ -331,11 +331,8 @@ function assertAccepted(
     throw new WorkbenchError(
       'mostly-repeats',
       text,
-      `${hint} If they are, say which stays: --duplicates last.`,
-      {
-        ...details,
-        interpretations: [...interpretations, question],
-      },
+      `${hint} If they are right, say which stays: --duplicates last.`,
+      { ...details, interpretations: [...interpretations, question] },
     );
   }
 }
