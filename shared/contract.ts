@@ -4,6 +4,7 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
+import { capsuleMethods } from './capsules.ts';
 import { CompareQuestion, CompareResult, UserChoice } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
@@ -38,7 +39,7 @@ import {
   WhatIf,
 } from './inspect.ts';
 import { queueMethods } from './queue.ts';
-import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
+import { Epoch, ExportFiles, ModelInfo, MoreEpochs, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { outsideMethods, SplitChoice, WindowPoint } from './outside.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
@@ -227,9 +228,10 @@ export const methods = {
   ],
   ...queueMethods,
   ...outsideMethods,
-
+  ...capsuleMethods,
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
+  'runs.continue': [MoreEpochs, Run],
   'runs.rename': [v.object({ run: id, name }), Run],
   'runs.tag': [v.object({ runs: list(id, 10_000), tags: list(text(100), 100) }), nothing],
   'runs.note': [v.object({ run: id, note: text() }), Run],

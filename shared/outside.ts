@@ -122,16 +122,4 @@ export const outsideMethods = {
   'runs.rerun': [v.object({ run: id }), v.object({ run: id, job: id })],
   /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
   'runs.exportWeights': [v.object({ run: id, path: fileOut }), v.object({ written: list(path) })],
-
-  /** Runs in one file. The job's result: `{ written }`. */
-  'capsules.export': [
-    v.object({
-      runs: v.pipe(list(id, 1000), v.minLength(1)),
-      path: fileOut,
-      withDataset: v.optional(v.boolean(), false),
-    }),
-    jobStarted,
-  ],
-  /** The job's result: `{ runs, datasets }`, ids of what is new. */
-  'capsules.import': [v.object({ path: fileIn }), jobStarted],
 } as const;

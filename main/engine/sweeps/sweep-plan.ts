@@ -9,6 +9,7 @@ import type { SearchKind } from '../../../shared/sweeps.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { resolveParameters, schemaOf } from '../../model/parameters.ts';
+import { stoppingParameters } from '../../model/stopping-parameters.ts';
 import { models } from '../../models/registry.ts';
 import { gridPoints } from '../../search/grid.ts';
 import { isActive, type Point } from '../../search/space.ts';
@@ -55,7 +56,7 @@ export function planSweep(asked: Checked<'sweeps.start'>, dataset: Dataset, para
   const { config, space: specs, finalSeeds, seeds, searchSeed, steps, minutes } = asked;
   const model = modelOf(config);
   assertTunable(config, dataset, model);
-  const base = resolveParameters(model, config.parameters);
+  const base = resolveParameters(model, config.parameters, dataset);
   const space = specs ? givenSpace(model, specs) : ownSpace(model, config.parameters, base);
   if (space.length === 0)
     throw new WorkbenchError(
@@ -114,13 +115,13 @@ export function planTournament(asked: Checked<'sweeps.tournament'>, dataset: Dat
     };
     assertTunable(config, dataset, model);
     targetOf(model, config.evaluation, dataset.implicit);
-    const base = resolveParameters(model, {});
+    const base = resolveParameters(model, {}, dataset);
     const space = ownSpace(model, {}, base);
     const asha = model.iterative && (trials === null || trials >= FEWEST_FOR_ASHA);
     const kind = asha ? 'asha+tpe' : 'tpe';
     const presets = (model.presets ?? []).slice(0, PRESETS).map(({ parameters }) => {
-      const values = { ...base, ...resolveParameters(model, parameters ?? {}) };
-      const own = without(parameters ?? {}, [...space, { name: 'epochs' }, { name: 'patience' }]);
+      const values = { ...base, ...resolveParameters(model, parameters ?? {}, dataset) };
+      const own = without(parameters ?? {}, [...space, { name: 'epochs' }, ...stoppingParameters]);
       return { ...pointOf(space, values), ...own };
     });
     return {
@@ -194,7 +195,21 @@ function givenSpace(model: ModelDefinition, specs: Readonly<Record<string, strin
       );
     }
   });
-  return v.parse(SearchSpace, space);
+  return v.parse(SearchSpace, withConditions(space, schema));
+}
+
+/** As in the model's own space: what has a use with some choices alone is there with them, and stands after them. */
+function withConditions(
+  space: readonly Dimension[],
+  schema: ReadonlyMap<string, ParameterSchema>,
+): readonly Dimension[] {
+  const conditioned = space.map((dimension): Dimension => {
+    const when = schema.get(dimension.name)?.search?.when;
+    const on = when && space.find(({ name }) => name === when.name);
+    const values = on?.kind === 'choice' ? on.values.filter((value) => when?.values.includes(value)) : [];
+    return when && values.length > 0 ? { ...dimension, when: { name: when.name, values } } : dimension;
+  });
+  return [...conditioned.filter(({ when }) => !when), ...conditioned.filter(({ when }) => when)];
 }
 
 const defaultOf = (schema: ParameterSchema | undefined): Parameters[string] => schema?.default ?? '';
