@@ -244,7 +244,6 @@ export const methods = {
     v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
     v.object({ written: list(path) }),
   ],
-
   ...sweepMethods,
 
   compare: [CompareQuestion, CompareResult],

@@ -24,6 +24,7 @@ interface Shape extends v.GenericSchema {
 /** @param params not validated yet; only where it fits the method's schema are there files in it */
 export function filesNamed(method: string, params: unknown): NamedFile[] {
   if (!Object.hasOwn(methods, method)) return [];
+  // Of some hundred unlike schemas this looks at what all of them have.
   const [schema] = methods[method as keyof typeof methods] as unknown as readonly [Shape, unknown];
   const files: NamedFile[] = [];
   find(schema, { params }, 'params', files);

@@ -263,7 +263,7 @@ describe('The WebSocket', () => {
     const asked = engine.asked.length;
     const writes = [
       ['datasets.export', { dataset: 'd', path: '/etc/cron.d/x', format: 'csv' }],
-      ['datasets.rejects', { dataset: 'd' }],
+      ['datasets.rejects', { dataset: 'd', path: 7 }],
       ['recommend.all', { run: 'r', path: join(staging, 'exports', '..', 'x') }],
       ['storage.backup', { path: '/etc/cron.d/x' }],
       ['datasets.exportSplit', { dataset: 'd', path: '/home/somebody/split.json' }],
