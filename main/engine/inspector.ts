@@ -1,16 +1,17 @@
 /**
- * Asks the inspector thread, which keeps runs loaded and computes reasons and lists, so that the engine answers others
- * meanwhile. The thread starts with the first question.
+ * Asks the inspector thread, which keeps runs loaded and computes reasons, lists and comparisons, so that the engine
+ * answers others meanwhile. The thread starts with the first question.
  */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Checked, ErrorShape, Result } from '../../shared/contract.ts';
+import type { Checked, ErrorShape, Result, SweepDetail } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
-import { type Answers, answersFrom, type InspectMethod } from './inspect/answers.ts';
+import { type Answers, answersFrom, type AskedMethod, type SweepQuestion } from './answers.ts';
 import type { ListedItem } from './inspect/inspection.ts';
 import type { LoadedDatasets } from './loaded.ts';
+import type { ReportQuestion } from './report/report-of.ts';
 import type { ReadableDatabase } from '../store/database.ts';
 
 export interface ToInspector {
@@ -50,7 +51,7 @@ export class Inspector {
     this.#here = () => answersFrom(database, loaded);
   }
 
-  ask<M extends InspectMethod>(method: M, params: Checked<M>): Promise<Result<M>> {
+  ask<M extends AskedMethod>(method: M, params: Checked<M>): Promise<Result<M>> {
     return this.#ask(method, params) as Promise<Result<M>>;
   }
 
@@ -61,6 +62,20 @@ export class Inspector {
   /** The best of all candidates of a user, with their scores. @param user a position */
   top(run: string, user: number, top: number): Promise<ListedItem[]> {
     return this.#ask('top', { run, user, top }) as Promise<ListedItem[]>;
+  }
+
+  /** The report as HTML. */
+  report(question: ReportQuestion): Promise<string> {
+    return this.#ask('report', question) as Promise<string>;
+  }
+
+  sweep(question: SweepQuestion): Promise<SweepDetail> {
+    return this.#ask('sweep', question) as Promise<SweepDetail>;
+  }
+
+  /** What a sweep or tournament came to, as it is stored. */
+  outcome(sweep: string): Promise<unknown> {
+    return this.#ask('outcome', { sweep });
   }
 
   async close(): Promise<void> {

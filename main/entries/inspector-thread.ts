@@ -1,10 +1,10 @@
 /**
- * A thread of the engine: answers questions about users, items and runs from the database, which it only reads. It may
- * end at any time without harm.
+ * A thread of the engine: answers questions about users, items, runs and searches from the database, which it only
+ * reads. It may end at any time without harm.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorShape } from '../engine/failures.ts';
-import { answersFrom } from '../engine/inspect/answers.ts';
+import { answersFrom } from '../engine/answers.ts';
 import { answer, type FromInspector, type ToInspector } from '../engine/inspector.ts';
 import { LoadedDatasets } from '../engine/loaded.ts';
 import { openReadable } from '../store/database.ts';

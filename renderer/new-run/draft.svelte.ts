@@ -114,6 +114,11 @@ class Draft {
       : this.targetMetric;
   }
 
+  /** Lengths of lists that metrics are computed at, that of the target among them. */
+  get lengths(): number[] {
+    return [...new Set([...this.evaluation.k, this.k])].sort((a, b) => a - b);
+  }
+
   /** What each hyper-parameter may be; those that cannot be read are left out. */
   readonly choices: Record<string, Choice> = $derived.by(() => {
     const choices: Record<string, Choice> = {};
@@ -177,13 +182,12 @@ class Draft {
   }
 
   private config(model: string, seed: number, parameters: RunConfig['parameters']): RunConfig {
-    const k = [...new Set([...this.evaluation.k, this.k])].sort((a, b) => a - b);
     return {
       model,
       preset: model === this.model && this.preset && this.changed.length === 0 ? this.preset : null,
       parameters,
       split: $state.snapshot(this.split),
-      evaluation: { ...this.evaluation, k, target: this.targetFor(model) },
+      evaluation: { ...this.evaluation, k: this.lengths, target: this.targetFor(model) },
       seed,
       refit: model === this.model && this.refit && this.split.validation === 'auto',
       compute: this.compute,

@@ -6,6 +6,7 @@ import { host, invoke, subscribe } from './engine-api.ts';
 import { failures } from './failures.svelte.ts';
 import { jobs } from './jobs.svelte.ts';
 import { runs } from './runs.svelte.ts';
+import { sweeps } from './sweeps.svelte.ts';
 import { ui } from './ui.svelte.ts';
 
 export type Settings = Result<'settings.get'>;
@@ -29,6 +30,7 @@ class Session {
       if (event.event === 'runs.changed') runs.touch(event.payload.run);
       else if (event.event === 'run.epoch') runs.learn(event.payload.run, event.payload.epoch);
       else if (event.event === 'datasets.changed') void datasets.refresh();
+      else if (event.event === 'sweeps.changed') sweeps.touch(event.payload.sweep);
       else if (event.event === 'jobs.changed') jobs.put(event.payload);
       else if (event.event === 'engine.changed') this.#follow(event.payload);
       else if (event.event === 'settings.changed') this.#take(event.payload);
@@ -67,7 +69,7 @@ class Session {
     if (engine.status === 'fulfilled') this.engine = engine.value;
     if (models.status === 'fulfilled') this.models = models.value;
     else failures.latest = asError(models.reason);
-    await Promise.allSettled([datasets.refresh(), runs.refresh(), jobs.refresh()]);
+    await Promise.allSettled([datasets.refresh(), runs.refresh(), sweeps.refresh(), jobs.refresh()]);
   }
 
   #take(settings: Settings): void {

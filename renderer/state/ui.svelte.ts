@@ -35,6 +35,8 @@ const initial = {
   splitShown: '80' as '80' | '90' | 'none',
   runDataset: null as string | null,
   newRunMode: 'runs' as NewRunMode,
+  /** The tournament whose page is open; null: the form of the next. */
+  tournament: null as string | null,
   filter: '',
   views: [] as { name: string; filter: string }[],
   groupSeeds: true,
@@ -132,6 +134,12 @@ class Ui {
     this.kept.runDataset = dataset;
     this.kept.newRunMode = mode;
     this.go('new-run');
+  }
+
+  /** Opens the page of a tournament, or the form of the next. */
+  openTournament(id: string | null): void {
+    this.kept.tournament = id;
+    this.newRun(this.kept.runDataset, 'tournament');
   }
 
   followHash(): void {

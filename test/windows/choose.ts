@@ -11,6 +11,7 @@ export function chooseHost(): Host {
     empty: query.has('empty'),
     extraRuns: Number(query.get('runs') ?? 0),
     unlike: query.has('unlike'),
+    contest: query.has('contest'),
     tick: Number(query.get('tick') ?? 0),
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',
     offline: query.has('offline'),

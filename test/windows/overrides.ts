@@ -7,6 +7,7 @@ import type {
   Method,
   Result,
   Run,
+  SweepSummary,
   WorkbenchEvent,
 } from '../../shared/contract.ts';
 import type { Command } from '../../shared/host.ts';
@@ -24,6 +25,8 @@ export interface StandInOptions {
   /** Milliseconds between epochs of running runs; 0: they stand still, as pictures want. */
   tick?: number;
   theme?: 'light' | 'dark' | 'system';
+  /** The tournament is still tuning, with minutes as its budget. */
+  contest?: boolean;
   /** The connection is lost as soon as the window has read everything. */
   offline?: boolean;
   /** What the system asks of the window. */
@@ -84,7 +87,24 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
   };
   if (options.tick) setInterval(learn, options.tick);
 
+  /** Before its end a tournament tells nothing of its test. */
+  const tuning = (summary: SweepSummary): SweepSummary =>
+    options.contest && summary.kind === 'tournament'
+      ? {
+          ...summary,
+          ...{ status: 'running', stage: 'tuning', finishedAt: null, budget: { minutes: 2, trials: null } },
+        }
+      : summary;
+
   return {
+    'sweeps.list': () => answered('sweeps.list').map(tuning),
+    'sweeps.get': ({ sweep }) => {
+      const detail = answered('sweeps.get', { sweep });
+      const summary = tuning(detail.summary);
+      return summary === detail.summary
+        ? detail
+        : { ...detail, summary, timeLeft: { tuning: 61, all: 92 }, tournament: null };
+    },
     'engine.state': state,
     'settings.get': () => settings,
     'settings.set': ({ settings: changes }) => {

@@ -1,6 +1,5 @@
 /**
- * What people ask of users, items and runs: histories, lists, reasons, what-if. It reads the database and writes nothing, so
- * it can be done in a thread of its own (main/entries/inspector-thread.ts), where weights stay loaded.
+ * What people ask of users, items and runs: histories, lists, reasons, what-if. It reads the database and writes nothing.
  */
 import type { Handlers, UserView } from '../../../shared/contract.ts';
 import { findModel } from '../../models/registry.ts';
@@ -35,13 +34,13 @@ import { whatIf } from './what-if.ts';
 export type InspectMethod = Extract<keyof Handlers, `inspect.${string}`>;
 
 /** The questions of the contract, and those that the engine asks by itself. */
-export type Answers = Pick<Handlers, InspectMethod> & {
+export type InspectAnswers = Pick<Handlers, InspectMethod> & {
   golden(question: { run: string; golden: readonly StoredGolden[] }): Promise<GoldenResult[]>;
   /** @param question.user a position */
   top(question: { run: string; user: number; top: number }): Promise<ListedItem[]>;
 };
 
-export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
+export function inspectAnswers(database: ReadableDatabase, loaded: LoadedDatasets): InspectAnswers {
   const scorers = new Scorers(database, loaded);
   return {
     'inspect.users'({ dataset, runs, list, query, metric, limit }) {

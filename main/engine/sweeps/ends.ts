@@ -106,12 +106,7 @@ export class Ends {
       const before = known.find((run) => run.entry === entry);
       const group = before
         ? findAnyRun(this.#context.database, before.id).run.group
-        : nameOfGroup(
-            this.#sweep.kind === 'tournament'
-              ? `${definition?.title ?? model}, ${this.#sweep.name}`
-              : this.#sweep.name,
-            taken,
-          );
+        : nameOfGroup(this.#nameOf(definition?.title ?? model), taken);
       taken.add(group ?? '');
       const [run] = trials.find((trial) => trial.entry === entry && trial.number === best.number)?.runs ?? [];
       if (run) {
@@ -188,7 +183,7 @@ export class Ends {
     );
     if (known) return known.id;
     const title = findModel(config.model)?.title ?? config.model;
-    const name = `${this.#sweep.kind === 'tournament' ? `${title}, ${this.#sweep.name}` : this.#sweep.name} seed ${config.seed}`;
+    const name = `${this.#nameOf(title)} seed ${config.seed}`;
     return insertSweepRun(this.#context, this.#sweep, this.#plan, {
       entry,
       trial: null,
@@ -196,6 +191,12 @@ export class Ends {
       name,
       group,
     });
+  }
+
+  /** Of a tournament the model, and by its number which tournament: "BPR, T3". */
+  #nameOf(title: string): string {
+    const { kind, key, name } = this.#sweep;
+    return kind === 'tournament' ? `${title}, T${key}` : name;
   }
 
   #leftOut({ entry, config }: Task, why: string): string {

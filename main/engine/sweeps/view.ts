@@ -25,6 +25,7 @@ export function summaryOf(sweep: StoredSweep): SweepSummary {
     models: plan.entries.map(({ model }) => model),
     metric: plan.metric,
     budget: plan.budget,
+    ...{ seed: plan.searchSeed, finalSeeds: plan.finalSeeds },
     trials: sweep.trials,
     seconds: sweep.seconds,
     notes: [...sweep.notes],
@@ -51,8 +52,15 @@ export function detailOf(
     ),
     timeLeft,
     final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
-    tournament: isDone && sweep.kind === 'tournament' ? (sweep.outcome as TournamentOutcome | null) : null,
+    tournament: isDone && sweep.kind === 'tournament' ? tournamentOf(plan, sweep.outcome) : null,
   };
+}
+
+/** Outcomes that earlier versions stored lack what was added since. */
+function tournamentOf(plan: Plan, outcome: unknown): TournamentOutcome | null {
+  if (outcome === null) return null;
+  const later = { metric: plan.metric, finals: [], slices: [], notes: [] };
+  return { ...later, ...(outcome as TournamentOutcome) };
 }
 
 /** The search of an entry as its trials have left it. */

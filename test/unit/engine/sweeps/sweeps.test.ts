@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import * as v from 'valibot';
+import { answersFrom, type SweepQuestion } from '../../../../main/engine/answers.ts';
 import { Events } from '../../../../main/engine/events.ts';
 import type { EngineContext } from '../../../../main/engine/context.ts';
 import { findUnits } from '../../../../main/engine/compare/units.ts';
@@ -9,6 +10,7 @@ import { datasetHandlers } from '../../../../main/engine/handlers/datasets.ts';
 import { engineHandlers } from '../../../../main/engine/handlers/engine.ts';
 import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
+import { LoadedDatasets } from '../../../../main/engine/loaded.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
@@ -38,7 +40,12 @@ function bench(trainer: MakeBelieve = {}, cores = 2): Bench {
   const events = new Events();
   const jobs = new Jobs(events);
   const queue = new Queue(database, events, jobs, makeBelieveTrainer(trainer), { cores });
-  const sweeps = new Sweeps({ dataDir: folder, database, events, jobs, queue, versions: {} });
+  const answers = answersFrom(database, new LoadedDatasets(database));
+  const inspector = {
+    sweep: async (question: SweepQuestion) => answers.sweep(question),
+    outcome: async (sweep: string) => answers.outcome({ sweep }),
+  };
+  const sweeps = new Sweeps({ dataDir: folder, database, events, jobs, queue, inspector, versions: {} });
   return { sweeps, queue, jobs };
 }
 
@@ -150,7 +157,9 @@ describe('a sweep', () => {
     // No more of the context is read.
     const context = { database, dataDir: folder, events: new Events() } as unknown as EngineContext;
     const remove = () => datasetHandlers(context)['datasets.delete']({ dataset: 'small-id', withRuns: true });
-    await expect.poll(() => on.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 }).toBe(1);
+    await expect
+      .poll(async () => (await on.sweeps.get(started.sweep)).summary.trials, { timeout: 20_000 })
+      .toBe(1);
     expect(remove).toThrow('is running on the data set');
     on.sweeps.stop(started.sweep, 'now');
     await ended(on, started);
@@ -174,7 +183,7 @@ describe('a sweep', () => {
     const on = bench({ takes: () => 3 });
     const started = on.sweeps.start(request({ search: 'random', trials: 1000 }));
     await expect
-      .poll(() => on.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 })
+      .poll(async () => (await on.sweeps.get(started.sweep)).summary.trials, { timeout: 20_000 })
       .toBeGreaterThan(2);
     on.sweeps.stop(started.sweep, 'finish');
     const before = await ended(on, started);
@@ -191,7 +200,7 @@ describe('a sweep', () => {
     const first = bench({ takes: () => 3 });
     const started = first.sweeps.start(request({ search: 'tpe', trials: 8 }));
     await expect
-      .poll(() => first.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 })
+      .poll(async () => (await first.sweeps.get(started.sweep)).summary.trials, { timeout: 20_000 })
       .toBeGreaterThan(3);
     await first.queue.close();
     await first.jobs.wait(started.job).catch(() => undefined);
@@ -247,6 +256,14 @@ describe('a tournament', () => {
       interval: [expect.any(Number), expect.any(Number)],
     });
     expect(outcome?.pairs).toHaveLength(3);
+    // What was tested, named by its model, with what its runs cost: in the trade-off as in Compare.
+    expect(outcome?.finals.map(({ id, label, seeds }) => [id, label, seeds])).toEqual([
+      ['BPR, T1', 'BPR', [1, 2]],
+      ['iALS, T1', 'iALS', [1, 2]],
+      ['Popularity, T1', 'Popularity', [1]],
+    ]);
+    expect(outcome?.entries[0].cost).toMatchObject({ final: { peakMemoryMb: 1, cpuSeconds: null } });
+    expect(outcome?.slices[0]).toMatchObject({ kind: 'all', a: 'BPR, T1', b: 'iALS, T1' });
     expect(outcome?.sentence).toContain('iALS');
     const tested = listRuns(database, { trials: true }).filter(
       ({ run }) => Object.keys(run.metrics.test).length > 0,
@@ -267,8 +284,10 @@ describe('a tournament', () => {
   it('shows no test figure before the end', async () => {
     const on = bench({ takes: ({ config }) => (config.refit ? 30 : 0) });
     const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 3 }));
-    await expect.poll(() => on.sweeps.get(started.sweep).summary.stage, { timeout: 20_000 }).toBe('final');
-    expect(on.sweeps.get(started.sweep).tournament).toBeNull();
+    await expect
+      .poll(async () => (await on.sweeps.get(started.sweep)).summary.stage, { timeout: 20_000 })
+      .toBe('final');
+    expect((await on.sweeps.get(started.sweep)).tournament).toBeNull();
     expect(listRuns(database, {})).toEqual([]);
     await ended(on, started);
     expect(listRuns(database, {})).toHaveLength(7);
@@ -307,7 +326,9 @@ describe('a tournament', () => {
     const pauses = { now: 60_000 };
     const on = bench({ takes: ({ config }) => (config.refit ? pauses.now : 0) });
     const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 1 }));
-    await expect.poll(() => on.sweeps.get(started.sweep).summary.stage, { timeout: 20_000 }).toBe('final');
+    await expect
+      .poll(async () => (await on.sweeps.get(started.sweep)).summary.stage, { timeout: 20_000 })
+      .toBe('final');
     on.sweeps.stop(started.sweep, 'now');
     expect((await ended(on, started)).summary.status).toBe('cancelled');
     pauses.now = 0;
