@@ -42,6 +42,8 @@ export interface Colors {
   label: string;
   faint: string;
   run: (slot: number) => string;
+  /** Of figures from the worst to the best, six steps. */
+  shades: readonly string[];
   font: string;
 }
 
@@ -58,6 +60,7 @@ export function readColors(): Colors {
     label: token('--t2'),
     faint: token('--t3'),
     run: (slot) => token(`--r${slotColor(slot)}`),
+    shades: [1, 2, 3, 4, 5, 6].map((step) => token(`--s${step}`)),
     font: token('--font'),
   };
 }

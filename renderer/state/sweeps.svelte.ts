@@ -1,45 +1,73 @@
-import type { SweepSummary } from '../../shared/contract.ts';
+import type { SweepDetail, SweepSummary } from '../../shared/sweeps.ts';
 import { invoke } from './engine-api.ts';
 import { Resource } from './resource.svelte.ts';
 
-/** Milliseconds between two readings: with each trial that ends something has changed. */
-const PAUSE = 500;
+/** Milliseconds between two reads of what changes with every trial. */
+const PAUSE = 400;
 
-/** All sweeps and tournaments as they are listed, the latest first; read again when the engine says that one changed. */
+/** All sweeps and tournaments, and the one whose page is open; both are read again while trials end. */
 class Sweeps {
-  #resource = new Resource<SweepSummary[]>();
-  /** How often each has changed: who shows one reads it again with every change. */
-  changes = $state.raw<Readonly<Record<string, number>>>({});
-  #touched = new Set<string>();
+  #list = new Resource<SweepSummary[]>();
+  #opened = new Resource<SweepDetail>();
+  #open: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Changed since it was read. */
+  #stale = false;
 
   get all(): SweepSummary[] {
-    return this.#resource.value ?? [];
+    return this.#list.value ?? [];
   }
+  /** The latest first. */
   get tournaments(): SweepSummary[] {
-    return this.all.filter(({ kind }) => kind === 'tournament');
+    return this.all.filter(({ kind }) => kind === 'tournament').reverse();
   }
   get loaded(): boolean {
-    return this.#resource.value !== null;
+    return this.#list.value !== null;
+  }
+  find(id: string | null | undefined): SweepSummary | null {
+    return (id && this.all.find((sweep) => sweep.id === id)) || null;
+  }
+
+  /** The opened one with its trials; null until it is read. */
+  get detail(): SweepDetail | null {
+    return this.#opened.value?.summary.id === this.#open ? this.#opened.value : null;
   }
   get error() {
-    return this.#resource.error;
+    return this.#opened.error;
   }
-  find(id: string | null): SweepSummary | null {
-    return this.all.find((one) => one.id === id) ?? null;
+  get slow(): boolean {
+    return this.#opened.slow;
   }
+
   async refresh(): Promise<void> {
-    await this.#resource.load(async () => (await invoke('sweeps.list', {})).reverse());
+    await Promise.all([this.#list.load(() => invoke('sweeps.list', {})), this.#read()]);
   }
+
+  /** Follows one of them, or none. */
+  async open(id: string | null): Promise<void> {
+    if (id === this.#open) return;
+    this.#open = id;
+    this.#opened.clear();
+    await this.#read();
+  }
+
+  /** Something of one changed: it is read again soon, together with what else changes until then. */
   touch(id: string): void {
-    this.#touched.add(id);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const fresh = [...this.#touched].map((one) => [one, (this.changes[one] ?? 0) + 1] as const);
-      this.#touched.clear();
-      this.changes = { ...this.changes, ...Object.fromEntries(fresh) };
-      void this.refresh();
-    }, PAUSE);
+    if (id === this.#open) this.#stale = true;
+    this.#timer ??= setTimeout(() => void this.#again(), PAUSE);
+  }
+
+  async #again(): Promise<void> {
+    const stale = this.#stale;
+    this.#stale = false;
+    await Promise.all([this.#list.load(() => invoke('sweeps.list', {})), stale ? this.#read() : null]);
+    this.#timer = undefined;
+    if (this.#stale && this.#open) this.touch(this.#open);
+  }
+
+  async #read(): Promise<void> {
+    const sweep = this.#open;
+    if (sweep) await this.#opened.load(() => invoke('sweeps.get', { sweep }));
   }
 }
 

@@ -35,8 +35,6 @@ const initial = {
   splitShown: '80' as '80' | '90' | 'none',
   runDataset: null as string | null,
   newRunMode: 'runs' as NewRunMode,
-  /** The tournament whose page is open; null: the form of the next. */
-  tournament: null as string | null,
   filter: '',
   views: [] as { name: string; filter: string }[],
   groupSeeds: true,
@@ -46,6 +44,8 @@ const initial = {
   columns: {} as Record<string, boolean>,
   metric: null as string | null,
   sort: { column: 'metric', descending: true },
+  /** The sweep or tournament whose page is shown instead of the table of runs. */
+  sweep: null as string | null,
   selection: [] as string[],
   panel: true,
   panelWidth: 340,
@@ -129,17 +129,26 @@ class Ui {
     if (screenOf(location.hash) !== screen) history.pushState(null, '', `#${screen}`);
   }
 
+  /** The table of runs with some of them chosen. */
+  showRuns(ids: readonly string[]): void {
+    this.kept.sweep = null;
+    this.kept.selection = [...ids];
+    this.kept.panel = true;
+    this.pin(ids);
+    this.go('runs');
+  }
+
+  /** The page of a sweep or tournament. */
+  openSweep(id: string): void {
+    this.kept.sweep = id;
+    this.go('runs');
+  }
+
   /** Opens New run on a data set. */
   newRun(dataset: string | null, mode: NewRunMode = 'runs'): void {
     this.kept.runDataset = dataset;
     this.kept.newRunMode = mode;
     this.go('new-run');
-  }
-
-  /** Opens the page of a tournament, or the form of the next. */
-  openTournament(id: string | null): void {
-    this.kept.tournament = id;
-    this.newRun(this.kept.runDataset, 'tournament');
   }
 
   followHash(): void {

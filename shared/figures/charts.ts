@@ -79,17 +79,31 @@ export interface DotsDrawing extends Named {
   readonly yTitle: string;
 }
 
-export type Drawing = LinesDrawing | BarsDrawing | DotsDrawing;
+/** A chart that draws itself. */
+export interface OwnDrawing extends Named {
+  readonly kind: 'own';
+  /** Elements of SVG. */
+  readonly draw: (size: { readonly width: number; readonly height: number }) => string[];
+}
+
+export type Drawing = LinesDrawing | BarsDrawing | DotsDrawing | OwnDrawing;
 
 /** The chart as one SVG element. */
 export function drawChart(drawing: Drawing, sheet: Sheet): string {
-  const parts =
-    drawing.kind === 'lines'
-      ? drawLines(drawing, sheet)
-      : drawing.kind === 'bars'
-        ? drawBars(drawing, sheet)
-        : drawDots(drawing, sheet);
-  return picture(sheet.width, sheet.height, drawing.title, sheet.font, ...parts);
+  return picture(sheet.width, sheet.height, drawing.title, sheet.font, ...partsOf(drawing, sheet));
+}
+
+function partsOf(drawing: Drawing, sheet: Sheet): string[] {
+  switch (drawing.kind) {
+    case 'lines':
+      return drawLines(drawing, sheet);
+    case 'bars':
+      return drawBars(drawing, sheet);
+    case 'dots':
+      return drawDots(drawing, sheet);
+    case 'own':
+      return drawing.draw(sheet);
+  }
 }
 
 const widest = (texts: readonly string[]): number =>

@@ -10,11 +10,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../main/setup/build.ts';
 import { root } from '../../main/setup/sources.ts';
-import { fuzzFiles } from './files.ts';
-import { fuzzJoins } from './joins.ts';
-import { fuzzKills } from './kills.ts';
-import { fuzzMessages } from './messages.ts';
-import { soak } from './soak.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,14 +23,16 @@ const { values, positionals } = parseArgs({
   },
 });
 const seed = Number(values.seed);
+// Loaded when called: what they try reads the app as it is built, which in a fresh clone is done first.
 const kinds: Record<string, (folder: string) => Promise<string>> = {
-  files: () => fuzzFiles(seed, Number(values.files)),
-  messages: (folder) => fuzzMessages(seed, Number(values.messages), folder),
-  joins: (folder) => fuzzJoins(seed, Number(values.joins), folder),
-  kills: (folder) => fuzzKills(seed, Number(values.kills), folder),
+  files: async () => (await import('./files.ts')).fuzzFiles(seed, Number(values.files)),
+  messages: async (folder) =>
+    (await import('./messages.ts')).fuzzMessages(seed, Number(values.messages), folder),
+  joins: async (folder) => (await import('./joins.ts')).fuzzJoins(seed, Number(values.joins), folder),
+  kills: async (folder) => (await import('./kills.ts')).fuzzKills(seed, Number(values.kills), folder),
   importer: () => longForm('test/integration/import-process.test.ts'),
   simulations: () => longForm('test/unit/evaluation/statistics'),
-  soak: (folder) => soak(Number(values.soak), folder),
+  soak: async (folder) => (await import('./soak.ts')).soak(Number(values.soak), folder),
 };
 const wanted =
   positionals.length > 0 ? positionals : ['files', 'messages', 'joins', 'kills', 'importer', 'simulations'];

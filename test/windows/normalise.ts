@@ -12,6 +12,7 @@ const fixed: Readonly<Record<string, unknown>> = {
   createdAt: BEGAN,
   startedAt: BEGAN,
   finishedAt: BEGAN + 60_000,
+  endedAt: BEGAN + 60_000,
   at: BEGAN,
   seconds: 2,
   milliseconds: 2,
