@@ -1,5 +1,6 @@
 /** What a tournament came to: the ranking of what was tested, its pairs, and what each model cost. */
 import type { CompareResult, ComparedUnit, RunsCost } from '../../../shared/compare.ts';
+import { sliceFor } from '../../../shared/comparison/view.ts';
 import { findMetricKey, metricDirection } from '../../../shared/metrics/registry.ts';
 import type { TournamentEntry, TournamentOutcome } from '../../../shared/sweeps.ts';
 import { compareRuns } from '../../evaluation/compare/compare.ts';
@@ -128,9 +129,10 @@ function compared(
   const baselines = listRuns(database, { dataset: sweep.dataset, status: 'finished' })
     .map((stored) => toRun(stored.run))
     .filter(({ baseline }) => baseline);
-  return compareRuns(groups, comparedDataOf(database, loaded, key, run), {
+  const result = compareRuns(groups, comparedDataOf(database, loaded, key, run), {
     ...{ metric, force: false, lead: [second.run.id, first.run.id], siblings: baselines },
   });
+  return { ...result, slices: result.slices.map((slice) => sliceFor(slice, second.run.id)) };
 }
 
 function alone(group: ComparedRun): ComparedUnit {
