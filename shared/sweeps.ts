@@ -77,6 +77,8 @@ export const SweepEntry = v.object({
   /** Epochs of each rung; one where every trial is trained whole. */
   rungs: list(count, 100),
   trials: list(SweepTrial, 10_000),
+  /** What its trials took, from their start to their end: of several models each gets the same of it. */
+  seconds: figure,
   best: v.nullable(v.object({ index: count, parameters: byName(ParameterValue, 1000), validation: figure })),
   /** Shares of the figures' variance by hyper-parameter (fANOVA); null: too few trials. */
   importance: v.nullable(list(v.object({ name: label, share: figure }), 50)),
@@ -101,6 +103,7 @@ export const TournamentEntry = v.object({
   validation: v.nullable(figure),
   /** Over seeds; the interval covers users and seeds. */
   test: v.nullable(v.object({ mean: figure, sd: figure, interval: v.nullable(v.tuple([figure, figure])) })),
+  /** Of its trials from their start to their end; of training and testing the runs at the end. */
   seconds: v.object({ tuning: figure, final: figure }),
   /** Of all trials, and of all runs at the end; null where there were none. */
   cost: v.optional(v.object({ tuning: v.nullable(RunsCost), final: v.nullable(RunsCost) })),

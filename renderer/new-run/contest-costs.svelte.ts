@@ -44,7 +44,7 @@ function configOf(model: string): RunConfig {
   return {
     ...{ model, preset: null, parameters: {}, seed: contest.seed, refit: false },
     ...{ split: $state.snapshot(draft.split), compute: 'auto', threads: null },
-    evaluation: { ...draft.evaluation, k: draft.lengths, target: null },
+    evaluation: { ...draft.evaluation, k: contest.lengths, target: null },
   };
 }
 

@@ -1,10 +1,13 @@
-/** The tournament that is being put together; data set, split and target are those of the draft. */
+/** The tournament that is being put together; data set and split are those of the draft. */
 import type { Dataset, ModelInfo, Params } from '../../shared/contract.ts';
 import { unfitReason, USUAL_TRIALS } from '../../shared/tournament.ts';
 import { session } from '../state/session.svelte.ts';
-import { draft } from './draft.svelte.ts';
+import { draft, lengthsWith, targetOf } from './draft.svelte.ts';
 
 class Contest {
+  /** Rankings are what most models can be judged by. */
+  targetMetric = $state('ndcg');
+  k = $state(10);
   budget = $state<'minutes' | 'trials'>('minutes');
   minutes = $state(10);
   trials = $state(USUAL_TRIALS);
@@ -14,9 +17,17 @@ class Contest {
   /** Models that were left out by hand. */
   leftOut = $state<Record<string, boolean>>({});
 
+  get target(): string {
+    return targetOf(this);
+  }
+  /** Lengths of lists that metrics are computed at, that of the target among them. */
+  get lengths(): number[] {
+    return lengthsWith(draft.evaluation.k, this.k);
+  }
+
   /** Why a model cannot take part; null where it can. */
   unfit(model: ModelInfo, dataset: Dataset): string | null {
-    return unfitReason(model, dataset, draft.target);
+    return unfitReason(model, dataset, this.target);
   }
 
   isIn(model: ModelInfo, dataset: Dataset): boolean {
@@ -35,10 +46,10 @@ class Contest {
       minutes: this.budget === 'minutes' ? this.minutes : null,
       trials: this.budget === 'trials' ? this.trials : null,
       finalSeeds: this.finalSeeds,
-      metric: draft.target,
+      metric: this.target,
       seed: this.seed,
       split: $state.snapshot(draft.split),
-      evaluation: { ...draft.evaluation, k: draft.lengths, target: null },
+      evaluation: { ...draft.evaluation, k: this.lengths, target: null },
     };
   }
 }

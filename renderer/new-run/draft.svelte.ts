@@ -109,14 +109,7 @@ class Draft {
   }
 
   get target(): string {
-    return metricDefinition(this.targetMetric)?.lengths === 'cut'
-      ? `${this.targetMetric}@${this.k}`
-      : this.targetMetric;
-  }
-
-  /** Lengths of lists that metrics are computed at, that of the target among them. */
-  get lengths(): number[] {
-    return [...new Set([...this.evaluation.k, this.k])].sort((a, b) => a - b);
+    return targetOf(this);
   }
 
   /** What each hyper-parameter may be; those that cannot be read are left out. */
@@ -187,13 +180,27 @@ class Draft {
       preset: model === this.model && this.preset && this.changed.length === 0 ? this.preset : null,
       parameters,
       split: $state.snapshot(this.split),
-      evaluation: { ...this.evaluation, k: this.lengths, target: this.targetFor(model) },
+      evaluation: {
+        ...this.evaluation,
+        k: lengthsWith(this.evaluation.k, this.k),
+        target: this.targetFor(model),
+      },
       seed,
       refit: model === this.model && this.refit && this.split.validation === 'auto',
       compute: this.compute,
       threads: this.threads,
     };
   }
+}
+
+/** The key of a target metric, with its length where it has one. */
+export function targetOf({ targetMetric, k }: { targetMetric: string; k: number }): string {
+  return metricDefinition(targetMetric)?.lengths === 'cut' ? `${targetMetric}@${k}` : targetMetric;
+}
+
+/** Lengths of lists that metrics are computed at, that of the target among them. */
+export function lengthsWith(lengths: readonly number[], k: number): number[] {
+  return [...new Set([...lengths, k])].sort((a, b) => a - b);
 }
 
 function defaultSplit(): SplitConfig {

@@ -1,10 +1,15 @@
 /** What the page of a tournament shows, from what the engine says of it. */
-import type { Pair } from '../../shared/compare.ts';
-import type { SweepDetail, SweepEntry, SweepTrial, TournamentOutcome } from '../../shared/contract.ts';
+import type {
+  ModelInfo,
+  SweepDetail,
+  SweepEntry,
+  SweepTrial,
+  TournamentOutcome,
+} from '../../shared/contract.ts';
 import { pairOf } from '../../shared/comparison/view.ts';
 import { assignSlots } from '../../shared/figures/slots.ts';
 import { direction } from '../lib/metrics.ts';
-import { count, duration, listing, parameter, plural, words } from '../lib/format.ts';
+import { count, duration, listing, lowerFirst, parameter, plural, words } from '../lib/format.ts';
 
 /** Colour, dash and marker of each model: those of its first run where there is one, else the first of its kind. */
 export function slotsOf(
@@ -19,15 +24,21 @@ export function budgetText({ minutes, trials }: SweepDetail['summary']['budget']
   return minutes === null ? `${plural(trials ?? 0, 'trial')} of each model` : plural(minutes, 'minute');
 }
 
-/** "embedding size 64, learning rate .05" */
-export function configurationText(parameters: SweepTrial['parameters']): string {
-  const parts = Object.entries(parameters).map(([name, value]) => `${words(name)} ${parameter(value)}`);
+/** "embedding size 64, learning rate .05": figures of three digits, which tell configurations apart. */
+export function configurationText(
+  parameters: SweepTrial['parameters'],
+  model: Pick<ModelInfo, 'parameters'> | null,
+): string {
+  const parts = Object.entries(parameters).map(([name, value]) => {
+    const title = model?.parameters.find((schema) => schema.name === name)?.title;
+    return `${title === undefined ? words(name) : lowerFirst(title)} ${shortParameter(value)}`;
+  });
   return parts.length > 0 ? parts.join(', ') : 'nothing to tune';
 }
 
-/** Seconds that a model has had. */
-export function secondsOf({ trials }: SweepEntry): number {
-  return trials.reduce((sum, { seconds }) => sum + seconds, 0);
+export function shortParameter(value: SweepTrial['parameters'][string] | undefined): string {
+  const isLong = typeof value === 'number' && !Number.isInteger(value);
+  return parameter(isLong ? Number(value.toPrecision(3)) : value);
 }
 
 /** What a model is doing: "trial 5, epoch 12"; "waits" where another model has its turn. */
@@ -68,10 +79,21 @@ export function tuningSentence(entries: readonly SweepEntry[], metricTitle: stri
   return `${leader.title} leads on validation ${metricTitle} after ${count(trials)} trials; who leads now need not win the test.${rest}`;
 }
 
-/** A pair as the first minus the other; null where there is none. */
-export function againstFirst(outcome: TournamentOutcome, group: string): Pair | null {
+/** By how much the first is ahead of another, above 0 where it is better; null where they are no pair. */
+export function leadOver(
+  outcome: TournamentOutcome,
+  group: string,
+): { ahead: number; interval: [number, number]; adjusted: number } | null {
   const first = outcome.entries[0]?.group;
-  return first && first !== group ? pairOf(outcome, group, first, outcome.metric) : null;
+  const pair = first && first !== group ? pairOf(outcome, group, first, outcome.metric) : null;
+  if (!pair) return null;
+  const { difference, interval, adjusted } = pair;
+  const isTurned = direction(outcome.metric) < 0;
+  const [low, high] = interval;
+  return {
+    ...{ ahead: isTurned ? -difference : difference, adjusted },
+    interval: isTurned ? [-high, -low] : [low, high],
+  };
 }
 
 /** The groups of users on which the first does worst against the second, the worst first; all users are left out. */

@@ -88,7 +88,7 @@ it('shows what the engine says it came to', async () => {
   await settled(page);
   await picture(page, 'tournament-result');
   expect(await axeViolations(page)).toEqual([]);
-  const tried = page.getByRole('button', { name: 'Trials of iALS' });
+  const tried = page.getByRole('button', { name: 'trials of iALS' });
   await tried.click();
   const dialog = page.getByRole('dialog', { name: 'What was tried of iALS' });
   await dialog.getByText(/^Trial \d is the best/).waitFor();

@@ -182,8 +182,10 @@ export class Ends {
       (run) => run.entry === entry && findAnyRun(database, run.id).run.seed === config.seed,
     );
     if (known) return known.id;
-    const title = findModel(config.model)?.title ?? config.model;
-    const name = `${this.#nameOf(title)} seed ${config.seed}`;
+    const definition = findModel(config.model);
+    const title = definition?.title ?? config.model;
+    const alone = this.#plan.finalSeeds === 1 || definition?.seedless;
+    const name = `${this.#nameOf(title)}${alone ? '' : ` seed ${config.seed}`}`;
     return insertSweepRun(this.#context, this.#sweep, this.#plan, {
       entry,
       trial: null,

@@ -55,7 +55,9 @@ export class SweepRunner {
     this.#plan = sweep.plan as Plan;
     this.#notes = [...sweep.notes];
     const stored = Map.groupBy(trialsOf(context.database, sweep.key), ({ entry }) => entry);
-    this.#lanes = this.#plan.entries.map((_, k) => new Lane(() => this.#plan, k, stored.get(k) ?? []));
+    this.#lanes = this.#plan.entries.map(
+      (_, k) => new Lane(() => this.#plan, k, stored.get(k) ?? [], sweep.spent[k]),
+    );
     control.signal.addEventListener('abort', () => this.stop());
   }
 
@@ -272,7 +274,10 @@ export class SweepRunner {
   }
 
   #storeClock(): void {
-    updateSweep(this.#context.database, this.#sweep.key, { seconds: this.#elapsed(), notes: this.#notes });
+    updateSweep(this.#context.database, this.#sweep.key, {
+      ...{ seconds: this.#elapsed(), notes: this.#notes },
+      spent: this.#lanes.map(({ spent }) => spent),
+    });
   }
 
   /** The best configuration of each entry is trained anew and tested; what is known then is the outcome. */

@@ -48,7 +48,7 @@ export function detailOf(
     summary: summaryOf(sweep),
     config: plan.entries[0].config,
     entries: plan.entries.map((entry, k) =>
-      entryOf(database, plan, entry, trials.get(k) ?? [], sweep.status === 'running'),
+      entryOf(database, plan, entry, trials.get(k) ?? [], sweep, sweep.spent[k]),
     ),
     timeLeft,
     final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
@@ -80,10 +80,12 @@ function entryOf(
   plan: Plan,
   entry: PlannedEntry,
   trials: readonly StoredTrial[],
-  isRunning: boolean,
+  { status }: Pick<StoredSweep, 'status'>,
+  spent: number | undefined,
 ): SweepEntry {
   const search = searchOf(plan, entry, trials);
   const best = search.best();
+  const shown = trials.map((trial) => trialOf(database, plan, trial, status === 'running'));
   // Figures of unlike rungs do not compare: those of the rung that most trials reached tell what matters.
   const tried = trials.flatMap(({ point, figures }) =>
     figures.length > 0 ? [{ point, value: figures[0] }] : [],
@@ -94,7 +96,8 @@ function entryOf(
     space: [...entry.space],
     search: entry.kind,
     rungs: [...search.rungs],
-    trials: trials.map((trial) => trialOf(database, plan, trial, isRunning)),
+    trials: shown,
+    seconds: spent ?? shown.reduce((sum, { seconds }) => sum + seconds, 0),
     best: best && {
       index: best.number,
       parameters: best.point,

@@ -5,7 +5,7 @@ import { tuningSeconds, unfitReason } from '../../../shared/tournament.ts';
 import { planWords } from '../../../renderer/new-run/contest-plan.ts';
 import { isSame, likeIt } from '../../../renderer/new-run/same-tournament.ts';
 import {
-  againstFirst,
+  leadOver,
   bestSoFar,
   budgetText,
   configurationText,
@@ -29,7 +29,8 @@ const trial = (index: number, validation: number | null, more: Partial<SweepTria
   ...more,
 });
 const entry = (model: string, trials: SweepTrial[], best: number | null): SweepEntry => ({
-  ...{ model, title: model.toUpperCase(), space: [], search: 'tpe', rungs: [1], trials, importance: null },
+  ...{ model, title: model.toUpperCase(), space: [], search: 'tpe', rungs: [1], trials, seconds: 1 },
+  importance: null,
   best: best === null ? null : { index: 0, parameters: {}, validation: best },
 });
 
@@ -103,23 +104,31 @@ it('says what a model is doing, its configuration and the budget', () => {
     'trial 5, epoch 12',
   );
   expect(doingText(entry('a', [], null))).toBe('waits for its turn');
-  expect(configurationText({ embeddingSize: 64, learningRate: 0.05 })).toBe(
-    'embedding size 64, learning rate .05',
+  expect(configurationText({ embeddingSize: 64, learningRate: 0.051234 }, null)).toBe(
+    'embedding size 64, learning rate .0512',
   );
-  expect(configurationText({})).toBe('nothing to tune');
+  expect(configurationText({}, null)).toBe('nothing to tune');
   expect(budgetText({ minutes: 1, trials: null })).toBe('1 minute');
   expect(budgetText({ minutes: null, trials: 30 })).toBe('30 trials of each model');
 });
 
-it('turns every pair to the first minus the other', () => {
+it('says by how much the first is ahead of each other, above 0 where more is worse, too', () => {
   const [first, ...others] = outcome.entries;
-  expect(againstFirst(outcome, first.group ?? '')).toBeNull();
+  expect(leadOver(outcome, first.group ?? '')).toBeNull();
   for (const other of others) {
-    const pair = againstFirst(outcome, other.group ?? '');
+    const lead = leadOver(outcome, other.group ?? '');
     const ahead = (first.test?.mean ?? 0) - (other.test?.mean ?? 0);
     // Recorded with four digits.
-    expect(pair?.difference).toBeCloseTo(ahead, 3);
+    expect(lead?.ahead).toBeCloseTo(ahead, 3);
+    expect(lead?.interval[0]).toBeLessThan(lead?.ahead ?? 0);
   }
+  const [, second] = outcome.entries;
+  const asError = {
+    ...{ ...outcome, metric: 'rmse' },
+    pairs: outcome.pairs.map((pair) => ({ ...pair, metric: 'rmse' })),
+  };
+  const lead = leadOver(outcome, second.group ?? '');
+  expect(leadOver(asError, second.group ?? '')?.ahead).toBeCloseTo(-(lead?.ahead ?? 0), 12);
 });
 
 it('shows the groups of users on which the first does worst, the worst first', () => {
