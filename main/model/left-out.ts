@@ -21,9 +21,26 @@ export function scoresOfRow(
   constant = 0,
 ): Float32Array {
   const scores = new Float32Array(table.length / k);
-  for (let i = 0; i < scores.length; i++) {
-    let sum = constant + (bias ? bias[i] : 0);
-    for (let c = 0; c < k; c++) sum += row[c] * table[i * k + c];
+  const startOf = (i: number): number => constant + (bias ? bias[i] : 0);
+  let i = 0;
+  // Four sums that do not wait for each other; each is added up in the order of a plain loop.
+  for (; i + 4 <= scores.length; i += 4) {
+    let [at, a, b, c, d] = [i * k, startOf(i), startOf(i + 1), startOf(i + 2), startOf(i + 3)];
+    for (let f = 0; f < k; f++, at++) {
+      const x = row[f];
+      a += x * table[at];
+      b += x * table[at + k];
+      c += x * table[at + 2 * k];
+      d += x * table[at + 3 * k];
+    }
+    scores[i] = a;
+    scores[i + 1] = b;
+    scores[i + 2] = c;
+    scores[i + 3] = d;
+  }
+  for (; i < scores.length; i++) {
+    let sum = startOf(i);
+    for (let f = 0; f < k; f++) sum += row[f] * table[i * k + f];
     scores[i] = sum;
   }
   return scores;

@@ -103,6 +103,8 @@ export interface HistoryScorer {
    * is a shorter way than `score` of each; what is not named changes nothing, or less. The same as `score` would give.
    */
   leftOut?(history: History, user: number | null, item: number, most: number): LeftOut[];
+  /** [itemCount] what `score` gives of the history without its item at a place, where there is a shorter way to it. */
+  scoreWithout?(history: History, place: number, user: number | null): Float32Array;
   /** A ranking of the catalogue takes so long that only the first ranks without an item are told. */
   readonly slow?: true;
 }

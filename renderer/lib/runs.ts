@@ -17,6 +17,21 @@ export const configurationKey = remembered(makeConfigurationKey);
 /** Equal for runs that compare: the same data, split and candidates. */
 export const comparisonKey = remembered(makeComparisonKey);
 
+/** Metric keys of a run, joined: of thousands of runs few lists differ. */
+export const metricList = remembered(({ metrics: { test, validation } }) =>
+  [...Object.keys(test), ...Object.keys(validation)].join(' '),
+);
+
+/** Makes the keys of some runs, so that the first screen that groups thousands of them is not held up by it. */
+export function prepareKeys(runs: readonly Run[]): void {
+  for (const run of runs) {
+    configurationKey(run);
+    comparisonKey(run);
+    settingsKey(run);
+    metricList(run);
+  }
+}
+
 function remembered(make: (run: Run) => string): (run: Run) => string {
   const keys = new WeakMap<Run, string>();
   return (run) => {

@@ -5,6 +5,7 @@ import {
   comparisonKey,
   configurationKey,
   groupRuns,
+  metricList,
   placesOf,
   type RunGroup,
   statusOf,
@@ -54,20 +55,9 @@ export function usualMetric(runs: readonly Run[]): string {
 /** Metric keys that any of the runs has on test. */
 export function metricChoices(runs: readonly Run[]): string[] {
   const lists = new Set<string>();
-  for (const run of runs) lists.add(metricsOf(run));
+  for (const run of runs) lists.add(metricList(run));
   return sortMetricKeys(new Set([...lists].flatMap((list) => list.split(' ').filter(Boolean))));
 }
-
-/** Metric keys of a run, joined: of thousands of runs few lists differ. */
-function metricsOf(run: Run): string {
-  let list = metricLists.get(run);
-  if (list === undefined) {
-    list = [...Object.keys(run.metrics.test), ...Object.keys(run.metrics.validation)].join(' ');
-    metricLists.set(run, list);
-  }
-  return list;
-}
-const metricLists = new WeakMap<Run, string>();
 
 /** The group of seeds of the pinned run by data set, split and candidates. */
 export function baselinesOf(runs: readonly Run[], metric: string): Map<string, RunGroup> {

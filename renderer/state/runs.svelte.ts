@@ -1,5 +1,5 @@
 import type { Epoch, Run } from '../../shared/contract.ts';
-import { comparisonKey, configurationKey } from '../lib/runs.ts';
+import { prepareKeys } from '../lib/runs.ts';
 import { invoke } from './engine-api.ts';
 import { Resource } from './resource.svelte.ts';
 
@@ -131,11 +131,7 @@ async function readAll(): Promise<Run[]> {
   const all: Run[] = [];
   for (let page: Run[] | null = null; page === null || page.length === PAGE;) {
     page = await invoke('runs.list', { archived: true, after: all.at(-1)?.number ?? 0, limit: PAGE });
-    // Made here, page by page, the keys of thousands of runs do not hold up the first screen that groups them.
-    for (const run of page) {
-      configurationKey(run);
-      comparisonKey(run);
-    }
+    prepareKeys(page);
     all.push(...page);
   }
   return all;

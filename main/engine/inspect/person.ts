@@ -14,6 +14,8 @@ export interface Person {
   readonly history: History;
   /** [itemCount] scores with a history; those of `history` itself are made once. */
   score(history: History): Float32Array;
+  /** [itemCount] scores with a history without its item at a place. */
+  scoreWithout(history: History, place: number): Float32Array;
   /** What each item of the history adds to an item's score, where the model is additive. */
   contributions(history: History, item: number): { base: number; parts: Float64Array } | null;
   /** The history without an item, for those that weigh most on the score of another. */
@@ -68,6 +70,8 @@ function makePerson(run: RunScorer, user: number | null): Person {
       if (changed === history) return (unchanged ??= own.score(history, user));
       return own.score(changed, user);
     },
+    scoreWithout: (changed, place) =>
+      own.scoreWithout?.(changed, place, user) ?? own.score(without(changed, place), user),
     contributions: (changed, item) => own.contributions?.(changed, item, user) ?? null,
     leftOut: (changed, item, most) =>
       own.leftOut?.(changed, user, item, most) ?? latest(own, changed, user, item, most),

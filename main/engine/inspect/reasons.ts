@@ -10,9 +10,9 @@ import type { Scorers } from './scorers.ts';
 
 /** Of a history that is left out item by item: those that weigh most. */
 const MOST_LEFT_OUT = 20;
-/** Contributions whose rank without the item is told; fewer where a ranking takes long. */
+/** Contributions whose rank without the item is told; where a ranking takes long, the two that the sentence names. */
 const RANKED = 10;
-const RANKED_SLOWLY = 3;
+const RANKED_SLOWLY = 2;
 
 interface Part {
   /** Place in the history. */
@@ -61,7 +61,7 @@ function partsOf(person: Person, target: number, score: number): { base: number;
   const parts = Array.from(exact.parts, (contribution, place) => ({
     place,
     contribution,
-    scores: () => person.score(without(history, place)),
+    scores: () => person.scoreWithout(history, place),
   }));
   return { base: exact.base, parts: parts.filter(({ contribution }) => contribution !== 0) };
 }

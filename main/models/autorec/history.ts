@@ -76,6 +76,14 @@ function userBased(saved: SavedModel): HistoryScorer {
   };
 }
 
+/** A history, and what an item-based model makes of it. */
+interface Solved {
+  readonly history: History;
+  readonly user: number | null;
+  readonly changed: ReadonlyMap<number, Float64Array>;
+  readonly whole: Ridge;
+}
+
 /**
  * The encoder reads what everybody gave an item, and a person is a row of the decoder. The row is moved by what the
  * change of the history does to its ridge regression on the hidden units of the items, with the loss and the weight decay
@@ -165,16 +173,22 @@ function itemBased(saved: SavedModel): HistoryScorer {
   };
   const rowOf = (weights: Float64Array, user: number | null): Float64Array =>
     apartOf(user).map((value, c) => value + weights[c]);
+  /** The last history is kept, for questions about it come in series. */
+  let last: Solved | null = null;
+  const solved = (history: History, user: number | null): Solved => {
+    if (last?.history === history && last.user === user) return last;
+    const changed = changedBy(history, user);
+    return (last = { history, user, changed, whole: regression(history, changed) });
+  };
   return {
     method: 'leave-one-out',
     how: 'The model reads what everybody gave an item, and keeps a row of the decoder for each person: the row is moved by what the change does to its regression on the history, and the rating is taken out of its item.',
     score(history, user) {
-      const changed = changedBy(history, user);
-      return scoresOf(history, rowOf(regression(history, changed).weights, user), changed);
+      const { changed, whole } = solved(history, user);
+      return scoresOf(history, rowOf(whole.weights, user), changed);
     },
     leftOut(history, user, item, most): LeftOut[] {
-      const changed = changedBy(history, user);
-      const whole = regression(history, changed);
+      const { changed, whole } = solved(history, user);
       const target = new Float64Array(hidden + 1).fill(1);
       target.set(changed.get(item) ?? activations.subarray(item * hidden, (item + 1) * hidden));
       const influence = whole.influence(target);

@@ -11,7 +11,9 @@ const NEGATIVES = 256;
 const ROUNDED = 0.1;
 /** The norm of the gradient, against that of the row, at which the minimum counts as reached, from wherever one came. */
 const TOLERANCE = 1e-12;
-const MOST_STEPS = 50;
+const MOST_STEPS = 100;
+/** Of the squared norm of the gradient: where more of it is left after a step, the next takes a curvature of its own. */
+const POOR = 1 / 16;
 
 /** A history's pairs: what the row is learned from. */
 interface Problem {
@@ -99,7 +101,9 @@ export function bprHistory({ weights, parameters, train }: SavedModel): HistoryS
     let solve = nearby;
     for (let step = 0; step < MOST_STEPS && !isThere(now, row); step++) {
       const steepness = dotAt(now.gradient, 0, now.gradient, k);
-      const direction = (solve ?? solverOf(curvature(problem, now), k))(now.gradient);
+      const isFresh = solve === null;
+      solve ??= solverOf(curvature(problem, now), k);
+      const direction = solve(now.gradient);
       let [next, then] = [row, now];
       for (let length = 1; length > 1e-4; length /= 2) {
         next = row.map((x, c) => x - length * direction[c]);
@@ -109,19 +113,24 @@ export function bprHistory({ weights, parameters, train }: SavedModel): HistoryS
         if (dotAt(then.gradient, 0, then.gradient, k) < steepness / 4) break;
       }
       const gained = dotAt(then.gradient, 0, then.gradient, k);
-      if (gained > steepness / 4) {
-        if (solve === null && gained >= steepness && then.loss >= now.loss) break;
-        solve = null;
-      }
+      if (isFresh && gained >= steepness && then.loss >= now.loss) break;
+      // A curvature costs as much as many steps: it is kept for as long as each step ends near enough.
+      if (gained > steepness * POOR) solve = null;
       [row, now] = [next, then];
     }
     return row;
   };
   const startOf = (user: number | null): Float64Array =>
     user === null ? new Float64Array(k) : Float64Array.from(users.subarray(user * k, (user + 1) * k));
+  /** The row of the last history is kept, for questions about it come in series. */
+  let last: { readonly history: History; readonly user: number | null; readonly row: Float64Array } | null =
+    null;
   const rowOf = (history: History, user: number | null): Float64Array => {
+    if (last?.history === history && last.user === user) return last.row;
     const problem = problemOf(history);
-    return problem ? minimum(problem, startOf(user)) : new Float64Array(k);
+    const row = problem ? minimum(problem, startOf(user)) : new Float64Array(k);
+    last = { history, user, row };
+    return row;
   };
   const scoresOf = (row: Float64Array): Float32Array => scoresOfRow(items, row, k, itemBias);
   return {
@@ -131,7 +140,7 @@ export function bprHistory({ weights, parameters, train }: SavedModel): HistoryS
     leftOut(history, user, item, most) {
       const problem = problemOf(history);
       if (!problem) return [];
-      const whole = minimum(problem, startOf(user));
+      const whole = rowOf(history, user);
       const there = at(problem, whole);
       const solve = solverOf(curvature(problem, there), k);
       const target = Float64Array.from(items.subarray(item * k, (item + 1) * k));

@@ -20,6 +20,21 @@ interface Slope {
   readonly curvature: Float64Array;
 }
 
+/** What the network says of an item at a row: the logit, and its gradient by the row, [width]. */
+interface Logit {
+  readonly score: number;
+  readonly gradient: Float64Array;
+}
+
+interface Start {
+  readonly user: number;
+  readonly row: Float32Array;
+  /** By item. */
+  readonly logits: Map<number, Logit>;
+  /** The loss's gradient by the row over the history as it is stored, [width]. */
+  stored: Float64Array | null;
+}
+
 /**
  * NeuMF keeps a person as a row that no closed form gives. A changed history moves it by a few Newton steps on the model's
  * own loss over the history and a fixed sample of unseen items, the network and the items as they are: the gradient is
@@ -39,8 +54,13 @@ export function neumfHistory({ weights, parameters, train }: SavedModel): Histor
     for (let at = c; at < users.length; at += width) sum += users[at];
     mean[c] = sum / Math.max(1, train.userCount);
   }
-  const startOf = (user: number | null): Float32Array =>
-    user === null ? mean.slice() : users.slice(user * width, (user + 1) * width);
+  /** The row that training left a user, [width]; the last one is kept, with what the network says of items there. */
+  let known: Start | null = null;
+  const startOf = (user: number): Start => {
+    if (known?.user === user) return known;
+    const row = users.slice(user * width, (user + 1) * width);
+    return (known = { user, row, logits: new Map(), stored: null });
+  };
   const storedHistory = (user: number): Uint32Array => {
     const { start, item } = train;
     return Uint32Array.from(new Set(item.subarray(start[user], start[user + 1])));
@@ -48,12 +68,20 @@ export function neumfHistory({ weights, parameters, train }: SavedModel): Histor
 
   /** Logits of some items and their gradients by the row, [items, width]. */
   const logits = (row: Float32Array, of: ArrayLike<number>): { scores: Float64Array; rows: Float64Array } => {
+    const kept = row === known?.row ? known.logits : new Map<number, Logit>();
     const score = network.forRow(row, 0);
+    const logitOf = (item: number): Logit => {
+      const gradient = new Float64Array(width);
+      const value = score(item);
+      network.writeGradient(gradient, 0);
+      return { score: value, gradient };
+    };
     const rows = new Float64Array(of.length * width);
     const scores = Float64Array.from(of, (item, n) => {
-      const value = score(item);
-      network.writeGradient(rows, n * width);
-      return value;
+      const logit = kept.get(item) ?? logitOf(item);
+      kept.set(item, logit);
+      rows.set(logit.gradient, n * width);
+      return logit.score;
     });
     return { scores, rows };
   };
@@ -95,13 +123,14 @@ export function neumfHistory({ weights, parameters, train }: SavedModel): Histor
     return solverOf(held, width);
   };
   const rowOf = ({ items }: History, user: number | null): Float32Array => {
-    const row = startOf(user);
-    const stored = user === null ? null : slopeAt(row, storedHistory(user));
+    const start = user === null ? null : startOf(user);
+    if (start) start.stored ??= slopeAt(start.row, storedHistory(start.user)).gradient;
+    let row = start?.row ?? mean;
     for (let step = 0; step < (user === null ? STEPS.new : STEPS.known); step++) {
       const slope = slopeAt(row, items);
-      const change = slope.gradient.map((value, c) => value - (stored?.gradient[c] ?? 0));
+      const change = slope.gradient.map((value, c) => value - (start?.stored?.[c] ?? 0));
       const direction = solverAt(slope)(change);
-      for (let c = 0; c < width; c++) row[c] -= direction[c];
+      row = row.map((value, c) => value - direction[c]);
     }
     return row;
   };
@@ -117,7 +146,7 @@ export function neumfHistory({ weights, parameters, train }: SavedModel): Histor
     slow: true,
     score: (history, user) => scoresOf(rowOf(history, user)),
     leftOut(history, user, item, most) {
-      const row = startOf(user);
+      const row = user === null ? mean : startOf(user).row;
       const solve = solverAt(slopeAt(row, history.items));
       const target = logits(row, [item]).rows;
       const towards = solve(target);

@@ -22,14 +22,15 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
   const width = gmf + mlp;
   const layers = layerSizes(shape).map((size, l) => ({
     ...size,
-    weights: floats(`layer${l}`),
+    weights: Float64Array.from(floats(`layer${l}`)),
     bias: floats(`bias${l}`),
     /** What the layer puts out, and what its gradient is, of the item that was scored last. */
-    values: new Float32Array(size.outputs),
+    values: new Float64Array(size.outputs),
     gradient: new Float64Array(size.outputs),
   }));
   const first = layers[0];
   const userHalf = new Float32Array(first ? first.outputs : 0);
+  const headRow = new Float64Array(gmf);
   let itemHalves: Float32Array | null = null;
   let last = 0;
 
@@ -46,19 +47,44 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
     for (let i = 0; i < itemCount; i++) half(items, i * width + gmf, mlp, out, i * first.outputs);
     return out;
   };
-  const runLayers = (halves: Float32Array, item: number): Float32Array => {
+  /** Units that are on, in order, and what they put out: a unit that is off adds nothing. */
+  const most = Math.max(0, ...layers.map(({ outputs }) => outputs));
+  const isOn = new Uint32Array(most);
+  const puts = new Float64Array(most);
+  const runLayers = (halves: Float32Array, item: number): Float64Array => {
     for (let b = 0; b < first.outputs; b++)
-      first.values[b] = Math.max(0, userHalf[b] + halves[item * first.outputs + b] + first.bias[b]);
+      first.values[b] = relu(userHalf[b] + halves[item * first.outputs + b] + first.bias[b]);
     let x = first.values;
     for (let l = 1; l < layers.length; l++) {
-      const { values: y, inputs, outputs, weights: w, bias: constant } = layers[l];
-      y.set(constant);
-      for (let a = 0; a < inputs; a++) {
-        const value = x[a];
-        // A unit that is off adds nothing.
-        if (value !== 0) for (let b = 0; b < outputs; b++) y[b] += value * w[a * outputs + b];
+      const { values: y, outputs, weights: w, bias: constant } = layers[l];
+      let on = 0;
+      for (let a = 0; a < x.length; a++) {
+        if (x[a] === 0) continue;
+        isOn[on] = a * outputs;
+        puts[on++] = x[a];
       }
-      for (let b = 0; b < outputs; b++) y[b] = Math.max(0, y[b]);
+      let b = 0;
+      // Four sums that do not wait for each other.
+      for (; b + 4 <= outputs; b += 4) {
+        let [p, q, r, s] = [constant[b], constant[b + 1], constant[b + 2], constant[b + 3]];
+        for (let n = 0; n < on; n++) {
+          const at = isOn[n] + b;
+          const value = puts[n];
+          p += value * w[at];
+          q += value * w[at + 1];
+          r += value * w[at + 2];
+          s += value * w[at + 3];
+        }
+        y[b] = relu(p);
+        y[b + 1] = relu(q);
+        y[b + 2] = relu(r);
+        y[b + 3] = relu(s);
+      }
+      for (; b < outputs; b++) {
+        let sum = constant[b];
+        for (let n = 0; n < on; n++) sum += puts[n] * w[isOn[n] + b];
+        y[b] = relu(sum);
+      }
       x = y;
     }
     return x;
@@ -67,11 +93,12 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
     width,
     forRow(rows, at) {
       userHalf.fill(0);
+      for (let k = 0; k < gmf; k++) headRow[k] = head[k] * rows[at + k];
       if (first) half(rows, at + gmf, 0, userHalf, 0);
       return (item) => {
         last = item;
         let sum = bias;
-        for (let k = 0; k < gmf; k++) sum += head[k] * rows[at + k] * items[item * width + k];
+        for (let k = 0; k < gmf; k++) sum += headRow[k] * items[item * width + k];
         if (first) {
           itemHalves ??= halvesOfItems();
           const top = runLayers(itemHalves, item);
@@ -97,6 +124,10 @@ export function neumfNetwork(weights: ModelState, shape: NeumfShape, itemCount: 
       }
     },
   };
+}
+
+function relu(x: number): number {
+  return x > 0 ? x : 0;
 }
 
 /** Scores of users by their stored rows. */

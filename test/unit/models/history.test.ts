@@ -115,6 +115,19 @@ describe.each(forms)('Reasons of $called', ({ model, changes }) => {
     }
   });
 
+  it('score every item without any of the history as a fresh scoring does', async () => {
+    const run = await opened(model, changes);
+    for (const user of [4, 11]) {
+      const person = openPerson(run, user);
+      person.history.items.forEach((_, place) => {
+        const fresh = person.score(without(person.history, place));
+        person.scoreWithout(person.history, place).forEach((value, item) => {
+          expect(Math.abs(value - fresh[item])).toBeLessThan(1e-5);
+        });
+      });
+    }
+  });
+
   it('name every item of a short history, unless the model cannot tell them apart', async () => {
     const run = await opened(model, changes);
     const person = openPerson(run, 4);
