@@ -8,7 +8,7 @@ import type { Checked, ErrorShape, Result, SweepDetail } from '../../shared/cont
 import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
-import { type Answers, answersFrom, type AskedMethod, type SweepQuestion } from './answers.ts';
+import { type Answers, answersFrom, type AskedMethod, type SweepQuestion } from './questions.ts';
 import type { ListedItem } from './inspect/inspection.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { ReportQuestion } from './report/report-of.ts';

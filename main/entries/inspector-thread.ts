@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorShape } from '../engine/failures.ts';
-import { answersFrom } from '../engine/answers.ts';
+import { answersFrom } from '../engine/questions.ts';
 import { answer, type FromInspector, type ToInspector } from '../engine/inspector.ts';
 import { LoadedDatasets } from '../engine/loaded.ts';
 import { openReadable } from '../store/database.ts';

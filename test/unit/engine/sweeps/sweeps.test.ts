@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import * as v from 'valibot';
-import { answersFrom, type SweepQuestion } from '../../../../main/engine/answers.ts';
+import { answersFrom, type SweepQuestion } from '../../../../main/engine/questions.ts';
 import { Events } from '../../../../main/engine/events.ts';
 import type { EngineContext } from '../../../../main/engine/context.ts';
 import { findUnits } from '../../../../main/engine/compare/units.ts';
