@@ -104,7 +104,10 @@ it('opens its finals in Compare, which says the same, and is found again', async
     .first()
     .waitFor();
   expect(await page.getByRole('button', { name: /^Leave out .*, T1/ }).count()).toBe(3);
-  await page.keyboard.press('Control+3');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Tournament on');
+  await page.getByRole('option', { name: /^Tournament on Sample/ }).waitFor();
+  await page.keyboard.press('Enter');
   await page.getByText(sentence ?? '', { exact: true }).waitFor();
   await button('All tournaments').click();
   await page.getByText(/^T1, Tournament on Sample .*, was the same\.$/).waitFor();
