@@ -103,7 +103,7 @@ export const TournamentEntry = v.object({
   validation: v.nullable(figure),
   /** Over seeds; the interval covers users and seeds. */
   test: v.nullable(v.object({ mean: figure, sd: figure, interval: v.nullable(v.tuple([figure, figure])) })),
-  /** Of its trials from their start to their end; of training and testing the runs at the end. */
+  /** Of training and evaluating: its trials, and the runs at the end. */
   seconds: v.object({ tuning: figure, final: figure }),
   /** Of all trials, and of all runs at the end; null where there were none. */
   cost: v.optional(v.object({ tuning: v.nullable(RunsCost), final: v.nullable(RunsCost) })),

@@ -9,6 +9,9 @@ const MARGIN_SECONDS = 1;
 /** Tuning gets at least this share of a budget, however dear the end would be: fewer seeds are trained then. */
 const LEAST_TUNING = 0.4;
 
+/** Fewer trials than these are trained whole: there would be hardly anything to promote. */
+export const FEWEST_FOR_ASHA = 6;
+
 /** Trials of each model where neither they nor minutes were asked for. */
 export const USUAL_TRIALS = 30;
 

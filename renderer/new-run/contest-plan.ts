@@ -1,6 +1,6 @@
 /** What a tournament would do, in words. */
 import { clock, duration, plural } from '../lib/format.ts';
-import { tuningSeconds } from '../../shared/tournament.ts';
+import { FEWEST_FOR_ASHA, tuningSeconds } from '../../shared/tournament.ts';
 
 export interface PlanFacts {
   readonly budget: { readonly minutes: number | null; readonly trials: number | null };
@@ -41,7 +41,7 @@ export function planWords({ budget, seconds, finalSeeds, slots, now }: PlanFacts
   const total = most + ends.reduce((sum, one) => sum + one, 0) / slots;
   const unknown = seconds.filter((one) => one === null).length;
   return [
-    `${each} gets ${plural(trials, 'trial')}; weak ones end early, and a model without anything to tune has one.`,
+    `${each} gets ${plural(trials, 'trial')}${trials < FEWEST_FOR_ASHA ? '' : '; weak ones end early'}. One without anything to tune has one.`,
     end,
     `At most about ${duration(total)} by prediction${unknown > 0 ? `, ${plural(unknown, 'model')} not counted` : ''}. The same seed gives the same bits.`,
   ];

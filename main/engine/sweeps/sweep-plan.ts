@@ -6,7 +6,7 @@ import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { type Dimension, SearchSpace } from '../../../shared/search.ts';
 import { ownDimension, parseSpec, SpecError } from '../../../shared/search-spec.ts';
 import type { SearchKind } from '../../../shared/sweeps.ts';
-import { unfitReason, USUAL_TRIALS } from '../../../shared/tournament.ts';
+import { FEWEST_FOR_ASHA, unfitReason, USUAL_TRIALS } from '../../../shared/tournament.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { resolveParameters, schemaOf } from '../../model/parameters.ts';
@@ -21,8 +21,6 @@ import { assertWritten } from '../../training/choose-compute.ts';
 
 /** Reduction factor of ASHA. */
 const ETA = 3;
-/** Fewer trials than these are trained whole: there would be hardly anything to promote. */
-const FEWEST_FOR_ASHA = 6;
 /** Configurations of papers that a tournament tries after the default. */
 const PRESETS = 2;
 

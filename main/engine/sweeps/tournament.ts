@@ -60,7 +60,7 @@ export function tournamentOutcome(
             interval: groupInterval(end.group, metric),
           }
         : null,
-      seconds: { tuning: sweep.spent[k] ?? secondsOf(tried), final: secondsOf(last) },
+      seconds: { tuning: secondsOf(tried), final: secondsOf(last) },
       cost: { tuning: costOfAll(tried), final: costOfAll(last) },
       rank: standing?.rank ?? null,
       tiedWithBest: standing?.tiedWithBest ?? false,
