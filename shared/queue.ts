@@ -26,6 +26,8 @@ export const QueueState = v.object({
   paused: v.boolean(),
   /** Why nothing begins although it is not paused: a full disk. */
   held: v.nullable(text()),
+  /** Whether runs at once are faster here than one after the other, as measured; null: not measured yet. */
+  sharing: v.nullable(text()),
   running: list(QueuedRun),
   queued: list(QueuedRun),
 });

@@ -42,7 +42,7 @@ export function createTable(
 }
 
 /** The values of a table, what its optimizer remembers of them, and how to save them under a name. */
-export interface TableArrays {
+interface TableArrays {
   /** [rows, stride] */
   readonly values: Buffer<Float32Array>;
   /** [rows, stride], or [0] where the optimizer has no such moment. */
@@ -54,7 +54,7 @@ export interface TableArrays {
   restore(name: string, state: ModelState): void;
 }
 
-export function createTableArrays(
+function createTableArrays(
   memory: KernelMemory,
   rows: number,
   stride: number,

@@ -2,6 +2,9 @@
 export const SGD = 0;
 export const ADAGRAD = 1;
 export const ADAM = 2;
+export const ROW_ADAGRAD = 3;
+export const ROW_RMSPROP = 4;
+export const ROW_ADAM = 5;
 export const CORRECTIONS = 16384;
 export const BARRIER_COUNT = 1024;
 export const BARRIER_GENERATION = 1088;
@@ -14,6 +17,7 @@ export const ARGUMENTS = 1408;
 export const MAXIMUM_ARGUMENTS = 24;
 export const FIRST_BYTE = 65536;
 export const NO_ROW = 4294967295;
+export const NO_BIAS = 4294967295;
 export const Optimizer = {
   bytes: 40,
   fields: {
@@ -63,4 +67,5 @@ export const testMath = { kernel: 'testMath', takes: ['x', 'out', 'n'] } as cons
 export const testRandom = { kernel: 'testRandom', takes: ['state', 'out', 'n'] } as const;
 export const testGemm = { kernel: 'testGemm', takes: ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k', 'accumulate'] } as const;
 export const testUpdateRow = { kernel: 'testUpdateRow', takes: ['optimizer', 'w', 'g', 'm', 'v', 'bytes', 'times'] } as const;
+export const testUpdateRowWise = { kernel: 'testUpdateRowWise', takes: ['optimizer', 'w', 'g', 'm', 'v', 'bytes', 'width', 'bias', 'times'] } as const;
 export const testNegatives = { kernel: 'testNegatives', takes: ['data', 'state', 'user', 'out', 'n'] } as const;

@@ -1,11 +1,23 @@
 /** The optimizer's block in kernel memory; assembly/adam.ts reads it. */
-import { resolveOptimizer, usualEpsilon } from '../numeric/optimizer.ts';
+import { countsSteps, resolveOptimizer, usualEpsilon } from '../numeric/optimizer.ts';
 import type { OptimizerName, OptimizerOptions } from '../numeric/optimizer.ts';
 import { createBlock } from './block.ts';
-import { ADAGRAD, ADAM, CORRECTIONS, Optimizer, SGD } from './kernels.generated.ts';
+import {
+  ADAGRAD,
+  ADAM,
+  CORRECTIONS,
+  Optimizer,
+  ROW_ADAGRAD,
+  ROW_ADAM,
+  ROW_RMSPROP,
+  SGD,
+} from './kernels.generated.ts';
 import type { KernelMemory } from './shared-memory.ts';
 
-const kinds: Record<OptimizerName, number> = { sgd: SGD, adagrad: ADAGRAD, adam: ADAM };
+const kinds: Record<OptimizerName, number> = {
+  ...{ sgd: SGD, adagrad: ADAGRAD, adam: ADAM },
+  ...{ 'row-adagrad': ROW_ADAGRAD, 'row-rmsprop': ROW_RMSPROP, 'row-adam': ROW_ADAM },
+};
 
 export interface OptimizerSettings {
   readonly kind: OptimizerName;
@@ -35,7 +47,7 @@ export function createOptimizer(memory: KernelMemory, settings: OptimizerSetting
     beta1,
     beta2,
     epsilon: settings.epsilon ?? usualEpsilon[kind],
-    corrections: kind === 'adam' ? corrections(memory, beta1, beta2) : 0,
+    corrections: countsSteps(kind) ? corrections(memory, beta1, beta2) : 0,
     rest1: 1 - beta1,
     rest2: 1 - beta2,
   });

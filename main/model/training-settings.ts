@@ -1,6 +1,6 @@
 /** The training parameters of a model that follows gradients, read once. */
 import type { Parameters } from '../../shared/config.ts';
-import type { OptimizerOptions, Schedule } from '../numeric/optimizer.ts';
+import type { OptimizerName, OptimizerOptions, Schedule } from '../numeric/optimizer.ts';
 import { scheduleFactor } from '../numeric/optimizer.ts';
 
 export interface TrainingSettings {
@@ -25,7 +25,7 @@ export function trainingSettings(parameters: Parameters): TrainingSettings {
   const singles = parameters['steps'] === 'single';
   return {
     optimizer: {
-      optimizer: parameters['optimizer'] as 'adam' | 'adagrad' | 'sgd',
+      optimizer: parameters['optimizer'] as OptimizerName,
       learningRate: Number(parameters['learningRate']),
       regularization: Number(parameters['regularization']),
       decay: parameters['decay'] as 'coupled' | 'decoupled',

@@ -6,8 +6,11 @@
  * - decoupled (AdamW, Loshchilov & Hutter 2019): w ← w − α·λ·w beside the rule.
  * - sgd: w ← w − α·g. adagrad (Duchi 2011): s ← s + g², w ← w − α·g / (√s + ε).
  * - adam (Kingma & Ba 2015): m, v, bias correction by the step count t.
+ * Row-wise, for tables alone: one number a row, of the mean of g² over the row, in place of one an element:
+ * - row-adagrad: s, as of adagrad (FBGEMM's row-wise Adagrad). row-adam: v, as of adam, and m an element (its partial
+ *   row-wise Adam). row-rmsprop: v alone, bias-corrected (adam with β1 = 0).
  */
-export const optimizerNames = ['sgd', 'adagrad', 'adam'] as const;
+export const optimizerNames = ['sgd', 'adagrad', 'adam', 'row-adagrad', 'row-rmsprop', 'row-adam'] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 export interface OptimizerOptions {
@@ -29,8 +32,19 @@ export interface OptimizerOptions {
 
 export type Optimizer = Required<OptimizerOptions>;
 
+/** Does it remember a mean of the gradient? */
+export const hasFirst = (name: OptimizerName): boolean => name === 'adam' || name === 'row-adam';
+/** Does it remember one square a row, not one an element? */
+export const isRowWise = (name: OptimizerName): boolean => name.startsWith('row-');
+/** Does its step hang on how many there were before? */
+export const countsSteps = (name: OptimizerName): boolean =>
+  name !== 'sgd' && name !== 'adagrad' && name !== 'row-adagrad';
+
 /** ε of each rule unless given, as in PyTorch. */
-export const usualEpsilon: Record<OptimizerName, number> = { sgd: 0, adagrad: 1e-10, adam: 1e-8 };
+export const usualEpsilon: Record<OptimizerName, number> = {
+  ...{ sgd: 0, adagrad: 1e-10, adam: 1e-8 },
+  ...{ 'row-adagrad': 1e-10, 'row-rmsprop': 1e-8, 'row-adam': 1e-8 },
+};
 
 export function resolveOptimizer(options: OptimizerOptions): Optimizer {
   return {
@@ -47,21 +61,21 @@ export function resolveOptimizer(options: OptimizerOptions): Optimizer {
 
 /** What an optimizer remembers of each element; empty arrays where it remembers nothing. */
 export interface Moments {
-  /** adam: running mean of the gradient. */
+  /** adam, row-adam: running mean of the gradient. */
   readonly first: Float32Array;
-  /** adam: running mean of its square; adagrad: its sum. */
+  /** Running mean of its square, or under Adagrad the sum; row-wise: [rows]. */
   readonly second: Float32Array;
 }
 
-export function makeMoments(optimizer: OptimizerName, length: number): Moments {
-  return {
-    first: new Float32Array(optimizer === 'adam' ? length : 0),
-    second: new Float32Array(optimizer === 'sgd' ? 0 : length),
-  };
+/** @param rows of a table; dense parts are one row */
+export function makeMoments(optimizer: OptimizerName, length: number, rows = 1): Moments {
+  const squares = optimizer === 'sgd' ? 0 : isRowWise(optimizer) ? rows : length;
+  return { first: new Float32Array(hasFirst(optimizer) ? length : 0), second: new Float32Array(squares) };
 }
 
 /**
- * Moves `length` elements of `values` from `at` by the gradient from `gradientAt`.
+ * Moves `length` elements of `values` from `at` by the gradient from `gradientAt`. Row-wise they are a row of a table whose
+ * rows have that length.
  * @param rate learning rate with the schedule's factor in it
  * @param steps steps that these elements have had, this one included (1, 2, …)
  */
@@ -86,17 +100,35 @@ export function stepElements(
     return;
   }
   const { first, second } = moments;
+  const { beta1, beta2, epsilon } = rule;
+  if (isRowWise(rule.optimizer)) {
+    let sum = 0;
+    for (let k = 0; k < length; k++) sum += (gradient[gradientAt + k] + coupled * values[at + k]) ** 2;
+    const [row, mean] = [at / length, sum / length];
+    const adagrad = rule.optimizer === 'row-adagrad';
+    const square = adagrad ? second[row] + mean : beta2 * second[row] + (1 - beta2) * mean + 1e-30;
+    second[row] = square;
+    const root = Math.sqrt(adagrad ? square : square / (1 - beta2 ** steps)) + epsilon;
+    const momentum = rule.optimizer === 'row-adam';
+    const size = (momentum ? rate / (1 - beta1 ** steps) : rate) / root;
+    for (let k = 0; k < length; k++) {
+      const w = values[at + k];
+      let g = gradient[gradientAt + k] + coupled * w;
+      if (momentum) g = first[at + k] = beta1 * first[at + k] + (1 - beta1) * g + 1e-20 - 1e-20;
+      values[at + k] = w * shrink - size * g;
+    }
+    return;
+  }
   if (rule.optimizer === 'adagrad') {
     for (let k = 0; k < length; k++) {
       const w = values[at + k];
       const g = gradient[gradientAt + k] + coupled * w;
       const sum = second[at + k] + g * g;
       second[at + k] = sum;
-      values[at + k] = w * shrink - (rate * g) / (Math.sqrt(sum) + rule.epsilon);
+      values[at + k] = w * shrink - (rate * g) / (Math.sqrt(sum) + epsilon);
     }
     return;
   }
-  const { beta1, beta2 } = rule;
   const size = rate / (1 - beta1 ** steps);
   const correction = 1 / Math.sqrt(1 - beta2 ** steps);
   for (let k = 0; k < length; k++) {
@@ -107,7 +139,7 @@ export function stepElements(
     const v = beta2 * second[at + k] + (1 - beta2) * g * g + 1e-30;
     first[at + k] = m;
     second[at + k] = v;
-    values[at + k] = w * shrink - (size * m) / (Math.sqrt(v) * correction + rule.epsilon);
+    values[at + k] = w * shrink - (size * m) / (Math.sqrt(v) * correction + epsilon);
   }
 }
 

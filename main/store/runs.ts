@@ -132,6 +132,8 @@ export function listRuns(
     status?: RunStatus;
     group?: string;
     model?: string;
+    seed?: number;
+    fingerprint?: string;
     /** Trials of sweeps too, which were never tested, and the runs at the end of those under way. */
     trials?: boolean;
     /** Runs of higher numbers only, so many at most. */
@@ -144,7 +146,9 @@ export function listRuns(
       `${select} WHERE (@dataset IS NULL OR runs.dataset = @dataset) AND runs.archived <= @archived
          AND runs.trashed <= @archived
          AND runs.key > @after AND (@status IS NULL OR runs.status = @status) AND (@group IS NULL OR runs.run_group = @group)
-         AND (@model IS NULL OR runs.model = @model) AND (@trials OR ${shown})
+         AND (@model IS NULL OR runs.model = @model)
+         AND (@seed IS NULL OR runs.seed = @seed) AND (@fingerprint IS NULL OR runs.fingerprint = @fingerprint)
+         AND (@trials OR ${shown})
        ORDER BY runs.key LIMIT @limit`,
     )
     .all({
@@ -155,6 +159,8 @@ export function listRuns(
       status: filter.status ?? null,
       group: filter.group ?? null,
       model: filter.model ?? null,
+      seed: filter.seed ?? null,
+      fingerprint: filter.fingerprint ?? null,
       trials: filter.trials ? 1 : 0,
     }) as Row[];
   return rows.map((row) => ({ key: row.key, run: toRun(row) }));

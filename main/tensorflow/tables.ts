@@ -31,7 +31,7 @@ export class EmbeddingTable {
     this.width = width;
     this.#rule = resolveOptimizer(options);
     this.values = new Float32Array(rows * width);
-    this.#moments = makeMoments(this.#rule.optimizer, rows * width);
+    this.#moments = makeMoments(this.#rule.optimizer, rows * width, rows);
     this.#steps = new Uint32Array(this.#rule.mode === 'lazy' ? rows : 1);
     this.#place = new Int32Array(rows).fill(-1);
   }

@@ -2,7 +2,8 @@
 import type { Dataset, ModelInfo, Params } from '../../shared/contract.ts';
 import { unfitReason, USUAL_TRIALS } from '../../shared/tournament.ts';
 import { session } from '../state/session.svelte.ts';
-import { draft, lengthsWith, targetOf } from './draft.svelte.ts';
+import { draft } from './draft.svelte.ts';
+import { lengthsWith, targetOf } from './target.ts';
 
 class Contest {
   /** Rankings are what most models can be judged by. */

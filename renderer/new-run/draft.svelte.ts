@@ -11,6 +11,7 @@ import { metricDefinition } from '../../shared/metrics/registry.ts';
 import { parseMetric } from '../lib/metrics.ts';
 import { session } from '../state/session.svelte.ts';
 import { readField, readSeeds, varies } from './parse.ts';
+import { lengthsWith, targetOf } from './target.ts';
 import { drawTrials, gridOf, gridSize, type Choice } from './sweep.ts';
 
 /** The engine takes as many configurations at once. */
@@ -191,16 +192,6 @@ class Draft {
       threads: this.threads,
     };
   }
-}
-
-/** The key of a target metric, with its length where it has one. */
-export function targetOf({ targetMetric, k }: { targetMetric: string; k: number }): string {
-  return metricDefinition(targetMetric)?.lengths === 'cut' ? `${targetMetric}@${k}` : targetMetric;
-}
-
-/** Lengths of lists that metrics are computed at, that of the target among them. */
-export function lengthsWith(lengths: readonly number[], k: number): number[] {
-  return [...new Set([...lengths, k])].sort((a, b) => a - b);
 }
 
 function defaultSplit(): SplitConfig {

@@ -52,6 +52,19 @@ it.each(['palette', 'keys', 'activity', 'confirm', 'about', 'help'])(
       const tray = page.getByRole('region', { name: 'Jobs' });
       await tray.getByText('Tournament on Sample (synthetic)', { exact: true }).waitFor();
       expect(await tray.getByText(/ trial \d/).count()).toBe(0);
+      const queue = page.getByRole('region', { name: 'Queue' });
+      await queue.getByText('Paused: what trains goes on, and nothing else begins.').waitFor();
+      const names = queue.getByRole('listitem');
+      await expect
+        .poll(() => names.allTextContents())
+        .toEqual([expect.stringContaining('Popularity'), expect.stringContaining('Random')]);
+      await names
+        .nth(1)
+        .getByRole('button', { name: /^Train .* next$/ })
+        .click();
+      await expect
+        .poll(() => names.allTextContents())
+        .toEqual([expect.stringContaining('Random'), expect.stringContaining('Popularity')]);
     }
     if (what === 'confirm') {
       await page.getByRole('button', { name: 'Move selected runs to the trash' }).click();

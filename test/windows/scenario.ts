@@ -242,12 +242,12 @@ async function searches({ ask, keep, keepJob }: Recorder, dataset: string): Prom
   await keep('queue.set', { parallel: 1, paused: true });
   const waiting = await ask<{ runs: string[] }>('runs.start', {
     dataset,
-    configs: [run('popularity', {}, 9)],
+    configs: [run('popularity', {}, 9), run('random', {}, 9)],
   });
   await keep('queue.get');
-  await keep('queue.move', { run: waiting.runs[0], to: 'first' });
+  await keep('queue.move', { run: waiting.runs[1], to: 'first' });
   await ask('queue.set', { paused: false });
-  await ask('jobs.wait', { job: waiting.runs[0] });
+  for (const job of waiting.runs) await ask('jobs.wait', { job });
 }
 
 async function writeFiles(

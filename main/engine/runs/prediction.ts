@@ -6,7 +6,8 @@ import type { DataSize, ModelDefinition } from '../../model/model.ts';
 import { findModel } from '../../models/registry.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
-import { listRuns, type StoredRun } from '../../store/runs.ts';
+import { findAnyRun, listRuns } from '../../store/runs.ts';
+import { latestTimings, type Timing } from '../../store/timings.ts';
 import { resolveParameters } from '../../model/parameters.ts';
 import { expectRun, operationsOf, plainSpeed } from './expectation.ts';
 import { activeRuns, identityOf } from './twins.ts';
@@ -31,21 +32,34 @@ export function predictCosts(
   };
   const models = new Map<string, ModelHistory>();
   const historyFor = (model: string): ModelHistory => {
-    const finished = listRuns(database, { archived: true, trials: true, status: 'finished', model });
-    const made = historyOf(
-      found,
-      finished.map(({ run }) => run),
-      sizeOf,
-    );
+    const here = latestTimings(database, { model, fingerprint: found.fingerprint });
+    const made = historyOf(here, () => latestTimings(database, { model }), sizeOf);
     models.set(model, made);
     return made;
+  };
+  const finished = new Map<string, ReadonlyMap<string, string>>();
+  const finishedFor = ({ model, seed }: RunConfig): ReadonlyMap<string, string> => {
+    const known = finished.get(`${seed} ${model}`) ?? finishedRuns(database, found, model, seed);
+    finished.set(`${seed} ${model}`, known);
+    return known;
   };
   let correction: number | null = null;
   const active = activeRuns(database);
   return configs.map((config) => {
     const history = models.get(config.model) ?? historyFor(config.model);
-    return predictCost(found, config, history, active, () => (correction ??= correctionOf(database, sizeOf)));
+    const twin = (key: string): string | null =>
+      finishedFor(config).get(key) ?? active.get(key)?.[0]?.id ?? null;
+    return predictCost(found, config, history, twin, () => (correction ??= correctionOf(database, sizeOf)));
   });
+}
+
+/** Operations that a finished run did: of all its epochs, and of ranking. */
+export function workDone(database: ReadableDatabase, id: string): number {
+  const { run } = findAnyRun(database, id);
+  const model = findModel(run.model);
+  if (!model) return 0;
+  const parameters = timedParameters(model, { parameters: run.parameters, epochs: Math.max(1, run.epoch) });
+  return operationsOf(model, parameters, findDataset(database, run.dataset).dataset);
 }
 
 /** What is known of a model's finished runs. */
@@ -55,53 +69,53 @@ interface ModelHistory {
   /** Median seconds an operation; null without runs. */
   readonly rate: number | null;
   readonly memoryMb: number | null;
-  /** Finished runs on this data by everything that makes their bits. */
-  readonly identical: ReadonlyMap<string, StoredRun>;
 }
 
 function historyOf(
-  dataset: Dataset,
-  earlier: readonly StoredRun[],
+  here: readonly Timing[],
+  elsewhere: () => readonly Timing[],
   sizeOf: (dataset: string) => DataSize,
 ): ModelHistory {
-  const here = earlier.filter((run) => run.fingerprint === dataset.fingerprint);
-  const basis = here.length > 0 ? here : earlier;
+  const basis = here.length > 0 ? here : elsewhere();
   return {
     runs: basis.length,
     where: here.length > 0 ? 'here' : 'on other data',
     rate: median(basis.flatMap((run) => secondsAnOperation(run, sizeOf(run.dataset)) ?? [])),
     memoryMb: here.length > 0 ? Math.max(...here.map((run) => run.peakMemoryMb ?? 0)) : null,
-    // Trials were never tested.
-    identical: new Map(here.filter((run) => !isTrial(run)).map((run) => [runKey(run), run])),
   };
 }
 
-const isTrial = ({ sweep }: StoredRun): boolean => sweep !== null && sweep.trial !== null;
-
-function secondsAnOperation(run: StoredRun, size: DataSize): number | null {
+function secondsAnOperation(run: Timing, size: DataSize): number | null {
   const model = findModel(run.model);
-  if (!model) return null;
-  const seconds = run.seconds.train + run.seconds.evaluate;
-  return (
-    seconds /
-    operationsOf(model, { ...completed(model, run.parameters), epochs: Math.max(1, run.epoch) }, size)
-  );
+  return model ? run.seconds / operationsOf(model, timedParameters(model, run), size) : null;
 }
 
-/** Runs of earlier versions may lack parameters that there are now. */
-function completed(model: ModelDefinition, parameters: Parameters): Parameters {
-  return { ...resolveParameters(model, {}), ...parameters };
+/** Ids of the finished runs on the same data by their key. Trials were never tested, so they are none of them. */
+function finishedRuns(
+  database: ReadableDatabase,
+  { fingerprint }: Dataset,
+  model: string,
+  seed: number,
+): ReadonlyMap<string, string> {
+  const runs = listRuns(database, { archived: true, status: 'finished', model, seed, fingerprint });
+  return new Map(runs.map(({ run }) => [runKey(run), run.id]));
 }
 
-/** How much slower this computer has been than its speed lets expect, by the runs of all models. */
+/** As it was trained. Runs of earlier versions may lack parameters that there are now. */
+function timedParameters(
+  model: ModelDefinition,
+  { parameters, epochs }: Pick<Timing, 'parameters' | 'epochs'>,
+): Parameters {
+  return { ...resolveParameters(model, {}), ...parameters, epochs };
+}
+
+/** How much slower this computer has been than its speed lets expect, by the latest runs of all models. */
 function correctionOf(database: ReadableDatabase, sizeOf: (dataset: string) => DataSize): number {
-  const finished = listRuns(database, { archived: true, trials: true, status: 'finished' });
-  const ratios = finished.flatMap(({ run }) => {
+  const ratios = latestTimings(database, {}).flatMap((run) => {
     const model = findModel(run.model);
     if (!model) return [];
-    const parameters = { ...completed(model, run.parameters), epochs: Math.max(1, run.epoch) };
-    const expected = expectRun(model, parameters, sizeOf(run.dataset), plainSpeed());
-    return [(run.seconds.train + run.seconds.evaluate) / expected.seconds];
+    const expected = expectRun(model, timedParameters(model, run), sizeOf(run.dataset), plainSpeed());
+    return [run.seconds / expected.seconds];
   });
   return Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, median(ratios) ?? 1));
 }
@@ -110,15 +124,14 @@ function predictCost(
   dataset: Dataset,
   config: RunConfig,
   history: ModelHistory,
-  active: ReadonlyMap<string, readonly StoredRun[]>,
+  twin: (key: string) => string | null,
   correction: () => number,
 ): Prediction {
   const model = findModel(config.model);
   if (!model)
     return { seconds: null, memoryMb: null, basis: `There is no model ${config.model} here.`, sameAs: null };
   const parameters = resolveParameters(model, config.parameters);
-  const key = runKey(identityOf(dataset, config, parameters));
-  const sameAs = (history.identical.get(key) ?? active.get(key)?.[0])?.id ?? null;
+  const sameAs = twin(runKey(identityOf(dataset, config, parameters)));
   const { runs, where, rate } = history;
   const expected = expectRun(model, parameters, dataset, plainSpeed());
   const memoryMb = history.memoryMb ?? expected.memoryMb;

@@ -8,13 +8,16 @@ import { readSettings } from '../../store/settings.ts';
 import type { Events } from '../events.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
 import type { Executor, ExecutorTerms } from './executor.ts';
-import { predictCosts } from './prediction.ts';
+import { predictCosts, workDone } from './prediction.ts';
 import { memoryNow, memoryRoom, type Memory, threadShare, usualParallel } from './sharing.ts';
+import { Company, SideBySide } from './side-by-side.ts';
 import { endRun, Turn } from './turn.ts';
 
 interface Waiting {
   readonly key: number;
   readonly id: string;
+  /** Its model and data set in words: runs of one kind share what was measured of them. */
+  readonly kind: string;
   readonly tuning: ExecutorTerms['tuning'];
   readonly control: JobControl;
   readonly done: (error?: unknown) => void;
@@ -27,6 +30,8 @@ interface Waiting {
 interface Running extends Waiting {
   readonly turn: Turn;
   readonly threads: number;
+  /** Whether it has the machine for itself because that was measured to be faster, or is to be measured. */
+  readonly alone: boolean;
   ended: Promise<void>;
 }
 
@@ -62,6 +67,8 @@ export class Queue {
   readonly #waiting = new Map<string, Waiting>();
   readonly #running = new Map<string, Running>();
   readonly #raised = new Map<string, number>();
+  readonly #sideBySide = new SideBySide();
+  readonly #company = new Company();
   #closing = false;
   #held: string | null = null;
   #filling: NodeJS.Immediate | null = null;
@@ -97,7 +104,8 @@ export class Queue {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const done = (error?: unknown): void => (error === undefined ? resolve(run.id) : reject(error));
       const { id } = run;
-      this.#waiting.set(id, { key, id, tuning, control, done, cost: null, waitsFor: null });
+      const kind = `${run.model} on ${run.datasetName}`;
+      this.#waiting.set(id, { key, id, kind, tuning, control, done, cost: null, waitsFor: null });
       const placed = this.#database.prepare('SELECT place FROM runs WHERE key = ?').pluck().get(key);
       updateRun(this.#database, key, { status: 'queued', place: placed ?? lastPlace(this.#database) });
       control.signal.addEventListener('abort', () => {
@@ -158,6 +166,7 @@ export class Queue {
       parallel: this.parallel,
       paused: readSettings(this.#database).queuePaused,
       held: this.#held,
+      sharing: this.#sideBySide.say(),
       running: running.map((run) => this.#shown(run.id, run, run.threads)),
       queued: queuedRuns(this.#database).map((id) => this.#shown(id, this.#waiting.get(id), null)),
     };
@@ -183,6 +192,7 @@ export class Queue {
 
   #shown(id: string, known: Waiting | undefined, threads: number | null): QueuedRun {
     const { run } = findAnyRun(this.#database, id);
+    if (known) known.cost ??= this.#predict(id);
     return {
       run: id,
       name: run.name,
@@ -227,16 +237,24 @@ export class Queue {
     for (const id of queuedRuns(this.#database)) {
       const next = this.#waiting.get(id);
       if (!next) continue;
-      if (this.#running.size >= most) break;
-      if (this.#fits(next)) this.#begin(next, most);
+      const atOnce = this.#atOnce(next, most);
+      if (this.#running.size >= atOnce || [...this.#running.values()].some(({ alone }) => alone)) break;
+      if (this.#fits(next)) this.#begin(next, atOnce, most);
     }
     const waiting = [...this.#waiting.values()];
     if (waiting.some(({ waitsFor }) => waitsFor !== null)) this.#lookAgain();
   }
 
-  #begin(next: Waiting, most: number): void {
+  /** How many may train while this one does. One that was told its threads is measured by nobody. */
+  #atOnce({ id, kind }: Waiting, most: number): number {
+    if (most < 2 || findAnyRun(this.#database, id).run.config.threads !== null) return most;
+    const alike = [...this.#waiting.values()].filter((one) => one.kind === kind).length;
+    return this.#sideBySide.choose(kind, most, alike);
+  }
+
+  #begin(next: Waiting, atOnce: number, most: number): void {
     this.#waiting.delete(next.id);
-    const beginning = Math.min(most - this.#running.size, this.#waiting.size + 1);
+    const beginning = Math.min(atOnce - this.#running.size, this.#waiting.size + 1);
     const taken = [...this.#running.values()].map(({ threads }) => threads);
     const threads = threadShare(this.#machine.cores, taken, beginning);
     const turn = new Turn(this.#parts, next, next.control);
@@ -245,11 +263,18 @@ export class Queue {
       waitsFor: null,
       turn,
       threads: threads ?? this.#machine.cores,
+      alone: atOnce < most,
       ended: Promise.resolve(),
     };
     this.#running.set(next.id, running);
+    const fresh = findAnyRun(this.#database, next.id).run.epoch === 0;
+    const spent = this.#company.joins();
     running.ended = turn.train({ threads, tuning: next.tuning }).then(({ error, back }) => {
       this.#running.delete(next.id);
+      const { seconds, atOnce: met } = spent();
+      // What goes on from a checkpoint, or broke off, did an unknown part of its work.
+      if (fresh && !back && error === undefined)
+        this.#sideBySide.ended(next.kind, workDone(this.#database, next.id), seconds, met, most);
       if (!back) next.done(error);
       else {
         this.#waiting.set(next.id, next);

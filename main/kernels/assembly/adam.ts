@@ -5,7 +5,7 @@ import { fma4 } from './math';
 /** As main/kernels/optimizer-block.ts writes it. */
 @unmanaged
 export class Optimizer {
-  /** SGD, ADAGRAD or ADAM. */
+  /** One of those below. */
   kind: i32;
   rate: f32;
   /** Coupled weight decay: L2 added to the gradient. */
@@ -15,7 +15,7 @@ export class Optimizer {
   beta1: f32;
   beta2: f32;
   epsilon: f32;
-  /** f32 [CORRECTIONS, 2], of Adam alone: 1 / (1 − β1^t) and 1 / √(1 − β2^t). */
+  /** f32 [CORRECTIONS, 2], where steps count: 1 / (1 − β1^t) and 1 / √(1 − β2^t). */
   corrections: usize;
   /** 1 − β, rounded from the exact value: 1 − f32(.999) is off by 5e-5. */
   rest1: f32;
@@ -25,6 +25,10 @@ export class Optimizer {
 export const SGD: i32 = 0;
 export const ADAGRAD: i32 = 1;
 export const ADAM: i32 = 2;
+/** From here on: one square a row, rowwise.ts. */
+export const ROW_ADAGRAD: i32 = 3;
+export const ROW_RMSPROP: i32 = 4;
+export const ROW_ADAM: i32 = 5;
 
 /** Steps whose bias corrections are in the table; later ones are 1 in f32. */
 export const CORRECTIONS: u32 = 16384;

@@ -5,6 +5,7 @@ import { exp4, logSigmoid4, sigmoid4 } from './math';
 import { nextU32, shuffleU32 } from './random';
 import { gemm } from './tile';
 import { updateRow } from './adam';
+import { updateRowWise } from './rowwise';
 
 /** Each thread adds 1 to `rounds` counters in turn, meeting the others between them; returns how often it saw a miss. */
 export function testBarrier(thread: i32, threads: i32, counters: usize, rounds: i32): i32 {
@@ -58,6 +59,15 @@ export function testUpdateRow(
 ): void {
   if (thread != 0) return;
   for (let t = 1; t <= times; t++) updateRow(optimizer, w, g, m, v, bytes, t);
+}
+
+/** The same of a row with one square, at v; its bias at byte `bias` has the square behind it. */
+export function testUpdateRowWise(
+  thread: i32, threads: i32, optimizer: usize, w: usize, g: usize, m: usize, v: usize, bytes: i32, width: u32, bias: u32,
+  times: i32,
+): void {
+  if (thread != 0) return;
+  for (let t = 1; t <= times; t++) updateRowWise(optimizer, w, g, m, v, bytes, width, bias, t);
 }
 
 /** `n` negatives of a user into out. */

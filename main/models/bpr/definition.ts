@@ -54,6 +54,7 @@ const parameters: readonly ParameterSchema[] = [
     regularization: 1e-6,
     batchSize: 2048,
     batchUnit: 'Pairs',
+    tablesAlone: true,
   }),
   steps('a pair'),
   ...samplingParameters(1, 'interaction'),
@@ -97,6 +98,7 @@ export const bpr: ModelDefinition = {
   suite: {
     variants: [
       { steps: 'single', optimizer: 'sgd' },
+      { steps: 'single', optimizer: 'row-rmsprop' },
       { loss: 'hinge' },
       { regularization: 0.01, optimizer: 'sgd' },
     ],

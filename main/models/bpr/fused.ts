@@ -24,7 +24,7 @@ import {
   POPULARITY,
   UNIFORM,
 } from './kernels.generated.ts';
-import { bprScorer, bprStart } from './weights.ts';
+import { bprScorer, bprStart, DEAL_EVERY } from './weights.ts';
 
 /** Fields of the trainers' blocks that draws read. */
 type DataField = 'itemCount' | 'start' | 'item';
@@ -47,7 +47,8 @@ export async function createBpr(
   const { popularityExponent, hardestOf } = settings;
   const draws = (memory: KernelMemory, shared: Readonly<Record<DataField, number>>, itemBlock: number) => {
     const alias = popularityExponent === null ? null : aliasTable(train, popularityExponent);
-    const seen = createSeenBits(memory, train, bitsetBytes);
+    // One sample a step, a cell's samples say what a user has of its items.
+    const seen = settings.singles ? null : createSeenBits(memory, train, bitsetBytes);
     return createBlock(memory, Draws, {
       itemCount: shared.itemCount,
       start: shared.start,
@@ -63,26 +64,42 @@ export async function createBpr(
     });
   };
   let drawn: Block<'negativeKey'>;
+  const lossKind = parameters['loss'] === 'hinge' ? HINGE : BPR;
+  const margin = Number(parameters['margin']);
   const options = {
     train,
     seed,
     rows: rowsOf(embeddingSize, parameters['itemBias'] === true),
     settings,
     copies: settings.negatives,
-    own: (memory: KernelMemory, shared: Readonly<Record<DataField, number>> & { itemBlock?: number }) => {
-      drawn = draws(memory, shared, shared.itemBlock ?? 0);
-      const lossKind = parameters['loss'] === 'hinge' ? HINGE : BPR;
-      return { lossKind, margin: Number(parameters['margin']), draws: drawn.at };
-    },
     beforeEpoch: (epoch: number) => drawn.set('negativeKey', epochKey(seed, 'negatives', epoch)),
     rated: false,
-    sortItems: !seenBitsFit(train, bitsetBytes),
+    sortItems: !settings.singles && !seenBitsFit(train, bitsetBytes),
     weights: ({ users: p, items: q, itemBias }: FactorWeights) => ({ users: p, items: q, itemBias }),
     scorer: (weights: ModelState) => bprScorer({ weights, parameters }),
   };
   const trainer = settings.singles
-    ? new SinglesTrainer(kernels, { ...options, kernel: bprSingles, layout: BprSingles })
-    : new FactorTrainer(kernels, { ...options, kernel: bprBatches, layout: Bpr });
+    ? new SinglesTrainer(kernels, {
+        ...options,
+        kernel: bprSingles,
+        layout: BprSingles,
+        dealEvery: DEAL_EVERY,
+        own: (memory, shared) => {
+          drawn = draws(memory, shared, shared.itemBlock);
+          const markBytes = padded(Math.ceil(train.itemCount / 8), 64);
+          const marks = memory.allocate(kernels.threads * markBytes);
+          return { lossKind, margin, draws: drawn.at, marks, markBytes };
+        },
+      })
+    : new FactorTrainer(kernels, {
+        ...options,
+        kernel: bprBatches,
+        layout: Bpr,
+        own: (memory, shared) => {
+          drawn = draws(memory, shared, 0);
+          return { lossKind, margin, draws: drawn.at };
+        },
+      });
   trainer.restoreWeights({ users, items });
   return trainer;
 }

@@ -9,7 +9,7 @@ import { trainingSettings } from '../../model/training-settings.ts';
 import { aliasTable } from '../../numeric/alias-table.ts';
 import type { TableBatch } from '../../tensorflow/table-batch.ts';
 import { type BatchPlace, createTableModel } from '../factors/tensorflow.ts';
-import { bprScorer, bprStart } from './weights.ts';
+import { bprScorer, bprStart, DEAL_EVERY } from './weights.ts';
 
 export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = bprStart({ train, parameters, seed });
@@ -82,6 +82,8 @@ export const createBpr: TensorFlowFactory = async ({ train, parameters, seed }, 
     tables: { users, items, itemBias },
     train,
     copies,
+    factors: k,
+    dealEvery: DEAL_EVERY,
     batchOf,
     scorer: (weights) => bprScorer({ weights, parameters }),
   });

@@ -4,6 +4,9 @@ import type { SavedModel } from '../../model/model.ts';
 import { Random } from '../../numeric/random.ts';
 import type { TrainingContext } from '../../model/model.ts';
 
+/** Epochs for which a negative comes from the same items: a new deal costs a tenth of an epoch. */
+export const DEAL_EVERY = 4;
+
 /** What all engines start from: [userCount, embeddingSize] and [itemCount, embeddingSize]. */
 export interface BprStart {
   readonly embeddingSize: number;

@@ -3,13 +3,27 @@ import type { Ratings } from '../../ratings/ratings.ts';
 import { epochKey, shuffledPlaces } from '../../numeric/batch-order.ts';
 import { balancedBounds } from './bounds.ts';
 
-/** Users and items are cut into so many blocks, whatever the number of threads: the bits do not depend on it. */
-const BLOCKS = 4;
+/** Blocks of users and of items: at least and at most so many. */
+const FEWEST_BLOCKS = 4;
+const MOST_BLOCKS = 64;
+/** Bytes of an item block's factors: so much stays in the cache that a core has to itself. */
+const BLOCK_BYTES = 2 ** 18;
+/** Ratings that a user has with an item block in the mean, at least: each visit loads the user's row. */
+const FEWEST_RATINGS = 2;
 /** With fewer items than this there is one block: a user may have all of a small one, and no negative in it. */
 const FEWEST_ITEMS = 32;
 
-export function blockCount({ itemCount }: Pick<Ratings, 'itemCount'>): number {
-  return itemCount < FEWEST_ITEMS ? 1 : BLOCKS;
+/**
+ * Users and items are cut into so many blocks, a power of two. It hangs on the data's counts and the number of factors alone,
+ * never on the threads or the machine, and so do the bits.
+ */
+export function blockCount({ userCount, itemCount, item }: Ratings, factors: number): number {
+  if (itemCount < FEWEST_ITEMS) return 1;
+  const fitting = (4 * factors * itemCount) / BLOCK_BYTES;
+  const visited = item.length / (FEWEST_RATINGS * Math.max(1, userCount));
+  let blocks = FEWEST_BLOCKS;
+  while (blocks < MOST_BLOCKS && blocks < fitting && 2 * blocks <= visited) blocks *= 2;
+  return blocks;
 }
 
 /** [blocks + 1] first user of each block, with about as many rows in each. */
@@ -17,7 +31,7 @@ export function userBlocks({ start }: Pick<Ratings, 'start'>, blocks: number): U
   return balancedBounds(start, blocks);
 }
 
-/** The blocks of the items in an epoch. */
+/** The blocks of the items as they are dealt. */
 export interface ItemBlocks {
   /** [items] */
   readonly blockOf: Uint8Array;
@@ -26,9 +40,9 @@ export interface ItemBlocks {
   readonly start: Uint32Array;
 }
 
-/** Items are dealt to equal blocks anew in each epoch (from 0), so that in the end every pair of items meets. */
-export function itemBlocks(itemCount: number, blocks: number, seed: number, epoch: number): ItemBlocks {
-  const places = shuffledPlaces(itemCount, epochKey(seed, 'shuffle', epoch));
+/** Deal number `deal` (from 0) of the items to equal blocks. */
+export function itemBlocks(itemCount: number, blocks: number, seed: number, deal: number): ItemBlocks {
+  const places = shuffledPlaces(itemCount, epochKey(seed, 'shuffle', deal));
   const start = Uint32Array.from({ length: blocks + 1 }, (_, block) =>
     Math.ceil((block * itemCount) / blocks),
   );

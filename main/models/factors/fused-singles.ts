@@ -23,23 +23,27 @@ export interface SinglesOptions<L extends SinglesLayout> extends TableOptions {
     memory: KernelMemory,
     shared: Readonly<Record<SharedField, number>>,
   ) => Readonly<Record<Exclude<FieldOf<L>, SharedField>, number>>;
+  /** Epochs for which items stay in their blocks. */
+  readonly dealEvery: number;
   /** Called before each epoch (from 0). */
   readonly beforeEpoch?: (epoch: number) => void;
 }
 
 export class SinglesTrainer<L extends SinglesLayout> extends FactorTables {
-  readonly #options: Pick<SinglesOptions<L>, 'seed' | 'settings' | 'kernel' | 'beforeEpoch'>;
+  readonly #options: Pick<SinglesOptions<L>, 'seed' | 'settings' | 'kernel' | 'dealEvery' | 'beforeEpoch'>;
   readonly #block: Block<FieldOf<L>>;
   readonly #blocks: number;
   readonly #items: Record<'blockOf' | 'items' | 'start', { readonly data: Uint8Array | Uint32Array }>;
   readonly #losses: Float64Array;
+  /** The deal that the order in memory is of. */
+  #dealt = -1;
 
   constructor(kernels: Kernels, options: SinglesOptions<L>) {
     super(kernels, options);
-    const { train, own, layout, rated, seed, settings, kernel, beforeEpoch } = options;
+    const { train, own, layout, rows, rated, seed, settings, kernel, dealEvery, beforeEpoch } = options;
     const { memory } = kernels;
-    this.#options = { seed, settings, kernel, ...(beforeEpoch && { beforeEpoch }) };
-    const blocks = blockCount(train);
+    this.#options = { seed, settings, kernel, dealEvery, ...(beforeEpoch && { beforeEpoch }) };
+    const blocks = blockCount(train, rows.size);
     this.#blocks = blocks;
     const n = train.item.length;
     const [blockOf, items, start] = [
@@ -58,7 +62,7 @@ export class SinglesTrainer<L extends SinglesLayout> extends FactorTables {
       blockItems: items.at,
       blockStart: start.at,
       cellEnd: memory.u32(blocks * blocks).at,
-      sampleUser: memory.u32(n).at,
+      runEnd: memory.u32(blocks * train.userCount).at,
       sampleItem: memory.u32(n).at,
       sampleValue: rated ? memory.f32(n).at : 0,
       losses: losses.at,
@@ -73,22 +77,15 @@ export class SinglesTrainer<L extends SinglesLayout> extends FactorTables {
   async trainEpoch(_epoch: number, tick: (done: number) => Promise<void>): Promise<{ loss: number }> {
     const n = this.examplesPerEpoch;
     if (n === 0) return { loss: 0 };
-    const { seed, settings, kernel, beforeEpoch } = this.#options;
+    const { settings, kernel, dealEvery, beforeEpoch } = this.#options;
     const { epochs, kernels } = this;
     const block = this.#block.at;
     const blocks = this.#blocks;
     this.optimizer.setLearningRate(settings.optimizer.learningRate * settings.rateFactor(epochs + 1));
-    const dealt = itemBlocks(this.shared.itemCount, blocks, seed, epochs);
-    for (const [name, { data }] of Object.entries(this.#items)) data.set(dealt[name as keyof typeof dealt]);
-    beforeEpoch?.(epochs);
     const parts = Math.max(1, Math.ceil(n / (SLICE * Math.min(kernels.threads, blocks))));
+    await this.#order(Math.floor(epochs / dealEvery), parts, tick);
+    beforeEpoch?.(epochs);
     const partsOfRound = Math.ceil(parts / blocks);
-    for (let part = 0; part < parts; part++) kernels.run(singlesCount, { block, part, parts });
-    kernels.run(singlesPlaces, { block });
-    for (let part = 0; part < parts; part++) {
-      kernels.run(singlesScatter, { block, part, parts });
-      if (parts > 1) await tick(0);
-    }
     this.#losses.fill(0);
     for (let round = 0; round < blocks; round++)
       for (let part = 0; part < partsOfRound; part++) {
@@ -97,5 +94,22 @@ export class SinglesTrainer<L extends SinglesLayout> extends FactorTables {
       }
     this.epochs++;
     return { loss: this.#losses.reduce((sum, part) => sum + part, 0) / n };
+  }
+
+  /** Deals the items to blocks and the rows to cells, unless they are there from the epoch before. */
+  async #order(deal: number, parts: number, tick: (done: number) => Promise<void>): Promise<void> {
+    if (deal === this.#dealt) return;
+    this.#dealt = -1;
+    const { kernels } = this;
+    const block = this.#block.at;
+    const dealt = itemBlocks(this.shared.itemCount, this.#blocks, this.#options.seed, deal);
+    for (const [name, { data }] of Object.entries(this.#items)) data.set(dealt[name as keyof typeof dealt]);
+    for (let part = 0; part < parts; part++) kernels.run(singlesCount, { block, part, parts });
+    kernels.run(singlesPlaces, { block });
+    for (let part = 0; part < parts; part++) {
+      kernels.run(singlesScatter, { block, part, parts });
+      if (parts > 1) await tick(0);
+    }
+    this.#dealt = deal;
   }
 }

@@ -1,16 +1,14 @@
 /** Tables of user and item rows in kernel memory: what both ways of training factors share. */
 import type { Ratings } from '../../ratings/ratings.ts';
 import type { TrainingSettings } from '../../model/training-settings.ts';
-import { createBlock, padded } from '../../kernels/block.ts';
+import { padded } from '../../kernels/block.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { KernelMemory } from '../../kernels/shared-memory.ts';
 import type { Scorer, TrainableModel } from '../../model/model.ts';
 import { createOptimizer, optimizerSettings, type KernelOptimizer } from '../../kernels/optimizer-block.ts';
-import { packRows, unpackRows } from '../../kernels/packing.ts';
-import { createTableArrays, type TableArrays } from '../../kernels/kernel-table.ts';
 import type { ModelState } from '../../numeric/state.ts';
 import { sortWithinUsers } from '../../ratings/matrices.ts';
-import { type FactorModel, FactorTable, NO_LANE } from './kernels.generated.ts';
+import type { FactorModel } from './kernels.generated.ts';
+import { recordLayout, RecordTable } from './records.ts';
 
 /** Gradients that a thread has at hand: of a user, an item and a negative. */
 const GRADIENTS = 3;
@@ -57,8 +55,8 @@ export abstract class FactorTables implements TrainableModel {
   protected readonly optimizer: KernelOptimizer;
   /** The fields of the block that are the tables' and the ratings'. */
   protected readonly shared: Readonly<Record<ModelField, number>>;
-  readonly #users: TableArrays;
-  readonly #items: TableArrays;
+  readonly #users: RecordTable;
+  readonly #items: RecordTable;
   /** Not the ratings: they are in kernel memory, and their arrays may go. */
   readonly #options: Omit<TableOptions, 'train'>;
   readonly #mark: number;
@@ -75,10 +73,10 @@ export abstract class FactorTables implements TrainableModel {
         `${this.examplesPerEpoch} examples an epoch are more than the kernels can number.`,
       );
     const { optimizer = 'adam', mode } = settings.optimizer;
-    const tableOf = (count: number): TableArrays =>
-      createTableArrays(memory, count, rows.stride, optimizer, mode === 'dense' ? 0 : count);
-    this.#users = tableOf(train.userCount);
-    this.#items = tableOf(train.itemCount);
+    const layout = recordLayout(rows.stride, optimizer, mode !== 'dense');
+    const { userBias, userOne, itemBias, itemOne } = rows;
+    this.#users = new RecordTable(memory, train.userCount, layout, { bias: userBias, one: userOne });
+    this.#items = new RecordTable(memory, train.itemCount, layout, { bias: itemBias, one: itemOne });
     this.optimizer = createOptimizer(memory, optimizerSettings(settings.optimizer));
     const items = memory.copyU32(train.item);
     if (options.sortItems) sortWithinUsers(items.data, train);
@@ -86,34 +84,31 @@ export abstract class FactorTables implements TrainableModel {
     this.shared = {
       userCount: train.userCount,
       itemCount: train.itemCount,
+      factors: rows.size,
       rowBytes: rows.stride * 4,
+      recordBytes: layout.size * 4,
       sampleCount: this.examplesPerEpoch,
       copies,
       start: memory.copyU32(train.start).at,
       item: items.at,
       value: options.rated ? memory.copyF32(train.value).at : 0,
-      users: tableBlock(memory, this.#users, rows.userOne),
-      items: tableBlock(memory, this.#items, rows.itemOne),
+      users: this.#users.at,
+      items: this.#items.at,
       optimizer: this.optimizer.at,
       dense: mode === 'dense' ? 1 : 0,
+      counted: layout.steps.width,
       gradient: memory.allocate(threads * gradientBytes),
       gradientBytes,
     };
-    fillLane(this.#users.values.data, rows.stride, rows.userOne);
-    fillLane(this.#items.values.data, rows.stride, rows.itemOne);
   }
 
   /** One pass over the samples in a new order; the mean loss. `tick` is awaited between slices. */
   abstract trainEpoch(epoch: number, tick: (done: number) => Promise<void>): Promise<{ loss: number }>;
 
   weights(): ModelState {
-    const { size, userBias, itemBias, stride } = this.#options.rows;
-    const copy = (table: TableArrays, from: number | null, width: number): Float32Array => {
-      const rows = table.values.data.length / stride;
-      return from === null
-        ? new Float32Array(rows)
-        : packRows(table.values.data, rows, stride, [{ from, width }]);
-    };
+    const { size, userBias, itemBias } = this.#options.rows;
+    const copy = (table: RecordTable, from: number | null, width: number): Float32Array =>
+      from === null ? new Float32Array(table.rows) : table.take(from, width);
     return this.#options.weights({
       users: copy(this.#users, 0, size),
       items: copy(this.#items, 0, size),
@@ -128,10 +123,9 @@ export abstract class FactorTables implements TrainableModel {
 
   /** Takes `weights()` back, or a part of them. */
   restoreWeights(weights: ModelState): void {
-    const { size, userBias, itemBias, stride } = this.#options.rows;
-    const set = (name: string, table: TableArrays, from: number | null, width: number): void => {
-      if (from === null || !(name in weights)) return;
-      unpackRows(weights[name] as Float32Array, table.values.data, stride, [{ from, width }]);
+    const { size, userBias, itemBias } = this.#options.rows;
+    const set = (name: string, table: RecordTable, from: number | null, width: number): void => {
+      if (from !== null && name in weights) table.put(weights[name] as Float32Array, from, width);
     };
     set('users', this.#users, 0, size);
     set('items', this.#items, 0, size);
@@ -157,19 +151,4 @@ export abstract class FactorTables implements TrainableModel {
   dispose(): void {
     this.kernels.memory.release(this.#mark);
   }
-}
-
-/** @param one place of the lane that is always 1, or null */
-function tableBlock(memory: KernelMemory, table: TableArrays, one: number | null): number {
-  return createBlock(memory, FactorTable, {
-    weights: table.values.at,
-    first: table.first.at,
-    second: table.second.at,
-    steps: table.steps.at,
-    constant: one === null ? NO_LANE : one * 4,
-  }).at;
-}
-
-function fillLane(values: Float32Array, stride: number, lane: number | null): void {
-  for (let at = lane ?? values.length; at < values.length; at += stride) values[at] = 1;
 }

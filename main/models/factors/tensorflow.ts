@@ -33,6 +33,9 @@ export interface TableModel {
   readonly tables: Readonly<Record<string, EmbeddingTable>>;
   /** Samples of each row of the ratings: sample s is of row ⌊s / copies⌋. */
   readonly copies: number;
+  readonly factors: number;
+  /** Epochs for which items stay in their blocks, one sample a step. */
+  readonly dealEvery: number;
   /** Null where nothing can be learned from a step of one sample: none is taken. */
   readonly batchOf: (samples: Uint32Array, where: BatchPlace) => TableBatch | null;
   /** Weights that are no table. */
@@ -41,7 +44,7 @@ export interface TableModel {
 }
 
 export function createTableModel(model: TableModel): TrainableModel {
-  const { tf, seed, settings, train, copies, tables, batchOf, constants = {} } = model;
+  const { tf, seed, settings, train, copies, factors, dealEvery, tables, batchOf, constants = {} } = model;
   const { rateFactor, gradientClipping } = settings;
   const n = train.item.length * copies;
   let epochs = 0;
@@ -56,8 +59,9 @@ export function createTableModel(model: TableModel): TrainableModel {
       yield [order.subarray(from, from + batchSize), { epoch: epochs, from, pool: null }];
   }
   function* singles(): Generator<[Uint32Array, BatchPlace]> {
-    const blocks = itemBlocks(train.itemCount, blockCount(train), seed, epochs);
-    for (const { row, place, itemBlock } of singleOrder(train, blockCount(train), blocks))
+    const count = blockCount(train, factors);
+    const blocks = itemBlocks(train.itemCount, count, seed, Math.floor(epochs / dealEvery));
+    for (const { row, place, itemBlock } of singleOrder(train, count, blocks))
       for (let copy = 0; copy < copies; copy++) {
         const pool = blocks.items.subarray(blocks.start[itemBlock], blocks.start[itemBlock + 1]);
         yield [Uint32Array.of(row * copies + copy), { epoch: epochs, from: place * copies + copy, pool }];

@@ -30,6 +30,7 @@ const parameters: readonly ParameterSchema[] = [
     regularization: 2e-5,
     batchSize: 4096,
     batchUnit: 'Ratings',
+    tablesAlone: true,
   }),
   steps('a rating'),
 ];
@@ -70,6 +71,7 @@ export const mf: ModelDefinition = {
       { regularization: 0.01 },
       { biases: false },
       { globalMean: false, optimizer: 'adagrad' },
+      { optimizer: 'row-adagrad', learningRate: 0.02 },
     ],
   },
   scorer: mfScorer,

@@ -8,7 +8,7 @@ import type { FactorWeights, RowLayout } from '../factors/fused-tables.ts';
 import { FactorTrainer } from '../factors/fused-trainer.ts';
 import { Mf, mfBatches, MfSingles, mfSingles } from './kernels.generated.ts';
 import type { ModelState } from '../../numeric/state.ts';
-import { mfScorer, mfStart, type MfStart } from './weights.ts';
+import { DEAL_EVERY, mfScorer, mfStart, type MfStart } from './weights.ts';
 
 /** Rows: a user's [p, b_u, 1, 0 …], an item's [q, 1, b_i, 0 …]; without biases [p, 0 …] and [q, 0 …]. */
 function rowsOf({ embeddingSize: size, biases }: MfStart): RowLayout {
@@ -41,7 +41,7 @@ export const createMf: FusedFactory = async ({ train, seed, parameters }, kernel
     scorer: (weights: ModelState) => mfScorer({ weights, parameters }),
   };
   const trainer = settings.singles
-    ? new SinglesTrainer(kernels, { ...options, kernel: mfSingles, layout: MfSingles })
+    ? new SinglesTrainer(kernels, { ...options, kernel: mfSingles, layout: MfSingles, dealEvery: DEAL_EVERY })
     : new FactorTrainer(kernels, { ...options, kernel: mfBatches, layout: Mf });
   trainer.restoreWeights({ users: start.users, items: start.items });
   return trainer;

@@ -5,7 +5,7 @@ import type { TensorFlowFactory } from '../../model/model.ts';
 import { trainingSettings } from '../../model/training-settings.ts';
 import type { TableBatch } from '../../tensorflow/table-batch.ts';
 import { createTableModel } from '../factors/tensorflow.ts';
-import { mfScorer, mfStart } from './weights.ts';
+import { mfScorer, mfStart, DEAL_EVERY } from './weights.ts';
 
 export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, { tf }) => {
   const start = mfStart({ train, parameters, seed });
@@ -53,6 +53,8 @@ export const createMf: TensorFlowFactory = async ({ train, parameters, seed }, {
     tables,
     train,
     copies: 1,
+    factors: k,
+    dealEvery: DEAL_EVERY,
     batchOf,
     constants: { mean: Float32Array.of(mean) },
     scorer: (weights) => mfScorer({ weights, parameters }),

@@ -4,6 +4,9 @@ import type { SavedModel } from '../../model/model.ts';
 import { Random } from '../../numeric/random.ts';
 import type { TrainingContext } from '../../model/model.ts';
 
+/** One rating a step, blocks of items serve all epochs: which of them meet changes nothing that is learned. */
+export const DEAL_EVERY = Number.POSITIVE_INFINITY;
+
 /** What all engines start from. */
 export interface MfStart {
   readonly embeddingSize: number;

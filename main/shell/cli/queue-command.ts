@@ -56,7 +56,7 @@ function place(text: string): 'first' | 'last' | number {
   throw new InvalidArgumentError('It is first, last, or a place from 1.');
 }
 
-function queueText({ parallel, paused, held, running, queued }: QueueState): string {
+function queueText({ parallel, paused, held, sharing, running, queued }: QueueState): string {
   const head = `${parallel} ${parallel === 1 ? 'run' : 'runs'} at once${paused ? ', paused' : ''}.`;
   const rows = [...running, ...queued].map((run, k) => [
     k < running.length ? 'running' : figure(k - running.length + 1),
@@ -70,5 +70,5 @@ function queueText({ parallel, paused, held, running, queued }: QueueState): str
     rows.length === 0
       ? 'Nothing runs or waits.'
       : table(['place', 'run', 'data set', 'predicted s', 'predicted MB', ''], rows);
-  return [head, ...(held ? [held] : []), list].join('\n');
+  return [head, ...(held ? [held] : []), ...(sharing ? [sharing] : []), list].join('\n');
 }

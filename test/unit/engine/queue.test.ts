@@ -5,11 +5,12 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Events } from '../../../main/engine/events.ts';
 import { Jobs } from '../../../main/engine/jobs.ts';
 import type { Executor, ExecutorTerms } from '../../../main/engine/runs/executor.ts';
+import type { TuningOutcome } from '../../../main/engine/runs/results.ts';
 import { type Machine, Queue } from '../../../main/engine/runs/queue.ts';
 import { memoryRoom, threadShare, usualParallel } from '../../../main/engine/runs/sharing.ts';
 import { WorkbenchError } from '../../../main/base/errors.ts';
 import { openDatabase, type WritableDatabase } from '../../../main/store/database.ts';
-import { findRun, updateRun } from '../../../main/store/runs.ts';
+import { findAnyRun, findRun, type StoredRun, updateRun } from '../../../main/store/runs.ts';
 import { writeSettings } from '../../../main/store/settings.ts';
 import { temporaryFolder } from '../../fixtures/folders.ts';
 import { storeRun, storeSmall } from '../../fixtures/stored.ts';
@@ -18,15 +19,28 @@ let database: WritableDatabase;
 let dataset: number;
 let jobs: Jobs;
 /** Runs that train, in the order in which they began. */
-let begun: { id: string; terms: ExecutorTerms; fail: (error: Error) => void }[];
+let begun: { id: string; terms: ExecutorTerms; fail: (error: Error) => void; finish: () => void }[];
 const ids = (): string[] => begun.map(({ id }) => id);
 
 const execute: Executor = (run, _callbacks, terms) => {
-  const { promise, reject } = Promise.withResolvers<never>();
-  begun.push({ id: run.id, terms, fail: reject });
+  const { promise, resolve, reject } = Promise.withResolvers<TuningOutcome>();
+  begun.push({ id: run.id, terms, fail: reject, finish: () => resolve(outcomeOf(run)) });
   const stop = (): void => reject(new WorkbenchError('cancelled', 'Stopped.', ''));
   return { result: promise, stop };
 };
+
+/** Of a run that ended well; what it found is of no matter here. */
+function outcomeOf({ config, parameters }: StoredRun): TuningOutcome {
+  const compute = { backend: 'wasm', engine: 'fused', version: '1', threads: 1, simd: 'plain' } as const;
+  return {
+    tuned: {
+      ...{ compute, parameters, target: 'rmse', epochs: [], bestEpoch: 1, stopped: 'epochs', validation: {} },
+      ...{ seconds: { train: 1, evaluate: 0 }, examplesPerSecond: 1, peakMemoryMb: 90, notes: [] },
+      cost: { cpuSeconds: 1, wallSeconds: 1, energyJoules: null, energyNote: '' },
+    },
+    split: { config: { ...config.split, name: 'random' }, hash: 'h', part: new Uint8Array(6) },
+  };
+}
 
 beforeEach(() => {
   database = openDatabase(join(temporaryFolder(), 'w.db'));
@@ -81,6 +95,26 @@ describe('runs at once', () => {
     queue.settingsChanged();
     await turn();
     expect(ids()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are measured against one alone with all threads, and what was found is said', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const queue = await queueOf(names, { cores: 2 });
+    expect(queue.state().sharing).toBeNull();
+    expect(ids()).toEqual(['a']);
+    writeSettings(database, { parallel: 2 });
+    queue.settingsChanged();
+    await turn();
+    const finish = async (id: string): Promise<void> => {
+      // What it takes is seen in whole milliseconds at least.
+      await new Promise((done) => setTimeout(done, 5));
+      begun.find((one) => one.id === id)?.finish();
+      await vi.waitFor(() => expect(findAnyRun(database, id).run.status).toBe('finished'));
+      await turn();
+    };
+    while (queue.state().sharing === null) await finish(queue.state().running[0].run);
+    expect(begun.some(({ terms }) => terms.threads === null)).toBe(true);
+    expect(queue.state().sharing).toContain('the work of one after the other');
   });
 });
 

@@ -9,8 +9,9 @@ import {
   testRandom,
   testTrap,
   testUpdateRow,
+  testUpdateRowWise,
 } from '../../../main/kernels/kernels.generated.ts';
-import { optimizerNames } from '../../../main/numeric/optimizer.ts';
+import { isRowWise, optimizerNames } from '../../../main/numeric/optimizer.ts';
 import { createOptimizer } from '../../../main/kernels/optimizer-block.ts';
 import { nextU32, streamState } from '../../../main/kernels/splitmix.ts';
 import { makeMoments, resolveOptimizer, stepElements } from '../../../main/numeric/optimizer.ts';
@@ -165,9 +166,10 @@ describe('dense products', () => {
 });
 
 describe('optimizers', () => {
-  const cases = optimizerNames.flatMap((kind) =>
+  const all = optimizerNames.flatMap((kind) =>
     (['coupled', 'decoupled'] as const).map((decay) => ({ kind, decay })),
   );
+  const cases = all.filter(({ kind }) => !isRowWise(kind));
 
   it.each(cases)('move rows as the written-out rules do ($kind, $decay)', ({ kind, decay }) => {
     const { memory } = kernels;
@@ -192,11 +194,39 @@ describe('optimizers', () => {
     });
     const rule = resolveOptimizer({ optimizer: kind, learningRate: 0.05, regularization: 0.1, decay });
     const moments = makeMoments(kind, 8);
-    const epsilon = kind === 'adagrad' ? 1e-10 : 1e-8;
-    for (let t = 1; t <= 20; t++) stepElements({ ...rule, epsilon }, w, moments, 0, g, 0, 8, 0.05, t);
+    for (let t = 1; t <= 20; t++) stepElements(rule, w, moments, 0, g, 0, 8, 0.05, t);
     weights.data.forEach((value, i) => expect(value).toBeCloseTo(w[i], 5));
     memory.release(mark);
   });
+
+  it.each(all.filter(({ kind }) => isRowWise(kind)))(
+    'keep one square a row, and one of its bias, as the written-out rules do ($kind, $decay)',
+    ({ kind, decay }) => {
+      const { memory } = kernels;
+      const mark = memory.mark();
+      const factors = Float32Array.from({ length: 6 }, (_, i) => Math.cos(i));
+      const gradients = Float32Array.from({ length: 6 }, (_, i) => Math.sin(5 * i));
+      const [bias, biasGradient] = [Float32Array.of(0.4), Float32Array.of(-2)];
+      const options = { learningRate: 0.05, [`${decay}Decay`]: 0.1 };
+      const optimizer = createOptimizer(memory, { kind, ...options }).at;
+      // Six factors, the bias, and a lane that stands for what is no factor: its gradient must not count.
+      const weights = memory.copyF32(Float32Array.of(...factors, bias[0], 1));
+      const gradient = memory.copyF32(Float32Array.of(...gradients, biasGradient[0], 1000));
+      const [m, v] = [memory.f32(8), memory.f32(2)];
+      const row = { w: weights.at, g: gradient.at, m: m.at, v: v.at, bytes: 32, width: 6, bias: 24 };
+      kernels.run(testUpdateRowWise, { optimizer, ...row, times: 20 });
+      const rule = resolveOptimizer({ optimizer: kind, learningRate: 0.05, regularization: 0.1, decay });
+      const [ofFactors, ofBias] = [makeMoments(kind, 6, 1), makeMoments(kind, 1, 1)];
+      for (let t = 1; t <= 20; t++) {
+        stepElements(rule, factors, ofFactors, 0, gradients, 0, 6, 0.05, t);
+        stepElements(rule, bias, ofBias, 0, biasGradient, 0, 1, 0.05, t);
+      }
+      [...factors, ...bias].forEach((value, i) => expect(weights.data[i]).toBeCloseTo(value, 5));
+      expect(v.data[0]).toBeCloseTo(ofFactors.second[0], 5);
+      expect(v.data[1]).toBeCloseTo(ofBias.second[0], 4);
+      memory.release(mark);
+    },
+  );
 
   it('never leave denormals behind, which would slow every later step several times', () => {
     const { memory } = kernels;

@@ -7,6 +7,7 @@ import { buildKernels } from '../../../main/kernels/build-kernels.ts';
 import { createBpr } from '../../../main/models/bpr/fused.ts';
 import { optimizerNames } from '../../../main/numeric/optimizer.ts';
 import { balancedBounds } from '../../../main/models/factors/bounds.ts';
+import { blockCount } from '../../../main/models/factors/cells.ts';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
 import { bpr } from '../../../main/models/bpr/definition.ts';
 import { mf } from '../../../main/models/mf/definition.ts';
@@ -127,7 +128,7 @@ describe('kernels of MF and BPR', () => {
   });
 
   it.each(named)('follow the loss of the definition, with an odd last batch ($title)', async (one) => {
-    for (const optimizer of ['adam', 'adagrad', 'sgd'])
+    for (const optimizer of optimizerNames)
       for (const updates of ['lazy', 'dense']) {
         const learningRate = optimizer === 'sgd' ? 0.5 : 0.02;
         const rest = { optimizer, updates, learningRate, regularization: 0.01, batchSize: 97 };
@@ -144,6 +145,8 @@ describe('kernels of MF and BPR', () => {
       { updates: 'dense' },
       { steps: 'single' },
       { steps: 'single', optimizer: 'sgd' },
+      { steps: 'single', optimizer: 'row-rmsprop' },
+      { optimizer: 'row-adam' },
     ];
     for (const way of ways) {
       const given = { ...one.parameters, ...scaledUp, ...way, learningRate: 0.02, batchSize: 53 };
@@ -213,14 +216,40 @@ describe('kernels of MF and BPR', () => {
     relaxed.dispose();
   });
 
+  it('give the same bits for one, two and three threads in more blocks than four', async () => {
+    const wide = { ...smallData(12, 5000), implicit: true };
+    expect(blockCount(wide, 64)).toBe(8);
+    for (const definition of [mf, bpr]) {
+      const given = { embeddingSize: 64, steps: 'single', optimizer: 'sgd', learningRate: 0.02 };
+      const [single, ...others] = await Promise.all(
+        kernels.map(async (engine) => trained(await open(definition, engine, given, wide), 2)),
+      );
+      for (const other of others) expect(other).toEqual(single);
+      expect(kernels[1].memory.brokenGuards()).toEqual([]);
+    }
+  });
+
+  it('cut users and items into blocks by counts alone: item blocks in the cache, users with more than one rating in each', () => {
+    const counts = (userCount: number, itemCount: number, ratings: number): Ratings => ({
+      ...train,
+      ...{ userCount, itemCount, item: new Uint32Array(ratings) },
+    });
+    expect(blockCount(counts(5, 31, 100), 64)).toBe(1);
+    // ML-1M: 3,706 rows of 256 bytes are less than four blocks of 256 kB.
+    expect(blockCount(counts(6040, 3706, 1_000_000), 64)).toBe(4);
+    // As many users, items and ratings as a large catalogue of films has.
+    expect(blockCount(counts(480_000, 17_770, 100_000_000), 64)).toBe(32);
+    expect(blockCount(counts(480_000, 17_770, 20_000_000), 64)).toBe(16);
+    // Sparse: more blocks would load a user's row for every rating.
+    expect(blockCount(counts(1000, 1_000_000, 4000), 64)).toBe(4);
+    expect(blockCount(counts(1000, 1_000_000, 10_000_000), 64)).toBe(64);
+  });
+
   it('find the same negatives by binary search as by bitset', async () => {
     const context = { train, parameters: resolveParameters(bpr, { ...scaledUp, batchSize: 97 }), seed: 3 };
-    for (const steps of ['batch', 'single']) {
-      const way = { ...context, parameters: { ...context.parameters, steps } };
-      const bits = await trained(await createBpr(way, kernels[1]), 3);
-      const search = await trained(await createBpr(way, kernels[1], 0), 3);
-      expect(search).toEqual(bits);
-    }
+    const bits = await trained(await createBpr(context, kernels[1]), 3);
+    const search = await trained(await createBpr(context, kernels[1], 0), 3);
+    expect(search).toEqual(bits);
   });
 
   it('leave cold users and items at the fall-back that the model names', async () => {

@@ -25,6 +25,42 @@ describe('EmbeddingTable', () => {
     close(table.values, [-0.5 - (0.5 * 4) / 5]);
   });
 
+  it('steps by row-wise Adagrad as worked by hand: one sum a row, of the mean of the squares', () => {
+    const table = new EmbeddingTable(2, 2, { optimizer: 'row-adagrad', learningRate: 0.5, epsilon: 0 });
+    // Mean of 1 and 49: 25.
+    table.apply(Uint32Array.of(1), Float32Array.of(1, 7));
+    close(table.values, [0, 0, -0.1, -0.7]);
+    // And of 144 and 144: 169.
+    table.apply(Uint32Array.of(1), Float32Array.of(12, -12));
+    close(table.values, [0, 0, -0.1 - 6 / 13, -0.7 + 6 / 13]);
+    expect([...table.state('t')['t.second']]).toEqual([0, 169]);
+  });
+
+  it('steps by row-wise RMSprop and Adam as worked by hand', () => {
+    const options = { learningRate: 0.5, epsilon: 0, beta1: 0.5, beta2: 0.5 } as const;
+    const [plain, momentum] = (['row-rmsprop', 'row-adam'] as const).map(
+      (optimizer) => new EmbeddingTable(1, 2, { optimizer, ...options }),
+    );
+    // Both are corrected for their first step: v = 25, m = g.
+    for (const table of [plain, momentum]) {
+      table.apply(Uint32Array.of(0), Float32Array.of(1, 7));
+      close(table.values, [-0.1, -0.7]);
+    }
+    // v = (.5 · 12.5 + .5 · 9) / .75 = 43 / 3; m = (.5 · .5 · (1, 7) + .5 · (3, 3)) / .75 = (7, 13) / 3.
+    for (const table of [plain, momentum]) table.apply(Uint32Array.of(0), Float32Array.of(3, 3));
+    const root = Math.sqrt(43 / 3);
+    close(plain.values, [-0.1 - 1.5 / root, -0.7 - 1.5 / root]);
+    close(momentum.values, [-0.1 - 3.5 / 3 / root, -0.7 - 6.5 / 3 / root]);
+  });
+
+  it('adds coupled decay to the gradient before its square is taken, row-wise', () => {
+    const options = { learningRate: 0.5, epsilon: 0, regularization: 1 } as const;
+    const table = new EmbeddingTable(1, 2, { optimizer: 'row-adagrad', ...options });
+    table.values.set([1, 3]);
+    table.apply(Uint32Array.of(0), Float32Array.of(0, 4));
+    close(table.values, [1 - 0.1, 3 - 0.7]);
+  });
+
   it('corrects a row by its own steps when lazy, so a first step is one learning rate at any time', () => {
     const table = new EmbeddingTable(2, 1, { learningRate: 0.01 });
     for (let k = 0; k < 50; k++) table.apply(Uint32Array.of(0), Float32Array.of(1));

@@ -45,7 +45,7 @@ function sampleNegatives(block: Bpr, first: u32, low: u32, high: u32): void {
   const key = d.negativeKey;
   const dynamic = d.sampling == DYNAMIC;
   const candidates = dynamic ? d.candidates : 1;
-  const bytes: usize = block.rowBytes;
+  const bytes: usize = block.rowBytes, record: usize = block.recordBytes;
   const items: usize = itemsOf(block).weights;
   const n = block.itemCount;
   const bitset: usize = d.bitset, words = d.bitsetWords;
@@ -57,11 +57,11 @@ function sampleNegatives(block: Bpr, first: u32, low: u32, high: u32): void {
     // Nearly always the first uniform draw will do; otherwise the rule from its beginning.
     if (!plain || isMarked(bitset, words, user, chosen)) chosen = drawUnseen(d, user, base, 0);
     if (candidates > 1 && chosen != NO_NEGATIVE) {
-      const p = usersOf(block).weights + <usize>user * bytes;
-      let best = dot(p, items + <usize>chosen * bytes, bytes);
+      const p = usersOf(block).weights + <usize>user * record;
+      let best = dot(p, items + <usize>chosen * record, bytes);
       for (let c: u32 = 1; c < candidates; c++) {
         const item = drawUnseen(d, user, base, c);
-        const score = dot(p, items + <usize>item * bytes, bytes);
+        const score = dot(p, items + <usize>item * record, bytes);
         if (score > best) {
           best = score;
           chosen = item;
@@ -75,16 +75,16 @@ function sampleNegatives(block: Bpr, first: u32, low: u32, high: u32): void {
 /** Row of a sample's negative; where there is none the positive's, so that the score is 0. */
 // @ts-ignore: decorator
 @inline
-function negativeRow(items: usize, sampleItem: usize, negatives: usize, s: u32, bytes: usize): usize {
+function negativeRow(items: usize, sampleItem: usize, negatives: usize, s: u32, record: usize): usize {
   const negative = load<u32>(negatives + (s << 2));
-  return items + <usize>(negative == NO_NEGATIVE ? load<u32>(sampleItem + (s << 2)) : negative) * bytes;
+  return items + <usize>(negative == NO_NEGATIVE ? load<u32>(sampleItem + (s << 2)) : negative) * record;
 }
 
 /** Phase 1 for places `low` … `high` − 1 of the batch. */
 function pairGradients(
   block: Bpr, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
 ): void {
-  const bytes: usize = block.rowBytes;
+  const bytes: usize = block.rowBytes, record: usize = block.recordBytes;
   const users: usize = usersOf(block).weights, items: usize = itemsOf(block).weights;
   const sampleUser: usize = block.sampleUser + (first << 2);
   const sampleItem: usize = block.sampleItem + (first << 2);
@@ -100,18 +100,18 @@ function pairGradients(
   for (let s = low; s < high; s += 4) {
     const last = high - 1;
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
-    const p0 = rowAt(users, sampleUser, s, bytes);
-    const p1 = rowAt(users, sampleUser, s1, bytes);
-    const p2 = rowAt(users, sampleUser, s2, bytes);
-    const p3 = rowAt(users, sampleUser, s3, bytes);
-    const q0 = rowAt(items, sampleItem, s, bytes);
-    const q1 = rowAt(items, sampleItem, s1, bytes);
-    const q2 = rowAt(items, sampleItem, s2, bytes);
-    const q3 = rowAt(items, sampleItem, s3, bytes);
-    const n0 = negativeRow(items, sampleItem, negatives, s, bytes);
-    const n1 = negativeRow(items, sampleItem, negatives, s1, bytes);
-    const n2 = negativeRow(items, sampleItem, negatives, s2, bytes);
-    const n3 = negativeRow(items, sampleItem, negatives, s3, bytes);
+    const p0 = rowAt(users, sampleUser, s, record);
+    const p1 = rowAt(users, sampleUser, s1, record);
+    const p2 = rowAt(users, sampleUser, s2, record);
+    const p3 = rowAt(users, sampleUser, s3, record);
+    const q0 = rowAt(items, sampleItem, s, record);
+    const q1 = rowAt(items, sampleItem, s1, record);
+    const q2 = rowAt(items, sampleItem, s2, record);
+    const q3 = rowAt(items, sampleItem, s3, record);
+    const n0 = negativeRow(items, sampleItem, negatives, s, record);
+    const n1 = negativeRow(items, sampleItem, negatives, s1, record);
+    const n2 = negativeRow(items, sampleItem, negatives, s2, record);
+    const n3 = negativeRow(items, sampleItem, negatives, s3, record);
     let d0 = zero, d1 = zero, d2 = zero, d3 = zero;
     for (let i: usize = 0; i < bytes; i += 16) {
       d0 = fma4(v128.load(p0 + i), f32x4.sub(v128.load(q0 + i), v128.load(n0 + i)), d0);
@@ -147,8 +147,8 @@ function pairGradients(
       }
       before = user;
       store<u32>(oldRow + (at << 2), <u32>old);
-      const q = rowAt(items, sampleItem, at, bytes);
-      const n = negativeRow(items, sampleItem, negatives, at, bytes);
+      const q = rowAt(items, sampleItem, at, record);
+      const n = negativeRow(items, sampleItem, negatives, at, record);
       addScaledDifference(gradient, q, n, f32x4.splat(slope), bytes, opening);
     }
   }

@@ -80,8 +80,8 @@ export function drawUnseen(d: Draws, user: u32, base: u32, draw: u32): u32 {
   return NO_NEGATIVE;
 }
 
-/** The same among the `n` items at `pool`, which are those of block `own`. */
-export function drawFromPool(d: Draws, user: u32, base: u32, draw: u32, pool: usize, size: u32, own: u32): u32 {
+/** The same among the `size` items at `pool`, which are those of block `own`; the user's among them have bits at `marks`. */
+export function drawFromPool(d: Draws, marks: usize, base: u32, draw: u32, pool: usize, size: u32, own: u32): u32 {
   // The alias table is of all items: a draw outside of the pool is taken again.
   const popular = d.sampling == POPULARITY;
   const n = popular ? d.itemCount : size;
@@ -93,18 +93,18 @@ export function drawFromPool(d: Draws, user: u32, base: u32, draw: u32, pool: us
       place = load<u32>(d.aliasOther + (place << 2));
     }
     const item = popular ? place : load<u32>(pool + (place << 2));
-    if (fits(d, user, item, popular, own)) return item;
+    if (fits(d, marks, item, popular, own)) return item;
   }
   for (let step: u32 = 0; step < n; step++) {
     place = place + 1 == n ? 0 : place + 1;
     const item = popular ? place : load<u32>(pool + (place << 2));
-    if (fits(d, user, item, popular, own)) return item;
+    if (fits(d, marks, item, popular, own)) return item;
   }
   return NO_NEGATIVE;
 }
 
 // @ts-ignore: decorator
 @inline
-function fits(d: Draws, user: u32, item: u32, popular: bool, own: u32): bool {
-  return !seen(d, user, item) && (!popular || load<u8>(d.itemBlock + item) == own);
+function fits(d: Draws, marks: usize, item: u32, popular: bool, own: u32): bool {
+  return !isMarked(marks, 0, 0, item) && (!popular || load<u8>(d.itemBlock + item) == own);
 }

@@ -3,13 +3,21 @@
 /** No lane of a row is constant. */
 export const NO_LANE: u32 = 0xffffffff;
 
-/** A table of rows: their weights and what the optimizer remembers of each. */
+/**
+ * A table of rows. What belongs to a row lies together in a record (FactorModel.recordBytes): its weights and what the
+ * optimizer remembers. Addresses are those of the first row's; a part that is not there has any.
+ */
 @unmanaged
 export class FactorTable {
+  /** First factor of the first row. */
   weights: usize;
   first: usize;
+  /** [rowBytes], or row-wise the squares of the factors and of the bias. */
   second: usize;
+  /** u32 */
   steps: usize;
+  /** Byte offset within a row of its bias, or NO_LANE. */
+  bias: u32;
   /** Byte offset within a row of the lane that is always 1 (it carries the other side's bias), or NO_LANE. */
   constant: u32;
 }
@@ -19,8 +27,12 @@ export class FactorTable {
 export class FactorModel {
   userCount: u32;
   itemCount: u32;
-  /** Bytes of a row of a table: factors, bias, constant, padding to 16. */
+  /** Factors of a row. */
+  factors: u32;
+  /** Bytes of a row's weights: factors, bias, constant, padding to 16. */
   rowBytes: u32;
+  /** From a row to the next, a multiple of 16. */
+  recordBytes: u32;
   /** Samples of an epoch: rows × copies. */
   sampleCount: u32;
   /** Samples a row of the ratings (BPR's negatives). */
@@ -35,6 +47,8 @@ export class FactorModel {
   optimizer: usize;
   /** 1: every row moves every batch. */
   dense: u32;
+  /** 1: rows count their own steps. */
+  counted: u32;
   /** [threads, gradientBytes] gradients of the rows at hand. */
   gradient: usize;
   gradientBytes: u32;

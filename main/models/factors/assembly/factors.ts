@@ -3,7 +3,8 @@
 // (from the old user rows) and moves of item rows. Each thread owns a range of users and a range of items, and every row
 // sums its samples in the batch's order: the same bits for any number of threads.
 import { barrier } from '../../../kernels/assembly/barrier';
-import { updateRow } from '../../../kernels/assembly/adam';
+import { Optimizer, ROW_ADAGRAD, updateRow } from '../../../kernels/assembly/adam';
+import { updateRowWise } from '../../../kernels/assembly/rowwise';
 import { addScaled, setScaled } from '../../../kernels/assembly/vectors';
 import { FactorModel, Factors, FactorTable, itemsOf, NO_LANE, usersOf } from './factors-block';
 
@@ -101,7 +102,7 @@ export function gradientRow(block: FactorModel, thread: i32): usize {
 export function moveUser(block: Factors, user: u32, next: u32, gradient: usize, old: usize, step: u32): u32 {
   restUsers(block, next, user, step);
   const bytes: usize = block.rowBytes;
-  const row = usersOf(block).weights + <usize>user * bytes;
+  const row = usersOf(block).weights + <usize>user * block.recordBytes;
   for (let i: usize = 0; i < bytes; i += 16) v128.store(old + i, v128.load(row + i));
   moveRow(block, usersOf(block), user, gradient, step);
   return user + 1;
@@ -114,11 +115,11 @@ export function restUsers(block: Factors, from: u32, to: u32, step: u32): void {
   for (let user = from; user < to; user++) moveRow(block, usersOf(block), user, zero, step);
 }
 
-/** Row of the sample at place s; `ids`: u32, the row of each place. */
+/** Row of the sample at place s; `ids`: u32, the row of each place. `record`: bytes from a row to the next. */
 // @ts-ignore: decorator
 @inline
-export function rowAt(table: usize, ids: usize, s: u32, bytes: usize): usize {
-  return table + <usize>load<u32>(ids + (s << 2)) * bytes;
+export function rowAt(table: usize, ids: usize, s: u32, record: usize): usize {
+  return table + <usize>load<u32>(ids + (s << 2)) * record;
 }
 
 /** First user of a thread. */
@@ -132,15 +133,19 @@ export function firstUser(block: Factors, thread: i32): u32 {
 // @ts-ignore: decorator
 @inline
 export function moveRow(block: FactorModel, table: FactorTable, row: u32, gradient: usize, step: u32): void {
-  const bytes: usize = block.rowBytes, at = <usize>row * bytes;
+  const bytes: usize = block.rowBytes, at = <usize>row * block.recordBytes;
   const w = table.weights + at;
   let t = step;
-  if (block.dense == 0) {
-    const steps = table.steps + (row << 2);
-    t = load<u32>(steps) + 1;
-    store<u32>(steps, t);
+  if (block.counted != 0) {
+    t = load<u32>(table.steps + at) + 1;
+    store<u32>(table.steps + at, t);
   }
-  updateRow(block.optimizer, w, gradient, table.first + at, table.second + at, bytes, t);
+  const optimizer = block.optimizer;
+  if (changetype<Optimizer>(optimizer).kind >= ROW_ADAGRAD) {
+    updateRowWise(
+      optimizer, w, gradient, table.first + at, table.second + at, bytes, block.factors, table.bias, t,
+    );
+  } else updateRow(optimizer, w, gradient, table.first + at, table.second + at, bytes, t);
   const lane = table.constant;
   if (lane != NO_LANE) store<f32>(w + lane, 1);
 }

@@ -1,6 +1,6 @@
 // One sample a step: users and items are cut into blocks × blocks cells. In round r the user block u meets the item block
 // u + r: cells of a round share no row, so threads take them at once and the bits are those of one thread. Within a cell
-// samples go user by user, which keeps the user's row in cache.
+// samples go user by user, which keeps the user's row in cache, and the block's items with it.
 import { FactorModel } from './factors-block';
 
 @unmanaged
@@ -8,15 +8,16 @@ export class Singles extends FactorModel {
   blocks: u32;
   /** u32 [blocks + 1]: first user of each block. */
   userBlock: usize;
-  /** u8 [items]: block of each item in this epoch. */
+  /** u8 [items]: block of each item as they are dealt now. */
   itemBlock: usize;
   /** u32 [items] by block, and [blocks + 1] where each block begins. */
   blockItems: usize;
   blockStart: usize;
   /** u32 [blocks, blocks]: end of each cell's samples while they are placed, then for good; cells of a user block in turn. */
   cellEnd: usize;
-  /** u32 [rows]: the rows of the ratings by cell. */
-  sampleUser: usize;
+  /** u32 [blocks, users]: end of each user's samples in the cell with each item block. */
+  runEnd: usize;
+  /** [rows]: the rows of the ratings by cell. */
   sampleItem: usize;
   sampleValue: usize;
   /** f64 [blocks]: sum of the losses of each user block. */
@@ -24,22 +25,23 @@ export class Singles extends FactorModel {
 }
 
 /** First user of part `part` of a user block. */
-function partOf(block: Singles, own: u32, part: u32, parts: u32): u32 {
+export function partOf(block: Singles, own: u32, part: u32, parts: u32): u32 {
   const bounds = block.userBlock + (own << 2);
   const first = load<u32>(bounds), count = load<u32>(bounds, 4) - first;
   return first + <u32>((<u64>count * part) / parts);
 }
 
-/** First step of an epoch's order: the sizes of the cells, for part `part` of `parts` of each user block. */
+/** First step of an order: the sizes of the cells, for part `part` of `parts` of each user block. */
 export function singlesCount(thread: i32, threads: i32, block: Singles, part: u32, parts: u32): void {
-  const blocks = block.blocks;
+  const blocks = block.blocks, itemBlock = block.itemBlock;
   for (let own: u32 = thread; own < blocks; own += threads) {
     const cells = block.cellEnd + ((own * blocks) << 2);
     if (part == 0) memory.fill(cells, 0, blocks << 2);
     const first = load<u32>(block.start + (partOf(block, own, part, parts) << 2));
     const end = load<u32>(block.start + (partOf(block, own, part + 1, parts) << 2));
-    for (let row = first; row < end; row++) {
-      const cell = cells + (load<u8>(block.itemBlock + load<u32>(block.item + (row << 2))) << 2);
+    const last: usize = block.item + (end << 2);
+    for (let at: usize = block.item + (first << 2); at < last; at += 4) {
+      const cell = cells + (load<u8>(itemBlock + load<u32>(at)) << 2);
       store<u32>(cell, load<u32>(cell) + 1);
     }
   }
@@ -60,31 +62,27 @@ export function singlesPlaces(thread: i32, threads: i32, block: Singles): void {
 
 /** Third step: rows go to their cells, users ascending within each; the beginnings of cells become their ends. */
 export function singlesScatter(thread: i32, threads: i32, block: Singles, part: u32, parts: u32): void {
-  const blocks = block.blocks;
+  const blocks = block.blocks, users: usize = block.userCount, itemBlock = block.itemBlock;
+  const start = block.start, items = block.item, values = block.value;
+  const sampleItem = block.sampleItem, sampleValue = block.sampleValue;
   for (let own: u32 = thread; own < blocks; own += threads) {
     const cells = block.cellEnd + ((own * blocks) << 2);
     const last = partOf(block, own, part + 1, parts);
     for (let user = partOf(block, own, part, parts); user < last; user++) {
-      const end = load<u32>(block.start + (user << 2), 4);
-      for (let row = load<u32>(block.start + (user << 2)); row < end; row++) {
-        const item = load<u32>(block.item + (row << 2));
-        const cell = cells + (load<u8>(block.itemBlock + item) << 2);
+      const end = load<u32>(start + (user << 2), 4);
+      for (let row = load<u32>(start + (user << 2)); row < end; row++) {
+        const item = load<u32>(items + (row << 2));
+        const cell = cells + (load<u8>(itemBlock + item) << 2);
         const at = load<u32>(cell);
         store<u32>(cell, at + 1);
-        store<u32>(block.sampleUser + (at << 2), user);
-        store<u32>(block.sampleItem + (at << 2), item);
-        if (block.value != 0) store<u32>(block.sampleValue + (at << 2), load<u32>(block.value + (row << 2)));
+        store<u32>(sampleItem + (at << 2), item);
+        if (values != 0) store<u32>(sampleValue + (at << 2), load<u32>(values + (row << 2)));
+      }
+      for (let met: u32 = 0; met < blocks; met++) {
+        store<u32>(block.runEnd + ((<usize>met * users + user) << 2), load<u32>(cells + (met << 2)));
       }
     }
   }
-}
-
-/** First row of part `part` of the cell where user block `own` meets the item block of the round. */
-export function cellPart(block: Singles, own: u32, round: u32, part: u32, parts: u32): u32 {
-  const cell = own * block.blocks + itemBlockOf(block, own, round);
-  const end = load<u32>(block.cellEnd + (cell << 2));
-  const first = cell == 0 ? 0 : load<u32>(block.cellEnd + ((cell - 1) << 2));
-  return first + <u32>((<u64>(end - first) * part) / parts);
 }
 
 /** The item block that a user block meets in a round. */
@@ -92,6 +90,22 @@ export function cellPart(block: Singles, own: u32, round: u32, part: u32, parts:
 @inline
 export function itemBlockOf(block: Singles, own: u32, round: u32): u32 {
   return (own + round) % block.blocks;
+}
+
+/** Address of the ends of the users' samples, [users], in their cells with an item block. */
+// @ts-ignore: decorator
+@inline
+export function runsOf(block: Singles, met: u32): usize {
+  return block.runEnd + ((<usize>met * block.userCount) << 2);
+}
+
+/** First sample of a user, who is in block `own`, in the cell with item block `met`. */
+// @ts-ignore: decorator
+@inline
+export function firstOfRun(block: Singles, own: u32, met: u32, user: u32): u32 {
+  if (user != load<u32>(block.userBlock + (own << 2))) return load<u32>(runsOf(block, met) + ((user - 1) << 2));
+  const cell = own * block.blocks + met;
+  return cell == 0 ? 0 : load<u32>(block.cellEnd + ((cell - 1) << 2));
 }
 
 // @ts-ignore: decorator

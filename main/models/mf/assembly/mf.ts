@@ -32,7 +32,7 @@ export function mfBatches(thread: i32, threads: i32, block: Mf, from: u32, to: u
 function ratingGradients(
   block: Mf, thread: i32, first: u32, size: u32, low: u32, high: u32, step: u32,
 ): void {
-  const bytes: usize = block.rowBytes;
+  const bytes: usize = block.rowBytes, record: usize = block.recordBytes;
   const users: usize = usersOf(block).weights, items: usize = itemsOf(block).weights;
   const sampleUser: usize = block.sampleUser + (first << 2);
   const sampleItem: usize = block.sampleItem + (first << 2);
@@ -46,14 +46,14 @@ function ratingGradients(
   for (let s = low; s < high; s += 4) {
     const last = high - 1;
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
-    const p0 = rowAt(users, sampleUser, s, bytes);
-    const p1 = rowAt(users, sampleUser, s1, bytes);
-    const p2 = rowAt(users, sampleUser, s2, bytes);
-    const p3 = rowAt(users, sampleUser, s3, bytes);
-    const q0 = rowAt(items, sampleItem, s, bytes);
-    const q1 = rowAt(items, sampleItem, s1, bytes);
-    const q2 = rowAt(items, sampleItem, s2, bytes);
-    const q3 = rowAt(items, sampleItem, s3, bytes);
+    const p0 = rowAt(users, sampleUser, s, record);
+    const p1 = rowAt(users, sampleUser, s1, record);
+    const p2 = rowAt(users, sampleUser, s2, record);
+    const p3 = rowAt(users, sampleUser, s3, record);
+    const q0 = rowAt(items, sampleItem, s, record);
+    const q1 = rowAt(items, sampleItem, s1, record);
+    const q2 = rowAt(items, sampleItem, s2, record);
+    const q3 = rowAt(items, sampleItem, s3, record);
     let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0;
     for (let i: usize = 0; i < bytes; i += 16) {
       d0 = fma4(v128.load(p0 + i), v128.load(q0 + i), d0);
@@ -77,7 +77,7 @@ function ratingGradients(
       }
       before = user;
       store<u32>(oldRow + (at << 2), <u32>old);
-      const q = rowAt(items, sampleItem, at, bytes);
+      const q = rowAt(items, sampleItem, at, record);
       if (opening) setScaled(gradient, q, f32x4.splat(slope), bytes);
       else addScaled(gradient, q, f32x4.splat(slope), bytes);
     }
