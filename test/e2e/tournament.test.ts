@@ -113,6 +113,7 @@ it('opens its finals in Compare, which says the same, and is found again', async
   await page.getByText(/^T1, Tournament on Sample .*, was the same\.$/).waitFor();
   await page.getByRole('button', { name: 'Activity' }).click();
   await button('Open tournament').click();
+  await page.keyboard.press('Escape');
   await page.getByText(sentence ?? '', { exact: true }).waitFor();
 });
 
