@@ -8,15 +8,15 @@ import type { Checked, ErrorShape, Result, SweepDetail } from '../../shared/cont
 import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
-import { type Answers, answersFrom, type AskedMethod, type SweepQuestion } from './questions.ts';
 import type { ListedItem } from './inspect/inspection.ts';
 import type { LoadedDatasets } from './loaded.ts';
-import type { ReportQuestion } from './report/report-of.ts';
 import type { ReadableDatabase } from '../store/database.ts';
+import type { ReportQuestion } from './report/report-of.ts';
+import { type AskedMethod, type ThreadAnswers, threadAnswers } from './thread-answers.ts';
 
 export interface ToInspector {
   readonly id: number;
-  readonly method: keyof Answers;
+  readonly method: keyof ThreadAnswers;
   readonly params: unknown;
 }
 
@@ -39,16 +39,16 @@ const files = source
 
 export class Inspector {
   readonly #path: string;
-  readonly #here: () => Answers;
+  readonly #here: () => ThreadAnswers;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
-  #local: Answers | null = null;
+  #local: ThreadAnswers | null = null;
   #last = 0;
   #closed = false;
 
   constructor(path: string, database: ReadableDatabase, loaded: LoadedDatasets) {
     this.#path = path;
-    this.#here = () => answersFrom(database, loaded);
+    this.#here = () => threadAnswers(database, loaded);
   }
 
   ask<M extends AskedMethod>(method: M, params: Checked<M>): Promise<Result<M>> {
@@ -64,18 +64,19 @@ export class Inspector {
     return this.#ask('top', { run, user, top }) as Promise<ListedItem[]>;
   }
 
-  /** The report as HTML. */
-  report(question: ReportQuestion): Promise<string> {
-    return this.#ask('report', question) as Promise<string>;
-  }
-
-  sweep(question: SweepQuestion): Promise<SweepDetail> {
-    return this.#ask('sweep', question) as Promise<SweepDetail>;
+  /** All of a sweep: of a thousand trials it takes a second to tell what mattered. */
+  sweep(sweep: string, timeLeft: SweepDetail['timeLeft']): Promise<SweepDetail> {
+    return this.#ask('sweep', { sweep, timeLeft }) as Promise<SweepDetail>;
   }
 
   /** What a sweep or tournament came to, as it is stored. */
   outcome(sweep: string): Promise<unknown> {
     return this.#ask('outcome', { sweep });
+  }
+
+  /** The report of a comparison as HTML. */
+  report(question: ReportQuestion): Promise<string> {
+    return this.#ask('report', question) as Promise<string>;
   }
 
   async close(): Promise<void> {
@@ -84,7 +85,7 @@ export class Inspector {
     this.#end(closed());
   }
 
-  #ask(method: keyof Answers, params: unknown): Promise<unknown> {
+  #ask(method: keyof ThreadAnswers, params: unknown): Promise<unknown> {
     if (this.#closed) return Promise.reject(closed());
     if (this.#local) return answer(this.#local, method, params);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -150,7 +151,11 @@ export class Inspector {
 }
 
 /** Any of the questions, its answer awaited. */
-export async function answer(answers: Answers, method: keyof Answers, params: unknown): Promise<unknown> {
+export async function answer(
+  answers: ThreadAnswers,
+  method: keyof ThreadAnswers,
+  params: unknown,
+): Promise<unknown> {
   const ask = answers[method] as (question: unknown) => unknown;
   return ask(params);
 }

@@ -1,5 +1,6 @@
 /**
- * What people ask of users, items and runs: histories, lists, reasons, what-if. It reads the database and writes nothing.
+ * What people ask of users, items and runs: histories, lists, reasons, what-if. It reads the database and writes nothing, so
+ * it can be done in a thread of its own (main/entries/inspector-thread.ts), where weights stay loaded.
  */
 import type { Handlers, UserView } from '../../../shared/contract.ts';
 import { findModel } from '../../models/registry.ts';
@@ -34,16 +35,16 @@ import { whatIf } from './what-if.ts';
 export type InspectMethod = Extract<keyof Handlers, `inspect.${string}`>;
 
 /** The questions of the contract, and those that the engine asks by itself. */
-export type InspectAnswers = Pick<Handlers, InspectMethod> & {
+export type Answers = Pick<Handlers, InspectMethod> & {
   golden(question: { run: string; golden: readonly StoredGolden[] }): Promise<GoldenResult[]>;
   /** @param question.user a position */
   top(question: { run: string; user: number; top: number }): Promise<ListedItem[]>;
 };
 
-export function inspectAnswers(database: ReadableDatabase, loaded: LoadedDatasets): InspectAnswers {
+export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
   const scorers = new Scorers(database, loaded);
   return {
-    'inspect.users'({ dataset, runs, list, query, metric, limit }) {
+    'inspect.users'({ dataset, runs, byGroup, list, query, metric, limit }) {
       const { key } = findDataset(database, dataset);
       const starts = readStarts(database, key);
       const ratingsOf = (user: number): number => starts[user + 1] - starts[user];
@@ -51,13 +52,14 @@ export function inspectAnswers(database: ReadableDatabase, loaded: LoadedDataset
         const users = findUsers(database, key, query, limit);
         return {
           column: '',
+          seeds: [],
           users: users.map(({ id, position }) => ({ user: id, ratings: ratingsOf(position), value: null })),
         };
       }
       const keys = runs.map((run) => findRun(database, run));
-      const { column, order } = rankUserLists(database, starts, keys, list, metric, limit);
+      const { order, ...told } = rankUserLists(database, starts, keys, list, metric, limit, byGroup);
       return {
-        column,
+        ...told,
         users: order.map(({ user, value }) => ({
           user: userIdAt(database, key, user),
           ratings: ratingsOf(user),

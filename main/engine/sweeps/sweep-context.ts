@@ -1,4 +1,3 @@
-import type { SweepDetail } from '../../../shared/contract.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import type { Events } from '../events.ts';
 import type { Jobs } from '../jobs.ts';
@@ -10,12 +9,8 @@ export interface SweepContext {
   readonly events: Events;
   readonly jobs: Jobs;
   readonly queue: Queue;
-  /** Finds out what takes long, beside the engine. */
-  readonly inspector: {
-    sweep(question: { sweep: string; timeLeft: SweepDetail['timeLeft'] }): Promise<SweepDetail>;
-    /** What a sweep or tournament came to, as it is stored; null where nothing was tested. */
-    outcome(sweep: string): Promise<unknown>;
-  };
+  /** Finds out beside the engine what a sweep or tournament came to, as it is stored; null where nothing was tested. */
+  readonly inspector: { outcome(sweep: string): Promise<unknown> };
   /** Of the app and the libraries that figures depend on. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -58,10 +58,10 @@ export class Sweeps {
     return listSweeps(database, { dataset: key }).map(summaryOf);
   }
 
-  get(idOrName: string): Promise<SweepDetail> {
-    const { database, inspector } = this.#context;
-    const { id } = findSweep(database, idOrName);
-    return inspector.sweep({ sweep: id, timeLeft: this.#running.get(id)?.timeLeft ?? null });
+  /** Seconds until tuning and all of it ends; null where it does not run, or time is no budget. */
+  timeLeft(idOrName: string): SweepDetail['timeLeft'] {
+    const { id } = findSweep(this.#context.database, idOrName);
+    return this.#running.get(id)?.timeLeft ?? null;
   }
 
   /** @throws WorkbenchError `not-running` */

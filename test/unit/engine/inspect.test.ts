@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { inspectAnswers } from '../../../main/engine/inspect/answers.ts';
+import { answersFrom } from '../../../main/engine/inspect/answers.ts';
 import { LoadedDatasets } from '../../../main/engine/loaded.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase } from '../../../main/store/database.ts';
@@ -39,7 +39,7 @@ it('marks the hits of each run by its own split and by what is positive for it',
   store('every', 'first', null);
   store('liked', 'first', 4);
   store('other', 'second', null);
-  const handlers = inspectAnswers(database, new LoadedDatasets(database));
+  const handlers = answersFrom(database, new LoadedDatasets(database));
   const ask = (...runs: string[]): ReturnType<(typeof handlers)['inspect.user']> =>
     handlers['inspect.user']({ dataset: 'small-id', user: '007', runs, top: 10 });
   const view = await ask('every', 'liked', 'other');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EngineContext } from '../../../main/engine/context.ts';
-import { inspectAnswers } from '../../../main/engine/inspect/answers.ts';
+import { answersFrom } from '../../../main/engine/inspect/answers.ts';
 import { recommendHandlers } from '../../../main/engine/handlers/recommend.ts';
 import { writeArtifacts } from '../../../main/store/artifacts.ts';
 import { openDatabase } from '../../../main/store/database.ts';
@@ -35,7 +35,7 @@ it('says that a model knows nothing of a user without a train row, and offers po
   });
   const loaded = { get: () => ({ ratings: smallRatings, genres: null, given: null }) };
   // No more of the loaded data sets is read.
-  const answers = inspectAnswers(database, loaded as unknown as EngineContext['loaded']);
+  const answers = answersFrom(database, loaded as unknown as EngineContext['loaded']);
   // Weights are the inspector's: the engine's own thread reads none for one list. No more of the context is read.
   const context = {
     database,

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import * as v from 'valibot';
-import { answersFrom, type SweepQuestion } from '../../../../main/engine/questions.ts';
 import { Events } from '../../../../main/engine/events.ts';
 import type { EngineContext } from '../../../../main/engine/context.ts';
 import { findUnits } from '../../../../main/engine/compare/units.ts';
@@ -12,8 +11,14 @@ import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
 import { LoadedDatasets } from '../../../../main/engine/loaded.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
+import { Importances } from '../../../../main/engine/sweeps/importances.ts';
+import { planSweep } from '../../../../main/engine/sweeps/sweep-plan.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
+import { detailOf } from '../../../../main/engine/sweeps/view.ts';
+import { threadAnswers } from '../../../../main/engine/thread-answers.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
+import { findDataset } from '../../../../main/store/datasets.ts';
+import { findSweep } from '../../../../main/store/sweeps.ts';
 import { findAnyRun, findRun, listRuns, updateRun } from '../../../../main/store/runs.ts';
 import { Random } from '../../../../main/numeric/random.ts';
 import { methods, type Params, type Result, type SweepDetail } from '../../../../shared/contract.ts';
@@ -40,11 +45,8 @@ function bench(trainer: MakeBelieve = {}, cores = 2): Bench {
   const events = new Events();
   const jobs = new Jobs(events);
   const queue = new Queue(database, events, jobs, makeBelieveTrainer(trainer), { cores });
-  const answers = answersFrom(database, new LoadedDatasets(database));
-  const inspector = {
-    sweep: async (question: SweepQuestion) => answers.sweep(question),
-    outcome: async (sweep: string) => answers.outcome({ sweep }),
-  };
+  const answers = threadAnswers(database, new LoadedDatasets(database));
+  const inspector = { outcome: async (sweep: string) => answers.outcome({ sweep }) };
   const sweeps = new Sweeps({ dataDir: folder, database, events, jobs, queue, inspector, versions: {} });
   return { sweeps, queue, jobs };
 }
@@ -68,8 +70,11 @@ async function ended(
   { job, sweep }: { job: string; sweep: string },
 ): Promise<SweepDetail> {
   await jobs.wait(job).catch(() => undefined);
-  return sweeps.get(sweep);
+  return detail(sweep, sweeps);
 }
+
+const detail = (sweep: string, sweeps: Sweeps): SweepDetail =>
+  detailOf(database, findSweep(database, sweep), sweeps.timeLeft(sweep), new Importances());
 
 /** What has to be the same the next time: without ids and clocks. */
 const bits = ({ entries, tournament: outcome }: SweepDetail) => ({
@@ -105,6 +110,17 @@ describe('a sweep', () => {
       expect(findAnyRun(database, run ?? '').run.metrics.test).toEqual({});
     expect(database.prepare('SELECT count(*) FROM artifacts').pluck().get()).toBe(0);
     expect(listRuns(database, {})).toEqual([]);
+  });
+
+  it('keeps a condition of the model where both of its parameters are asked for', () => {
+    const { dataset } = findDataset(database, 'small-id');
+    const spaceOf = (space: Record<string, string>): unknown =>
+      planSweep(request({ space }), dataset, 1).entries[0].space;
+    expect(spaceOf({ margin: '0.5..2', loss: 'bpr,hinge' })).toEqual([
+      { kind: 'choice', name: 'loss', values: ['bpr', 'hinge'] },
+      expect.objectContaining({ name: 'margin', when: { name: 'loss', values: ['hinge'] } }),
+    ]);
+    expect(spaceOf({ margin: '0.5..2' })).toEqual([expect.not.objectContaining({ when: expect.anything() })]);
   });
 
   it('trains every point of a grid, several at once where that is asked for', async () => {
@@ -157,9 +173,7 @@ describe('a sweep', () => {
     // No more of the context is read.
     const context = { database, dataDir: folder, events: new Events() } as unknown as EngineContext;
     const remove = () => datasetHandlers(context)['datasets.delete']({ dataset: 'small-id', withRuns: true });
-    await expect
-      .poll(async () => (await on.sweeps.get(started.sweep)).summary.trials, { timeout: 20_000 })
-      .toBe(1);
+    await expect.poll(() => detail(started.sweep, on.sweeps).summary.trials, { timeout: 20_000 }).toBe(1);
     expect(remove).toThrow('is running on the data set');
     on.sweeps.stop(started.sweep, 'now');
     await ended(on, started);
@@ -183,7 +197,7 @@ describe('a sweep', () => {
     const on = bench({ takes: () => 3 });
     const started = on.sweeps.start(request({ search: 'random', trials: 1000 }));
     await expect
-      .poll(async () => (await on.sweeps.get(started.sweep)).summary.trials, { timeout: 20_000 })
+      .poll(() => detail(started.sweep, on.sweeps).summary.trials, { timeout: 20_000 })
       .toBeGreaterThan(2);
     on.sweeps.stop(started.sweep, 'finish');
     const before = await ended(on, started);
@@ -200,7 +214,7 @@ describe('a sweep', () => {
     const first = bench({ takes: () => 3 });
     const started = first.sweeps.start(request({ search: 'tpe', trials: 8 }));
     await expect
-      .poll(async () => (await first.sweeps.get(started.sweep)).summary.trials, { timeout: 20_000 })
+      .poll(() => detail(started.sweep, first.sweeps).summary.trials, { timeout: 20_000 })
       .toBeGreaterThan(3);
     await first.queue.close();
     await first.jobs.wait(started.job).catch(() => undefined);
@@ -285,9 +299,9 @@ describe('a tournament', () => {
     const on = bench({ takes: ({ config }) => (config.refit ? 30 : 0) });
     const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 3 }));
     await expect
-      .poll(async () => (await on.sweeps.get(started.sweep)).summary.stage, { timeout: 20_000 })
+      .poll(() => detail(started.sweep, on.sweeps).summary.stage, { timeout: 20_000 })
       .toBe('final');
-    expect((await on.sweeps.get(started.sweep)).tournament).toBeNull();
+    expect(detail(started.sweep, on.sweeps).tournament).toBeNull();
     expect(listRuns(database, {})).toEqual([]);
     await ended(on, started);
     expect(listRuns(database, {})).toHaveLength(7);
@@ -327,7 +341,7 @@ describe('a tournament', () => {
     const on = bench({ takes: ({ config }) => (config.refit ? pauses.now : 0) });
     const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 1 }));
     await expect
-      .poll(async () => (await on.sweeps.get(started.sweep)).summary.stage, { timeout: 20_000 })
+      .poll(() => detail(started.sweep, on.sweeps).summary.stage, { timeout: 20_000 })
       .toBe('final');
     on.sweeps.stop(started.sweep, 'now');
     expect((await ended(on, started)).summary.status).toBe('cancelled');
