@@ -4,10 +4,11 @@ import { WorkbenchError } from '../base/errors.ts';
 import { initial } from './migrations/001-initial.ts';
 import { itemImages } from './migrations/002-item-images.ts';
 import { sweeps } from './migrations/006-sweeps.ts';
-import { sweepTime } from './migrations/007-sweep-time.ts';
+import { sweepTime } from './migrations/008-sweep-time.ts';
 import { pinsAndTrash } from './migrations/003-pins-and-trash.ts';
 import { runCost } from './migrations/004-run-cost.ts';
 import { golden } from './migrations/005-golden.ts';
+import { continuedRuns } from './migrations/007-continued-runs.ts';
 
 /** A database that may be written. Only the engine holds one. */
 export type WritableDatabase = Database.Database;
@@ -22,6 +23,7 @@ export const migrations: readonly string[] = [
   runCost,
   golden,
   sweeps,
+  continuedRuns,
   sweepTime,
 ];
 

@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 const ml100k = 'MovieLens 100K (u.data)';
 const ml1m = 'MovieLens 1M (ratings)';
@@ -15,6 +16,7 @@ export const presets: readonly Preset[] = [
     source: 'Rendle et al. 2009; Dive into Deep Learning 21.5',
     dataset: ml100k,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       patience: 10,
       epochs: 53,
@@ -34,6 +36,7 @@ export const presets: readonly Preset[] = [
     source: 'Dive into Deep Learning 21.5',
     dataset: ml100k,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       patience: 10,
       loss: 'hinge',
@@ -55,6 +58,7 @@ export const presets: readonly Preset[] = [
     source: 'Rendle et al. 2009',
     dataset: ml1m,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       patience: 8,
       epochs: 60,

@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 const ml100k = 'MovieLens 100K (u.data)';
 const ml1m = 'MovieLens 1M (ratings)';
@@ -38,6 +39,7 @@ export const presets: readonly Preset[] = [
     dataset: ml1m,
     // Rate .002 is .0002 better on validation and takes half as many epochs again; see test/fidelity/tune.ts.
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       globalMean: true,
       epochs: 16,
@@ -57,6 +59,7 @@ export const presets: readonly Preset[] = [
     dataset: ml1m,
     // Rates .01 to .015 and decays .02 to .04 on validation: .04 is .0006 better and takes five epochs more.
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       globalMean: true,
       epochs: 23,
