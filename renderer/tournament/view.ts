@@ -109,9 +109,11 @@ export function weakest(outcome: TournamentOutcome, most: number): TournamentOut
 export function methodText({ summary }: SweepDetail, outcome: TournamentOutcome): string {
   const [pair] = outcome.pairs;
   const pairs = outcome.pairs.length;
+  // Fewer than were asked for where the time did not allow all.
+  const seeds = Math.max(1, ...outcome.entries.map(({ runs }) => runs.length));
   const parts = [
     `Tuned on validation alone, ${budgetText(summary.budget)}, the same for every model`,
-    `the best of each tested once, with ${plural(summary.finalSeeds, 'seed')}`,
+    `the best of each tested once, with ${seeds > 1 ? 'up to ' : ''}${plural(seeds, 'seed')}`,
     ...(pair ? [`${pair.method}${pairs > 1 ? `, Holm over ${pairs} pairs` : ''}`] : []),
   ];
   return `${parts.join('; ')}. It took ${duration(summary.seconds)}.`;
