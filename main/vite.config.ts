@@ -12,6 +12,7 @@ const entries = {
   importer: 'main/entries/importer.ts',
   'kernels-worker': 'main/entries/kernels-worker.ts',
   'inspector-thread': 'main/entries/inspector-thread.ts',
+  'checkpoint-thread': 'main/entries/checkpoint-thread.ts',
   'segment-worker': 'main/entries/segment-worker.ts',
   browser: 'main/shell/browser/main.ts',
   cli: 'main/shell/cli/main.ts',

@@ -12,7 +12,16 @@ import { Exposure } from './exposure.ts';
 import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { goldenMethods } from './golden.ts';
-import { Explanation, ItemMap, ItemPage, Neighbours, Reasons, UserView, WhatIf } from './inspect.ts';
+import {
+  Explanation,
+  ItemMap,
+  ItemPage,
+  Neighbours,
+  Reasons,
+  UsersFound,
+  UserView,
+  WhatIf,
+} from './inspect.ts';
 import { queueMethods } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
@@ -254,10 +263,7 @@ export const methods = {
       total: count,
       /** `half`: half a step of the grid. */
       cells: list(v.object({ a: figure, b: figure, users: count, half: figure })),
-      found: v.object({
-        column: label,
-        users: list(v.object({ user: entity, ratings: count, value: v.nullable(figure) })),
-      }),
+      found: UsersFound,
     }),
   ],
   /** Who and what the runs serve: fairness, exposure, figures by group of users. */
@@ -298,15 +304,14 @@ export const methods = {
     v.object({
       dataset: id,
       runs: list(id, 100),
+      /** Each run stands for all seeds of its configuration: a user's figure is the mean over them. */
+      byGroup: v.optional(v.boolean(), false),
       list: v.picklist(['all', 'improved', 'harmed', 'disagree', 'cold', 'heavy', 'random']),
       query: v.optional(text(1000), ''),
       metric: v.optional(v.nullable(text(200)), null),
       limit: v.optional(whole(1, 10_000), 200),
     }),
-    v.object({
-      column: label,
-      users: list(v.object({ user: entity, ratings: count, value: v.nullable(figure) })),
-    }),
+    UsersFound,
   ],
   'inspect.user': [
     v.object({ dataset: id, user: entity, runs: list(id, 100), top: v.optional(whole(1, 10_000), 10) }),

@@ -5,6 +5,14 @@ import { count, entity, figure, id, label, list, metrics, text, whole } from './
 /** An item as lists show it. */
 const listed = { item: entity, title: entity, genres: list(label), year: v.nullable(figure) };
 
+/** Users with the figure that they were looked for by. */
+export const UsersFound = v.object({
+  column: label,
+  /** Of each of the two compared how many seeds its figures are means over; empty where none are compared. */
+  seeds: list(count),
+  users: list(v.object({ user: entity, ratings: count, value: v.nullable(figure) })),
+});
+
 const ListedItem = v.object({
   ...listed,
   score: figure,

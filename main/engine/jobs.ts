@@ -38,6 +38,9 @@ function datasetOf(result: unknown): string | null {
   return typeof dataset.id === 'string' ? dataset.id : null;
 }
 
+/** Titles hold names and paths of any length; a list is for people. */
+const cut = (title: string): string => (title.length > 300 ? `${title.slice(0, 299)}…` : title);
+
 /** Everything long that runs: progress, cancellation, and the result for whoever waits. */
 export class Jobs {
   readonly #entries = new Map<string, Entry>();
@@ -90,7 +93,7 @@ export class Jobs {
       job: {
         id,
         kind: job.kind,
-        title: job.title,
+        title: cut(job.title),
         status: job.queued ? 'queued' : 'running',
         done: 0,
         total: null,

@@ -50,7 +50,7 @@ export async function importSplit(
       if (plan.timeUnit !== 'order') plan.timeUnit = null;
     }
   }
-  return finishing(builderFor(first.plan, options), options, async (builder) => {
+  return finishing(builderFor(first.plan, options, true), options, async (builder) => {
     builder.file = 'train';
     const trainHash = await readInto(first.plan, builder, options, onProgress, signal);
     builder.tagRows(TRAIN);

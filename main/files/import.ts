@@ -192,8 +192,8 @@ export function spentSince(began: number): Pick<ImportReport, 'seconds' | 'peakM
   };
 }
 
-/** A builder for the plan's kind of times and the caller's rules. */
-export function builderFor(plan: Plan, options: ImportOptions): RatingBuilder {
+/** A builder for the plan's kind of times and the caller's rules. @param tagged see `BuildOptions` */
+export function builderFor(plan: Plan, options: ImportOptions, tagged = false): RatingBuilder {
   const rowOrder = plan.timeUnit === 'order' && plan.columns.time < 0;
   const timed = plan.columns.time >= 0 || rowOrder;
   return new RatingBuilder({
@@ -202,6 +202,7 @@ export function builderFor(plan: Plan, options: ImportOptions): RatingBuilder {
     implicit: plan.implicit,
     duplicates: options.duplicates ?? 'last',
     scale: options.scale ?? null,
+    tagged,
     rejectsFile: options.rejectsOut ?? null,
   });
 }

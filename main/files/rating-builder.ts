@@ -1,5 +1,6 @@
 /** Takes usable records one by one, whatever they were read from, and keeps the accounts. */
-import { arrange } from './columns/arrange.ts';
+import type { Profile } from '../../shared/imports.ts';
+import { arrange, type Arranged } from './columns/arrange.ts';
 import { Dictionary } from './columns/dictionary.ts';
 import type { DictionaryParts } from './columns/dictionary.ts';
 import { fingerprintOf } from '../ratings/fingerprint.ts';
@@ -7,6 +8,7 @@ import { PairSet } from './columns/pair-set.ts';
 import { Spellings } from './columns/spellings.ts';
 import type { SpellingCount, SpellingParts } from './columns/spellings.ts';
 import { RowBlocks } from './columns/rows.ts';
+import { renumberItems } from './columns/scatter.ts';
 import type { RowBlock } from './columns/rows.ts';
 import { mayTrim } from './text/ids.ts';
 import { RejectLog } from './rejects.ts';
@@ -18,6 +20,8 @@ export interface BuildOptions {
   implicit: boolean;
   duplicates: DuplicatePolicy;
   scale: { minimum: number; maximum: number } | null;
+  /** Whether rows bear the part of a given split: then all are needed in file order. */
+  tagged?: boolean;
   rejectsFile: string | null;
 }
 
@@ -37,7 +41,20 @@ export interface BuiltSegment {
   rejects: Reject[];
   /** Physical lines of the segment. */
   lines: number;
+  /** Where the rows stay with the thread that read them: how many each of its users and items has. */
+  counts: RowCounts | null;
 }
+
+/** The rows of all segments that were joined without theirs. */
+export interface ArrangedSegments extends Arranged {
+  /** Of all rows, before repeats were merged. */
+  counts: RowCounts;
+  fingerprint: string;
+  profile: Profile;
+}
+
+/** [users] and [items] rows of each. */
+export type RowCounts = Record<'user' | 'item', Uint32Array>;
 
 /** Largest magnitude of a 32-bit float. */
 const LARGEST = 3.4028234663852886e38;
@@ -62,6 +79,7 @@ export class RatingBuilder {
   private readonly encoder = new TextEncoder();
   private readonly scratch = new Uint8Array(1 << 16);
   private tags: Uint8Array | null = null;
+  private arrangedElsewhere: ArrangedSegments | null = null;
 
   constructor(options: BuildOptions, keptRejects?: number) {
     this.options = options;
@@ -72,11 +90,6 @@ export class RatingBuilder {
     this.rejects = new RejectLog(options.rejectsFile, keptRejects);
     this.low = Math.max(options.scale?.minimum ?? -LARGEST, -LARGEST);
     this.high = Math.min(options.scale?.maximum ?? LARGEST, LARGEST);
-  }
-
-  /** Rows taken so far, repeats included. */
-  get rowCount(): number {
-    return this.rows.length + this.rows.repeats;
   }
 
   inScale(value: number): boolean {
@@ -143,10 +156,20 @@ export class RatingBuilder {
     return this.pairs === null && this.rows.length === 0 && this.read === 0;
   }
 
-  /** What was built, to be joined elsewhere; the builder is spent. */
-  segment(lines: number): { segment: BuiltSegment; transfer: ArrayBuffer[] } {
+  /**
+   * What was built, to be joined elsewhere; the builder is spent.
+   * @param apart whether the rows are not in it, but in `takeBlocks`
+   */
+  segment(lines: number, apart: boolean): { segment: BuiltSegment; transfer: ArrayBuffer[] } {
     const { read, filtered } = this;
-    const { blocks, repeats } = this.rows;
+    const { repeats } = this.rows;
+    const blocks = apart ? [] : this.rows.blocks;
+    const counts = apart
+      ? {
+          user: this.rows.countsOf('user', this.users.size),
+          item: this.rows.countsOf('item', this.items.size),
+        }
+      : null;
     const transfer = blocks.flatMap((block) =>
       [block.user, block.item, block.value, block.time].map((column) => column.buffer as ArrayBuffer),
     );
@@ -167,24 +190,32 @@ export class RatingBuilder {
         repeats,
         rejects,
         lines,
+        counts,
       },
       transfer,
     };
   }
 
-  /** Takes a segment that follows what is there; its first line is `lineOffset` + 1 of the file. */
-  join(segment: BuiltSegment, lineOffset: number): void {
-    const users = this.users.absorb(segment.users);
-    const items = this.items.absorb(segment.items);
-    this.userSpellings.absorb(segment.userSpellings, users);
-    this.itemSpellings.absorb(segment.itemSpellings, items);
+  /** The rows of a segment that stays apart. */
+  takeBlocks(): RowBlock[] {
+    const { blocks } = this.rows;
+    this.rows.release();
+    return blocks;
+  }
+
+  /**
+   * Takes a segment that follows what is there; its first line is `lineOffset` + 1 of the file.
+   * @returns the number here of each of its users and items
+   */
+  join(segment: BuiltSegment, lineOffset: number): RowCounts {
+    const user = this.users.absorb(segment.users);
+    const item = this.items.absorb(segment.items);
+    this.userSpellings.absorb(segment.userSpellings, user);
+    this.itemSpellings.absorb(segment.itemSpellings, item);
     for (const [what, records] of Object.entries(segment.tally)) this.count(what, records);
+    renumberItems(segment.blocks, item);
     for (const block of segment.blocks) {
-      const { user, item, length } = block;
-      for (let k = 0; k < length; k++) {
-        user[k] = users[user[k]];
-        item[k] = items[item[k]];
-      }
+      for (let k = 0; k < block.length; k++) block.user[k] = user[block.user[k]];
       this.rows.adopt(block);
     }
     for (const { records, ...reject } of segment.rejects) {
@@ -193,6 +224,11 @@ export class RatingBuilder {
     this.read += segment.read;
     this.filtered += segment.filtered;
     this.rows.repeats += segment.repeats;
+    return { user, item };
+  }
+
+  takeArranged(arranged: ArrangedSegments): void {
+    this.arrangedElsewhere = arranged;
   }
 
   /** Marks the rows added since the last call with a part of a given split. */
@@ -208,19 +244,18 @@ export class RatingBuilder {
     const spellings = column === 'user' ? this.userSpellings : this.itemSpellings;
     if (spellings.isEmpty) return null;
     const ids = column === 'user' ? this.users : this.items;
-    return spellings.summary(this.rows.countsOf(column, ids.size));
+    return spellings.summary(this.arrangedElsewhere?.counts[column] ?? this.rows.countsOf(column, ids.size));
   }
 
   /** Sorts, merges repeats, counts. The builder is empty afterwards. */
   finish(): { dataset: Dataset; accounting: Accounting } {
     const { timed, timeKind, implicit, duplicates } = this.options;
     const { repeats } = this.rows;
-    const arranged = arrange(this.rows, this.users.size, this.items.size, {
-      timed,
-      implicit,
-      duplicates,
-      tags: this.tags,
-    });
+    const elsewhere = this.arrangedElsewhere;
+    this.arrangedElsewhere = null;
+    const arranged =
+      elsewhere ??
+      arrange(this.rows, this.users.size, this.items.size, { timed, implicit, duplicates, tags: this.tags });
     const { ratings } = arranged;
     const userIds = this.users.ids();
     const itemIds = this.items.ids();
@@ -239,7 +274,8 @@ export class RatingBuilder {
       timeKind,
       part: arranged.tag,
       candidates: null,
-      fingerprint: fingerprintOf(ratings, userIds, itemIds, arranged.tag),
+      fingerprint: elsewhere?.fingerprint ?? fingerprintOf(ratings, userIds, itemIds, arranged.tag),
+      ...(elsewhere && { profile: elsewhere.profile }),
     };
     return { dataset, accounting };
   }

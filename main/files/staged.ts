@@ -9,13 +9,13 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../shared/imports.ts';
 import { WorkbenchError } from '../base/errors.ts';
@@ -80,7 +80,7 @@ export interface Staged {
   /** Every rejected record as CSV; null where nothing was rejected. */
   rejectsFile: string | null;
   /** The column's bytes in pieces of 4 MB (the last one shorter); each piece is valid until the next. */
-  chunks(column: StagedColumn): Generator<Uint8Array>;
+  chunks(column: StagedColumn): AsyncGenerator<Uint8Array>;
   userIds(): string[];
   items(): StagedItem[];
 }
@@ -108,7 +108,7 @@ export function summarize(dataset: Dataset): DatasetSummary {
     givenSplit: part !== null,
     droppedNegatives: candidates?.dropped ?? null,
     bytes,
-    profile: profileOf(ratings, timeKind),
+    profile: dataset.profile ?? profileOf(ratings, timeKind),
   };
 }
 
@@ -204,23 +204,33 @@ export function readStaged(folder: string): Staged {
   };
 }
 
-function* chunksOf(path: string): Generator<Uint8Array> {
-  const file = openSync(path, 'r');
-  const buffer = Buffer.allocUnsafe(CHUNK);
+/** The next piece is read while its reader is at the one before. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
   try {
+    let [buffer, other] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+    let reading = fill(file, buffer);
     for (;;) {
-      let filled = 0;
-      while (filled < CHUNK) {
-        const bytes = readSync(file, buffer, filled, CHUNK - filled, null);
-        if (bytes === 0) break;
-        filled += bytes;
-      }
+      const filled = await reading;
+      if (filled === CHUNK) reading = fill(file, other);
       if (filled > 0) yield buffer.subarray(0, filled);
       if (filled < CHUNK) return;
+      [buffer, other] = [other, buffer];
     }
   } finally {
-    closeSync(file);
+    await file.close();
   }
+}
+
+/** Reads on until the buffer is full or the file has ended; returns the bytes. */
+async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
 }
 
 /** Takes away a staging folder, finished or not. */

@@ -5,6 +5,7 @@
 import type {
   Interpretation,
   ItemsPreview,
+  Profile,
   duplicatePolicies,
   thousandsMarks,
   timeUnits,
@@ -255,6 +256,8 @@ export interface Dataset {
   candidates: GivenCandidates | null;
   /** SHA-256 (hex) of ids and rows: the same data have the same fingerprint wherever they came from. */
   fingerprint: string;
+  /** Where it is known already. */
+  profile?: Profile;
 }
 
 export interface ImportReport {

@@ -106,6 +106,20 @@ export function openReadable(path: string): ReadableDatabase {
   return database;
 }
 
+/** `PASSIVE`: what can be copied beside readers and writers. `TRUNCATE`: all, and the log's room is given back. */
+export type CheckpointMode = 'PASSIVE' | 'TRUNCATE';
+
+/** A connection that only copies the log of a database into it, on a thread beside the writer's. */
+export function openForCheckpoints(path: string): { run(mode: CheckpointMode): void; close(): void } {
+  // It waits for nobody: whoever has to wait for it would be the engine.
+  const database = new Database(path, { fileMustExist: true, timeout: 0 });
+  database.pragma('synchronous = NORMAL');
+  return {
+    run: (mode) => void database.pragma(`wal_checkpoint(${mode})`),
+    close: () => void database.close(),
+  };
+}
+
 /** The version of the schema that a database has. */
 export function versionOf(database: WritableDatabase): number {
   return Number(database.pragma('user_version', { simple: true }));

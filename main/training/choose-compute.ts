@@ -110,16 +110,17 @@ async function openFused(
   threads: number,
   context: TrainingContext,
 ): Promise<OpenedModel> {
-  const factory = await definition.factories.fused?.();
-  if (!factory) throw undefinedEngine(definition, 'fused');
+  if (!definition.factories.fused) throw undefinedEngine(definition, 'fused');
   const { loadKernels } = await import('../kernels/kernels.ts');
-  const kernels = await loadKernels({ threads }).catch((error: unknown) => {
+  const loading = loadKernels({ threads }).catch((error: unknown) => {
     throw new WorkbenchError(
       'compute-unavailable',
       `The fused kernels do not load: ${messageOf(error)}`,
       `${reinstall()}, or choose another compute.`,
     );
   });
+  // The model's code is read while the kernels' threads start.
+  const [kernels, factory] = await Promise.all([loading, definition.factories.fused()]);
   return withModel(kernels, kernels, context, () => factory(context, kernels));
 }
 

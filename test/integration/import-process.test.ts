@@ -62,7 +62,9 @@ describe('the importer process', () => {
       { id: 'x', title: 'The X (1999)', genres: 'A|B', year: 1999, image: null },
       { id: 'z', title: null, genres: null, year: null, image: null },
     ]);
-    const value = Buffer.concat([...staged.chunks('value')].map((chunk) => Buffer.from(chunk)));
+    const pieces: Buffer[] = [];
+    for await (const piece of staged.chunks('value')) pieces.push(Buffer.from(piece));
+    const value = Buffer.concat(pieces);
     expect([
       ...new Float32Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.length)),
     ]).toEqual([1, 4.5, 2]);

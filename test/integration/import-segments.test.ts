@@ -3,6 +3,8 @@ import { builderFor } from '../../main/files/import.ts';
 import { uniform } from '../../main/files/derive.ts';
 import { ratingReader } from '../../main/files/read/reader.ts';
 import { readSegments, suitsSegments } from '../../main/files/read/segments.ts';
+import { profileOf } from '../../main/ratings/profile.ts';
+import type { Profile } from '../../shared/imports.ts';
 import { sniff } from '../../main/files/sniff/sniff.ts';
 import { utf8Bytes } from '../../main/files/source/source.ts';
 import type { RatingBuilder } from '../../main/files/rating-builder.ts';
@@ -26,6 +28,8 @@ interface Outcome {
   fingerprint: string;
   accounting: Accounting;
   rejects: Reject[];
+  scale: [number, number];
+  profile: Profile;
 }
 
 async function outcome(path: string, options: ImportOptions, workers: number): Promise<Outcome | null> {
@@ -40,7 +44,14 @@ async function outcome(path: string, options: ImportOptions, workers: number): P
     reader.finish();
   }
   const { dataset, accounting } = builder.finish();
-  return { fingerprint: dataset.fingerprint, accounting, rejects: builder.rejects.first };
+  const { ratings, timeKind, fingerprint } = dataset;
+  return {
+    fingerprint,
+    accounting,
+    rejects: builder.rejects.first,
+    scale: [ratings.minimum, ratings.maximum],
+    profile: dataset.profile ?? profileOf(ratings, timeKind),
+  };
 }
 
 describe('a file read in segments', () => {
@@ -49,6 +60,28 @@ describe('a file read in segments', () => {
     const whole = await outcome(path, {}, 1);
     expect(whole?.accounting.rejected).toBeGreaterThan(500);
     for (const workers of [2, 3, 5]) expect(await outcome(path, {}, workers)).toEqual(whole);
+  });
+
+  it.each(['first', 'max', 'mean'] as const)(
+    'merges repeats by %s as one thread does',
+    async (duplicates) => {
+      const path = folder.write('repeats.csv', messy(20_000, '\n'));
+      const whole = await outcome(path, { duplicates }, 1);
+      expect(whole?.accounting.duplicates).toBeGreaterThan(100);
+      expect(await outcome(path, { duplicates }, 3)).toEqual(whole);
+    },
+  );
+
+  it('keeps the order of the file where rows bear a part of a given split', async () => {
+    const path = folder.write('tagged.csv', messy(20_000, '\n'));
+    const fingerprint = async (workers: number): Promise<string> => {
+      const { plan } = await sniff(path, {});
+      const builder = builderFor(plan, {}, true);
+      await readSegments(plan, builder, { missingRating: null, workers });
+      builder.tagRows(1);
+      return builder.finish().dataset.fingerprint;
+    };
+    expect(await fingerprint(3)).toBe(await fingerprint(1));
   });
 
   it('is left to one thread where there is a quote, or no LF', async () => {

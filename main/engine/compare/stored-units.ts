@@ -9,8 +9,8 @@ import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
 import type { StoredRun } from '../../store/runs.ts';
-import { listsOf, perUserOf } from '../inspect/exports.ts';
 import { toRun } from '../runs/shown.ts';
+import { listsOf, perUserOf } from './stored-figures.ts';
 import type { Unit } from './units.ts';
 
 interface Stored {

@@ -41,6 +41,7 @@ export function usersAmong(
     cells: cellsOf(values.a, values.b),
     found: {
       column: metric,
+      seeds: [a, b].map(({ group }) => group?.seeds.length ?? 1),
       users: found
         .slice(0, limit)
         .map(({ user, value }) => ({ user: ids[user], ratings: ratingsOf(user), value })),

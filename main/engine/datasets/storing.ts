@@ -14,6 +14,7 @@ import {
   insertUsers,
 } from '../../store/datasets.ts';
 import { countGenres } from '../../store/entities.ts';
+import { Checkpoints } from './checkpoints.ts';
 
 export interface Origin {
   readonly name: string;
@@ -23,7 +24,10 @@ export interface Origin {
 }
 
 /** Rows of users or items in one transaction. */
-const entitiesAtOnce = 5_000;
+const entitiesAtOnce = 2_000;
+
+/** Bytes written between two copyings of the log into the database. */
+const usualLogBytes = 64 << 20;
 
 /**
  * Stores a data set and makes it visible with the last write. Nothing stays where anything fails or the signal comes.
@@ -34,6 +38,7 @@ export async function storeStaged(
   staged: Staged,
   origin: Origin,
   signal: AbortSignal,
+  logBytes = usualLogBytes,
 ): Promise<string> {
   const { summary, report } = staged;
   const id = randomUUID();
@@ -67,8 +72,10 @@ export async function storeStaged(
     rejectKinds: report?.rejectKinds ?? {},
     profile: summary.profile,
   });
+  const checkpoints = summary.bytes > logBytes ? Checkpoints.open(database) : null;
   try {
-    await writeColumns(database, key, staged, signal);
+    const copyLog = (): Promise<void> | undefined => checkpoints?.next();
+    await writeColumns(database, key, staged, signal, { logBytes, copyLog });
     await writeEntities(database, key, staged, signal);
     if (staged.rejectsFile) writeText(database, key, 'rejects', readFileSync(staged.rejectsFile));
     database.prepare('UPDATE datasets SET genres = ? WHERE key = ?').run(countGenres(database, key), key);
@@ -77,6 +84,8 @@ export async function storeStaged(
   } catch (error) {
     deleteDataset(database, key);
     throw error;
+  } finally {
+    await checkpoints?.close();
   }
 }
 
@@ -85,17 +94,24 @@ async function writeColumns(
   key: number,
   staged: Staged,
   signal: AbortSignal,
+  { logBytes, copyLog }: { logBytes: number; copyLog: () => Promise<void> | undefined },
 ): Promise<void> {
   const counts = new Uint32Array(staged.summary.items);
   const sums = new Float64Array(staged.summary.items);
+  let written = 0;
   for (const name of stagedColumns) {
     // Every value of implicit data is 1, so the column is not stored: the reader fills it in.
     if (staged.columns[name] === undefined || (name === 'value' && staged.summary.implicit)) continue;
     let chunk = 0;
-    for (const bytes of staged.chunks(name)) {
+    for await (const bytes of staged.chunks(name)) {
       signal.throwIfAborted();
       writeChunk(database, key, name, chunk++, bytes);
-      await setImmediate();
+      written += bytes.length;
+      if (written < logBytes) await setImmediate();
+      else {
+        written = 0;
+        await copyLog();
+      }
     }
   }
   await countItems(staged, counts, sums);
@@ -107,9 +123,9 @@ async function writeColumns(
 async function countItems(staged: Staged, counts: Uint32Array, sums: Float64Array): Promise<void> {
   const values = staged.chunks('value');
   try {
-    for (const bytes of staged.chunks('item')) {
+    for await (const bytes of staged.chunks('item')) {
       const items = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-      const next = values.next();
+      const next = await values.next();
       const value = next.done
         ? null
         : new Float32Array(next.value.buffer, next.value.byteOffset, items.length);
@@ -121,7 +137,7 @@ async function countItems(staged: Staged, counts: Uint32Array, sums: Float64Arra
     }
   } finally {
     // It has its file open until it ends, and nobody asks it for the end of the column.
-    values.return(undefined);
+    await values.return(undefined);
   }
 }
 

@@ -36,6 +36,12 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     changed(run.id);
     return toRun(findRun(database, run.id).run);
   };
+  /** All of them, or where one does not exist none. */
+  const editAll = (runs: readonly string[], changes: Parameters<typeof updateRun>[2]): void => {
+    const found = runs.map((run) => findRun(database, run));
+    database.transaction(() => found.forEach(({ key }) => updateRun(database, key, changes))).immediate();
+    for (const { run } of found) changed(run.id);
+  };
   /** Runs that neither wait nor train. */
   const idle = (runs: readonly string[]): { key: number; run: StoredRun }[] => {
     const found = runs.map((run) => findRun(database, run));
@@ -94,11 +100,11 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
     'runs.rename': ({ run, name }) => edit(run, { name }),
     'runs.note': ({ run, note }) => edit(run, { note }),
     'runs.tag'({ runs, tags }) {
-      for (const run of runs) edit(run, { tags });
+      editAll(runs, { tags });
       return {};
     },
     'runs.archive'({ runs, archived }) {
-      for (const run of runs) edit(run, { archived });
+      editAll(runs, { archived });
       return {};
     },
     'runs.trash'({ runs, trashed }) {

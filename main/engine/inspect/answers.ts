@@ -44,7 +44,7 @@ export type Answers = Pick<Handlers, InspectMethod> & {
 export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
   const scorers = new Scorers(database, loaded);
   return {
-    'inspect.users'({ dataset, runs, list, query, metric, limit }) {
+    'inspect.users'({ dataset, runs, byGroup, list, query, metric, limit }) {
       const { key } = findDataset(database, dataset);
       const starts = readStarts(database, key);
       const ratingsOf = (user: number): number => starts[user + 1] - starts[user];
@@ -52,13 +52,14 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
         const users = findUsers(database, key, query, limit);
         return {
           column: '',
+          seeds: [],
           users: users.map(({ id, position }) => ({ user: id, ratings: ratingsOf(position), value: null })),
         };
       }
       const keys = runs.map((run) => findRun(database, run));
-      const { column, order } = rankUserLists(database, starts, keys, list, metric, limit);
+      const { order, ...told } = rankUserLists(database, starts, keys, list, metric, limit, byGroup);
       return {
-        column,
+        ...told,
         users: order.map(({ user, value }) => ({
           user: userIdAt(database, key, user),
           ratings: ratingsOf(user),

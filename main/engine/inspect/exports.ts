@@ -1,8 +1,7 @@
 import type { Checked, Result } from '../../../shared/contract.ts';
 import { ranksSampledCandidates, candidatesOf } from '../../evaluation/ranking/candidates.ts';
-import type { PerUser } from '../../evaluation/evaluation.ts';
 import { exportRun, type ExportSource } from '../../evaluation/export-run.ts';
-import type { Ranking, TopLists } from '../../evaluation/ranking/ranking.ts';
+import type { Ranking } from '../../evaluation/ranking/ranking.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { readArtifacts } from '../../store/artifacts.ts';
 import type { TypedArray } from '../../store/columns.ts';
@@ -11,6 +10,7 @@ import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds } from '../../store/entities.ts';
 import { findRun } from '../../store/runs.ts';
 import { readParts } from '../../store/splits.ts';
+import { listsOf, perUserOf } from '../compare/stored-figures.ts';
 import type { LoadedDatasets } from '../loaded.ts';
 import { openScorer } from './scoring.ts';
 
@@ -78,24 +78,4 @@ export async function exportRunFiles(
 function factorsOf(database: ReadableDatabase, loaded: LoadedDatasets, run: string): ExportSource['factors'] {
   const { factors } = openScorer(database, loaded, run).scorer;
   return factors?.items.some((value) => value !== 0) ? factors : null;
-}
-
-/** The vectors of a run by metric, beside the users that they are of. */
-export function perUserOf({ users, ratings, ...values }: Arrays): PerUser {
-  return {
-    users: users as Uint32Array,
-    ratings: ratings as Uint32Array,
-    values: values as Record<string, Float64Array>,
-  };
-}
-
-/** The stored lists of a run; null where none were stored. */
-export function listsOf({ users, start, items, scores }: Partial<Arrays>): TopLists | null {
-  if (!users) return null;
-  return {
-    users: users as Uint32Array,
-    start: start as Uint32Array,
-    items: items as Uint32Array,
-    scores: scores as Float32Array,
-  };
 }

@@ -2,20 +2,25 @@
 import type { Result, Checked } from '../../../shared/contract.ts';
 import { findMetricKey, metricDirection } from '../../../shared/metrics/registry.ts';
 import { WorkbenchError } from '../../base/errors.ts';
-import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
+import { readArtifacts } from '../../store/artifacts.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import type { StoredRun } from '../../store/runs.ts';
+import { comparedUnit, readMetric } from '../compare/stored-units.ts';
+import { groupOf, type Unit } from '../compare/units.ts';
 import { indexOfSorted } from './inspection.ts';
 
 type List = Checked<'inspect.users'>['list'];
 interface Ranked {
   readonly column: Result<'inspect.users'>['column'];
   readonly order: { user: number; value: number | null }[];
+  /** Of each of the two how many seeds its values are means over; empty where no figures are compared. */
+  readonly seeds: number[];
 }
 
 /**
  * Users for a list: `improved` and `harmed` compare the second run with the first by a per-user metric, `disagree`
  * counts the items of two top tens that are in one alone, `cold` and `heavy` go by the number of ratings.
+ * @param byGroup each run stands for all seeds of its configuration, a user's value being the mean over them
  * @throws WorkbenchError `two-runs-needed`, `metric-missing`
  */
 export function rankUserLists(
@@ -25,12 +30,14 @@ export function rankUserLists(
   list: List,
   metric: string | null,
   limit: number,
+  byGroup = false,
 ): Ranked {
   const users = Array.from({ length: starts.length - 1 }, (_, user) => user);
   const ratings = (user: number): number => starts[user + 1] - starts[user];
   const plain = (ordered: number[]): Ranked => ({
     column: '',
     order: ordered.slice(0, limit).map((user) => ({ user, value: null })),
+    seeds: [],
   });
   if (list === 'all') return plain(users);
   if (list === 'heavy') return plain(users.sort((a, b) => ratings(b) - ratings(a) || a - b));
@@ -47,7 +54,10 @@ export function rankUserLists(
     throw new WorkbenchError('two-runs-needed', 'This list compares two runs.', 'Choose a second run.');
   }
   if (list === 'disagree') return disagreement(database, first.key, second.key, limit);
-  return differences(database, first, second, metricOf(first.run, metric), list === 'harmed', limit);
+  const units = [first, second].map((one): Unit =>
+    byGroup ? groupOf(database, one) : { id: one.run.id, runs: [one] },
+  );
+  return differences(database, units, metricOf(first.run, metric), list === 'harmed', limit);
 }
 
 /** The key under which a run has a metric (over sampled candidates with their prefix); without one NDCG@10, else its target. */
@@ -58,33 +68,31 @@ function metricOf({ metrics, target }: StoredRun, metric: string | null): string
 
 function differences(
   database: ReadableDatabase,
-  first: { key: number; run: StoredRun },
-  second: { key: number; run: StoredRun },
+  units: readonly Unit[],
   metric: string,
   harmed: boolean,
   limit: number,
 ): Ranked {
-  const vector = ({ key, run }: typeof first): { users: ArrayLike<number>; values: ArrayLike<number> } => {
-    const users = readArtifact(database, key, 'perUser', 'users');
-    const values = readArtifact(database, key, 'perUser', metric);
-    if (users && values) return { users, values };
+  const compared = units.map((unit) => {
+    const one = comparedUnit(unit, (run) => readMetric(database, run, metric));
+    if (one) return one;
     throw new WorkbenchError(
       'metric-missing',
-      `Run "${run.name}" has no ${metric} by user.`,
+      `Run "${unit.runs[0].run.name}" has no ${metric} by user.`,
       'Choose another metric; runs store it once they are finished.',
     );
-  };
-  const a = vector(first);
-  const b = vector(second);
+  });
+  const [a, b] = compared.map(({ perUser }) => perUser);
   const direction = harmed ? -metricDirection(metric) : metricDirection(metric);
   const order: { user: number; value: number }[] = [];
   for (let k = 0; k < a.users.length; k++) {
     const place = indexOfSorted(b.users, a.users[k]);
-    const value = place < 0 ? NaN : b.values[place] - a.values[k];
+    const value = place < 0 ? NaN : b.values[metric][place] - a.values[metric][k];
     if (value * direction > 0) order.push({ user: a.users[k], value });
   }
   order.sort((x, y) => direction * (y.value - x.value) || x.user - y.user);
-  return { column: metric, order: order.slice(0, limit) };
+  const seeds = compared.map(({ group }) => group?.seeds.length ?? 1);
+  return { column: metric, order: order.slice(0, limit), seeds };
 }
 
 function disagreement(database: ReadableDatabase, first: number, second: number, limit: number): Ranked {
@@ -104,5 +112,5 @@ function disagreement(database: ReadableDatabase, first: number, second: number,
     });
   }
   order.sort((x, y) => y.value - x.value || x.user - y.user);
-  return { column: 'only in one', order: order.slice(0, limit) };
+  return { column: 'only in one', order: order.slice(0, limit), seeds: [] };
 }

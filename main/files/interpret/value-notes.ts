@@ -54,26 +54,15 @@ const day = 86_400_000;
 const firstRatings = Date.UTC(1994, 0);
 
 export function rangesOf({ ratings, timeKind }: Dataset, implicit: boolean, now = Date.now()): Ranges {
-  const { value, time } = ratings;
+  const { value, time, minimum, maximum } = ratings;
   const timed = timeKind === 'time' && time !== null && time.length > 0;
   return {
-    ratingRange: implicit || value.length === 0 ? null : ratingRange(value),
+    ratingRange: implicit || value.length === 0 ? null : { minimum, maximum },
     ...(timed ? timesOf(time, now + day) : { timeSpan: null, early: 0, late: 0 }),
   };
 }
 
-// Both loops go by index: an iterator over 25 million values takes several times as long.
-
-function ratingRange(values: Float32Array): { minimum: number; maximum: number } {
-  let minimum = Infinity;
-  let maximum = -Infinity;
-  for (let k = 0; k < values.length; k++) {
-    if (values[k] < minimum) minimum = values[k];
-    if (values[k] > maximum) maximum = values[k];
-  }
-  return { minimum, maximum };
-}
-
+// The loop goes by index: an iterator over 25 million values takes several times as long.
 function timesOf(times: Float64Array, latest: number): Omit<Ranges, 'ratingRange'> {
   let [first, last, early, late] = [Infinity, -Infinity, 0, 0];
   for (let k = 0; k < times.length; k++) {

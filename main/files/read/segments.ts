@@ -6,7 +6,12 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { RatingBuilder, BuiltSegment, BuildOptions } from '../rating-builder.ts';
+import type { Profile } from '../../../shared/imports.ts';
+import type { fingerprintOf } from '../../ratings/fingerprint.ts';
+import type { profileOf } from '../../ratings/profile.ts';
+import { assemble, startsOf } from '../columns/arrange.ts';
+import type { ArrangedUsers, Columns, UserRange } from '../columns/arrange-users.ts';
+import type { RatingBuilder, BuiltSegment, BuildOptions, RowCounts } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
 import { bytesAt, throwIfAborted } from '../source/source.ts';
 
@@ -22,13 +27,36 @@ export interface SegmentJob {
   missingRating: string | null;
   from: number;
   to: number;
+  /** Whether the rows stay with the worker until it is told where each belongs. */
+  apart: boolean;
 }
+
+/**
+ * `scatter`: the worker's rows into columns that all share. `arrange`: a range of users, whoever read their rows. Then,
+ * of all rows, what takes long to compute.
+ */
+export type ToSegment =
+  | {
+      type: 'scatter';
+      /** The number in the whole file of each of the worker's users and items. */
+      numbers: RowCounts;
+      /** Where the worker's next row of each user belongs. */
+      next: Uint32Array;
+      columns: Columns;
+    }
+  | { type: 'arrange'; columns: Columns; range: UserRange; kept: Uint32Array }
+  | { type: 'fingerprint'; of: Parameters<typeof fingerprintOf> }
+  | { type: 'profile'; of: Parameters<typeof profileOf> };
 
 /** `quote`: the file has one after all, and must be read by one thread. */
 export type FromSegment =
   | { type: 'progress'; bytes: number; records: number; rejected: number }
   | { type: 'quote' }
-  | { type: 'done'; segment: BuiltSegment };
+  | { type: 'done'; segment: BuiltSegment }
+  | { type: 'scattered' }
+  | { type: 'arranged'; users: ArrangedUsers }
+  | { type: 'fingerprint'; fingerprint: string }
+  | { type: 'profile'; profile: Profile };
 
 export interface SegmentOptions {
   missingRating: string | null;
@@ -65,22 +93,25 @@ export async function readSegments(
   if (script === null || cuts === null) return false;
   const team = startAll(script, plan, builder.options, cuts, options);
   options.signal?.addEventListener('abort', team.stop, { once: true });
-  let segments: (BuiltSegment | null)[];
   try {
-    segments = await Promise.all(team.results);
+    const segments = await Promise.all(team.workers.map((worker) => worker.segment));
+    throwIfAborted(options.signal);
+    if (!segments.every((segment) => segment !== null)) return false;
+    let line = 0;
+    const numbers = segments.map((segment) => {
+      const counts = builder.join(segment, line);
+      line += segment.lines;
+      return counts;
+    });
+    if (!builder.options.tagged) await arrangeApart(team.workers, segments, numbers, builder);
+    return true;
+  } catch (error) {
+    throwIfAborted(options.signal);
+    throw error;
   } finally {
     options.signal?.removeEventListener('abort', team.stop);
     team.stop();
   }
-  throwIfAborted(options.signal);
-  if (segments.includes(null)) return false;
-  let line = 0;
-  for (const segment of segments) {
-    if (segment === null) continue;
-    builder.join(segment, line);
-    line += segment.lines;
-  }
-  return true;
 }
 
 /** Positions between lines: 0, …, the end. Null where the lines do not end in LF. */
@@ -98,8 +129,7 @@ async function findCuts(plan: Plan, workers: number): Promise<number[] | null> {
 }
 
 interface Team {
-  /** Each null where its worker met a quote, or was stopped. */
-  results: Promise<BuiltSegment | null>[];
+  workers: SegmentWorker[];
   stop: () => void;
 }
 
@@ -117,6 +147,7 @@ function startAll(
       states.reduce((total, state) => total + state[key], 0);
     onProgress?.(sum('bytes'), sum('records'), sum('rejected'));
   };
+  const stop = (): void => workers.forEach((worker) => worker.stop());
   const workers = states.map((_, k) => {
     const job: SegmentJob = {
       plan: { ...plan, headerLine: k === 0 ? plan.headerLine : 0 },
@@ -124,26 +155,133 @@ function startAll(
       missingRating,
       from: cuts[k],
       to: cuts[k + 1],
+      apart: !build.tagged,
     };
-    return new Worker(script, { workerData: job, execArgv: [] });
+    return new SegmentWorker(script, job, {
+      progress(state) {
+        states[k] = state;
+        report();
+      },
+      quote: stop,
+    });
   });
-  const stop = (): void => workers.forEach((worker) => void worker.terminate());
-  const results = workers.map(
-    (worker, k) =>
-      new Promise<BuiltSegment | null>((resolve, reject) => {
-        worker.on('message', (message: FromSegment) => {
-          if (message.type === 'done') resolve(message.segment);
-          else if (message.type === 'quote') stop();
-          else {
-            states[k] = message;
-            report();
-          }
-        });
-        worker.on('error', reject);
-        worker.on('exit', () => resolve(null));
-      }),
+  return { workers, stop };
+}
+
+type Progress = Extract<FromSegment, { type: 'progress' }>;
+
+/** A thread with a segment of the file. */
+class SegmentWorker {
+  /** What it read; null where it met a quote, or was stopped. */
+  readonly segment: Promise<BuiltSegment | null>;
+  readonly #worker: Worker;
+
+  constructor(script: URL, job: SegmentJob, on: { progress(state: Progress): void; quote(): void }) {
+    this.#worker = new Worker(script, { workerData: job, execArgv: [] });
+    this.segment = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: FromSegment) => {
+        if (message.type === 'progress') on.progress(message);
+        else if (message.type === 'quote') on.quote();
+        else if (message.type === 'done') resolve(message.segment);
+      });
+      this.#worker.on('error', reject);
+      this.#worker.on('exit', () => resolve(null));
+    });
+  }
+
+  /** @throws Error where the worker ends before it has answered, or answers another question */
+  ask<Type extends FromSegment['type']>(
+    message: ToSegment,
+    answer: Type,
+  ): Promise<Extract<FromSegment, { type: Type }>> {
+    return new Promise((resolve, reject) => {
+      this.#worker.once('message', (received: FromSegment) => {
+        if (received.type === answer) resolve(received as Extract<FromSegment, { type: Type }>);
+        else reject(new Error(`unexpected answer ${received.type}`));
+      });
+      this.#worker.once('error', reject);
+      this.#worker.once('exit', () => reject(new Error('A thread that read the file has ended.')));
+      this.#worker.postMessage(message);
+    });
+  }
+
+  stop(): void {
+    void this.#worker.terminate();
+  }
+}
+
+/**
+ * Sorts the rows where they were read: each thread puts its own into columns that all share, then arranges the users of
+ * a range. The rows of one user stand in the order of segments, which is the file's.
+ */
+async function arrangeApart(
+  workers: readonly SegmentWorker[],
+  segments: readonly BuiltSegment[],
+  numbers: readonly RowCounts[],
+  builder: RatingBuilder,
+): Promise<void> {
+  const { timed, implicit, duplicates } = builder.options;
+  const counts = { user: new Uint32Array(builder.users.size), item: new Uint32Array(builder.items.size) };
+  segments.forEach((segment, k) => {
+    for (const column of ['user', 'item'] as const)
+      addTo(counts[column], numbers[k][column], segment.counts?.[column]);
+  });
+  const userCount = counts.user.length;
+  const itemCount = counts.item.length;
+  const start = startsOf(counts.user, new Uint32Array(new SharedArrayBuffer(4 * (userCount + 1))));
+  const rows = start[userCount];
+  const columns: Columns = {
+    item: new Uint32Array(new SharedArrayBuffer(4 * rows)),
+    value: new Float32Array(new SharedArrayBuffer(4 * rows)),
+    time: timed ? new Float64Array(new SharedArrayBuffer(8 * rows)) : null,
+    tag: null,
+  };
+  const next = start.slice(0, userCount);
+  await Promise.all(
+    workers.map((worker, k) => {
+      const answer = worker.ask({ type: 'scatter', numbers: numbers[k], next, columns }, 'scattered');
+      addTo(next, numbers[k].user, segments[k].counts?.user);
+      return answer;
+    }),
   );
-  return { results, stop };
+  const kept = new Uint32Array(new SharedArrayBuffer(4 * userCount));
+  const ranges = rangesOf(start, workers.length);
+  const parts = await Promise.all(
+    workers.map(async (worker, k) => {
+      const range = { start, ...ranges[k], itemCount, duplicates };
+      const { users } = await worker.ask({ type: 'arrange', columns, range, kept }, 'arranged');
+      return { ...ranges[k], ...users };
+    }),
+  );
+  const arranged = assemble(columns, start, kept, parts, { itemCount, implicit });
+  const { ratings } = arranged;
+  const [first, second = first] = workers;
+  const [{ fingerprint }, { profile }] = await Promise.all([
+    first.ask(
+      { type: 'fingerprint', of: [ratings, builder.users.ids(), builder.items.ids(), null] },
+      'fingerprint',
+    ),
+    second.ask({ type: 'profile', of: [ratings, builder.options.timeKind] }, 'profile'),
+  ]);
+  builder.takeArranged({ ...arranged, counts, fingerprint, profile });
+}
+
+/** Adds the counts of a segment to the whole file's. */
+function addTo(sums: Uint32Array, numbers: Uint32Array, counts: Uint32Array | undefined): void {
+  if (counts) numbers.forEach((number, k) => (sums[number] += counts[k]));
+}
+
+/** Ranges of users with about as many rows each. */
+function rangesOf(start: Uint32Array, count: number): { from: number; to: number }[] {
+  const userCount = start.length - 1;
+  const ranges: { from: number; to: number }[] = [];
+  for (let k = 0, from = 0; k < count; k++) {
+    let to = k === count - 1 ? userCount : from;
+    while (to < userCount && start[to] < (start[userCount] * (k + 1)) / count) to++;
+    ranges.push({ from, to });
+    from = to;
+  }
+  return ranges;
 }
 
 /** The worker beside this file: a source file in development, a bundle in the built app. */

@@ -49,6 +49,8 @@ describe.runIf(process.platform === 'linux')('A package', () => {
         'importer',
         'kernels-worker',
         'inspector-thread',
+        'checkpoint-thread',
+        'segment-worker',
         'browser',
         'cli',
         'electron',

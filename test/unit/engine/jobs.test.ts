@@ -22,6 +22,12 @@ describe('a job', () => {
     expect(jobs.busy).toBe(false);
   });
 
+  it('has a title that fits a list, whatever path it names', () => {
+    const { jobs } = watched();
+    jobs.start({ kind: 'check', title: `Check /${'x'.repeat(65_000)}` }, () => Promise.resolve());
+    expect(jobs.list()[0].title).toMatch(/^Check \/x{292}…$/);
+  });
+
   it('fails with the error of its work, as a shape without a stack', async () => {
     const { jobs, seen } = watched();
     const id = jobs.start({ kind: 'check', title: 'Check' }, () => Promise.reject(new Error('broken')));

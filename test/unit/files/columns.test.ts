@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrange } from '../../../main/files/columns/arrange.ts';
+import { arrange, assemble, startsOf } from '../../../main/files/columns/arrange.ts';
+import { arrangeUsers } from '../../../main/files/columns/arrange-users.ts';
 import { Dictionary } from '../../../main/files/columns/dictionary.ts';
 import { PairSet } from '../../../main/files/columns/pair-set.ts';
 import { RowBlocks } from '../../../main/files/columns/rows.ts';
@@ -95,6 +96,50 @@ describe('the stored order', () => {
         const rows = all.map((time, k): Row => [0, k, 1, time]);
         const wanted = rows.toSorted((a, b) => a[3] - b[3]);
         expect(arranged(rows, 'last').rows).toEqual(wanted);
+      }),
+    );
+  });
+
+  // Whole numbers near enough to be packed with a place, fractions, and whole numbers that leave no room for one.
+  it.each([1, 0.25, 2 ** 45])('sorts times %d apart as a stable sort does', (unit) => {
+    const times = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 2, maxLength: 90, size: 'max' });
+    fc.assert(
+      fc.property(times, (all) => {
+        const rows = all.map((time, k): Row => [0, k, k / 4, time * unit + 0]);
+        expect(arranged(rows, 'last').rows).toEqual(rows.toSorted((a, b) => a[3] - b[3]));
+      }),
+    );
+  });
+
+  it('comes to the same where several threads take the users in turn', () => {
+    const row = fc.tuple(fc.nat(6), fc.nat(4), fc.nat(8), fc.nat(9));
+    const policies = fc.constantFrom<DuplicatePolicy>('last', 'first', 'max', 'mean');
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), policies, fc.nat(7), (rows, policy, middle) => {
+        // A row of the last user and item, so that there are as many whatever was drawn.
+        const all: Row[] = [...rows, [6, 4, 1, 0]];
+        const byUser = all.toSorted((a, b) => a[0] - b[0]);
+        const counts = Uint32Array.from({ length: 7 }, (_, u) => all.filter(([user]) => user === u).length);
+        const start = startsOf(counts, new Uint32Array(8));
+        const columns = {
+          item: Uint32Array.from(byUser, ([, item]) => item),
+          value: Float32Array.from(byUser, ([, , value]) => value),
+          time: Float64Array.from(byUser, ([, , , time]) => time),
+          tag: null,
+        };
+        const kept = new Uint32Array(7);
+        const parts = [
+          { from: 0, to: middle },
+          { from: middle, to: 7 },
+        ].map((users) => {
+          const range = { start, ...users, itemCount: 5, duplicates: policy };
+          return { ...users, ...arrangeUsers(columns, range, kept) };
+        });
+        const blocks = new RowBlocks(true, false, 4);
+        for (const each of all) blocks.append(...each);
+        const wanted = arrange(blocks, 7, 5, { timed: true, implicit: false, duplicates: policy });
+        const joined = assemble(columns, start, kept, parts, { itemCount: 5, implicit: false });
+        expect(joined).toEqual(wanted);
       }),
     );
   });
