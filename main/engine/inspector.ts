@@ -4,18 +4,19 @@
  */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Checked, ErrorShape, Result } from '../../shared/contract.ts';
+import type { Checked, ErrorShape, Result, SweepDetail } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
-import { type Answers, answersFrom, type InspectMethod } from './inspect/answers.ts';
+import type { InspectMethod } from './inspect/answers.ts';
 import type { ListedItem } from './inspect/inspection.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { ReadableDatabase } from '../store/database.ts';
+import { type ThreadAnswers, threadAnswers } from './thread-answers.ts';
 
 export interface ToInspector {
   readonly id: number;
-  readonly method: keyof Answers;
+  readonly method: keyof ThreadAnswers;
   readonly params: unknown;
 }
 
@@ -38,16 +39,16 @@ const files = source
 
 export class Inspector {
   readonly #path: string;
-  readonly #here: () => Answers;
+  readonly #here: () => ThreadAnswers;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
-  #local: Answers | null = null;
+  #local: ThreadAnswers | null = null;
   #last = 0;
   #closed = false;
 
   constructor(path: string, database: ReadableDatabase, loaded: LoadedDatasets) {
     this.#path = path;
-    this.#here = () => answersFrom(database, loaded);
+    this.#here = () => threadAnswers(database, loaded);
   }
 
   ask<M extends InspectMethod>(method: M, params: Checked<M>): Promise<Result<M>> {
@@ -63,13 +64,18 @@ export class Inspector {
     return this.#ask('top', { run, user, top }) as Promise<ListedItem[]>;
   }
 
+  /** All of a sweep: of a thousand trials it takes a second to tell what mattered. */
+  sweep(sweep: string, timeLeft: SweepDetail['timeLeft']): Promise<SweepDetail> {
+    return this.#ask('sweep', { sweep, timeLeft }) as Promise<SweepDetail>;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#worker?.terminate();
     this.#end(closed());
   }
 
-  #ask(method: keyof Answers, params: unknown): Promise<unknown> {
+  #ask(method: keyof ThreadAnswers, params: unknown): Promise<unknown> {
     if (this.#closed) return Promise.reject(closed());
     if (this.#local) return answer(this.#local, method, params);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -135,7 +141,11 @@ export class Inspector {
 }
 
 /** Any of the questions, its answer awaited. */
-export async function answer(answers: Answers, method: keyof Answers, params: unknown): Promise<unknown> {
+export async function answer(
+  answers: ThreadAnswers,
+  method: keyof ThreadAnswers,
+  params: unknown,
+): Promise<unknown> {
   const ask = answers[method] as (question: unknown) => unknown;
   return ask(params);
 }

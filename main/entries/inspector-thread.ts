@@ -4,9 +4,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorShape } from '../engine/failures.ts';
-import { answersFrom } from '../engine/inspect/answers.ts';
 import { answer, type FromInspector, type ToInspector } from '../engine/inspector.ts';
 import { LoadedDatasets } from '../engine/loaded.ts';
+import { threadAnswers } from '../engine/thread-answers.ts';
 import { openReadable } from '../store/database.ts';
 
 const post = (message: FromInspector): void => parentPort?.postMessage(message);
@@ -15,7 +15,7 @@ try {
   const database = openReadable(workerData as string);
   // Tells a database that another holds alone at once, not with the first question.
   database.prepare('SELECT count(*) FROM settings').get();
-  const answers = answersFrom(database, new LoadedDatasets(database));
+  const answers = threadAnswers(database, new LoadedDatasets(database));
   // One question after the other, in their order.
   let turn = Promise.resolve();
   parentPort?.on('message', ({ id, method, params }: ToInspector) => {

@@ -37,7 +37,9 @@ interface Row {
   profile: string;
 }
 
-const select = `SELECT datasets.*, (SELECT count(*) FROM runs WHERE runs.dataset = datasets.key) AS runs
+/** Trials count with their sweep, and are no runs of their own. */
+const select = `SELECT datasets.*,
+    (SELECT count(*) FROM runs WHERE runs.dataset = datasets.key AND runs.trial IS NULL) AS runs
   FROM datasets WHERE status = 'ready'`;
 
 function toDataset(row: Row): Dataset {

@@ -1,11 +1,12 @@
 /** What can be done to a data set, from its row, its side panel or the first start. */
 import type { Dataset } from '../../shared/contract.ts';
-import { plural } from '../lib/format.ts';
+import { listing, plural } from '../lib/format.ts';
 import { host, invoke } from '../state/engine-api.ts';
 import { attempt } from '../state/failures.svelte.ts';
 import { datasets } from '../state/datasets.svelte.ts';
 import { jobs } from '../state/jobs.svelte.ts';
 import { runs } from '../state/runs.svelte.ts';
+import { sweeps } from '../state/sweeps.svelte.ts';
 import { toasts } from '../state/toasts.svelte.ts';
 import { ui } from '../state/ui.svelte.ts';
 import { confirm } from '../ui/confirm.svelte.ts';
@@ -50,12 +51,17 @@ export async function archive(dataset: Dataset, archived = !dataset.archived): P
 
 /** Deletes once the chance to undo has gone. A data set that runs use is asked about first, and offered to the archive. */
 export async function remove(dataset: Dataset): Promise<void> {
-  const used = dataset.runs > 0;
+  const searches = sweeps.all.filter((sweep) => sweep.dataset === dataset.id).length;
+  const used = dataset.runs + searches > 0;
   if (used) {
+    const users = listing([
+      ...(dataset.runs > 0 ? [plural(dataset.runs, 'run')] : []),
+      ...(searches > 0 ? [plural(searches, 'sweep')] : []),
+    ]);
     const yes = await confirm({
       title: `Delete ${dataset.name}`,
-      text: `${plural(dataset.runs, 'run')} of this data set ${dataset.runs === 1 ? 'uses' : 'use'} it. Deleting takes the runs with it: their metrics, lists and weights are gone for good. Archive it instead to keep them.`,
-      verb: `Delete with ${plural(dataset.runs, 'run')}`,
+      text: `${users} ${dataset.runs + searches === 1 ? 'uses' : 'use'} it. Deleting takes them with it: metrics, lists, weights and trials are gone for good. Archive it instead to keep them.`,
+      verb: `Delete with ${users}`,
     });
     if (!yes) return;
   }
@@ -67,7 +73,7 @@ export async function remove(dataset: Dataset): Promise<void> {
   };
   toasts.show(`Deleted ${dataset.name}`, undo, async () => {
     const done = await attempt(() => invoke('datasets.delete', { dataset: dataset.id, withRuns: used }));
-    if (done) await Promise.all([datasets.refresh(), runs.refresh()]);
+    if (done) await Promise.all([datasets.refresh(), runs.refresh(), sweeps.refresh()]);
     datasets.unhide(dataset.id);
   });
 }

@@ -10,8 +10,7 @@ import type { ModelInfo } from '../../shared/contract.ts';
 import { metricDefinition } from '../../shared/metrics/registry.ts';
 import { parseMetric } from '../lib/metrics.ts';
 import { session } from '../state/session.svelte.ts';
-import { readField, readSeeds, varies } from './parse.ts';
-import { drawTrials, gridOf, gridSize, type Choice } from './sweep.ts';
+import { readField, readSeeds } from './parse.ts';
 
 /** The engine takes as many configurations at once. */
 export const MOST_RUNS = 500;
@@ -32,13 +31,6 @@ class Draft {
   targetMetric = $state('ndcg');
   k = $state(10);
   seeds = $state('1');
-  /** How trials come of lists and ranges. */
-  search = $state<'grid' | 'random'>('grid');
-  /** Random search: how many trials, and the seed that draws them. */
-  draws = $state(12);
-  drawSeed = $state(1);
-  /** Grid: how many values of a range. */
-  steps = $state(3);
   refit = $state(false);
   compute = $state<RunConfig['compute']>('auto');
   threads = $state<number | null>(null);
@@ -48,6 +40,12 @@ class Draft {
 
   get info(): ModelInfo | null {
     return session.model(this.model);
+  }
+
+  /** Takes the first model, where none was chosen yet. */
+  begin(): void {
+    const [first] = session.models;
+    if (first && Object.keys(this.fields).length === 0) this.chooseModel(first.name);
   }
 
   /** Takes a model's defaults; the rest of the draft stays. */
@@ -114,45 +112,15 @@ class Draft {
       : this.targetMetric;
   }
 
-  /** What each hyper-parameter may be; those that cannot be read are left out. */
-  readonly choices: Record<string, Choice> = $derived.by(() => {
-    const choices: Record<string, Choice> = {};
-    for (const parameter of this.info?.parameters ?? []) {
-      const { choice } = readField(parameter, this.fields[parameter.name] ?? '');
-      if (choice) choices[parameter.name] = choice;
-    }
-    return choices;
-  });
-
-  /** Names of the hyper-parameters that a sweep varies. */
-  get varied(): string[] {
-    return Object.keys(this.choices).filter((name) => varies(this.choices[name]));
-  }
-
-  /** Runs that the trials would be, counted before any is made: a grid of four long lists has thousands. */
-  get size(): number {
-    const trials =
-      this.search === 'grid' || this.varied.length === 0
-        ? gridSize(this.choices, this.steps)
-        : this.trials.length;
-    return trials * readSeeds(this.seeds).seeds.length;
-  }
-
-  /** Hyper-parameters of each trial. Empty while something cannot be read, or where there are too many. */
-  readonly trials: Parameters[] = $derived.by(() => {
-    if (!this.info || Object.keys(this.errors).length > 0) return [];
-    if (this.search === 'random' && this.varied.length > 0)
-      return drawTrials(this.choices, this.draws, this.drawSeed);
-    return gridSize(this.choices, this.steps) > MOST_RUNS ? [] : gridOf(this.choices, this.steps);
-  });
-
-  /** The trials times the seeds, baselines left out. */
+  /** One configuration a seed, baselines left out; empty while something cannot be read. */
   readonly configs: RunConfig[] = $derived.by(() => {
-    const { seeds } = readSeeds(this.seeds);
-    if (this.trials.length * seeds.length > MOST_RUNS) return [];
-    return this.trials.flatMap((parameters) =>
-      seeds.map((seed) => this.config(this.model, seed, parameters)),
-    );
+    if (!this.info || Object.keys(this.errors).length > 0) return [];
+    const parameters: Parameters = {};
+    for (const parameter of this.info.parameters) {
+      const { value } = readField(parameter, this.fields[parameter.name] ?? '');
+      if (value !== null) parameters[parameter.name] = value;
+    }
+    return readSeeds(this.seeds).seeds.map((seed) => this.config(this.model, seed, parameters));
   });
 
   get baselineConfigs(): RunConfig[] {
@@ -176,7 +144,8 @@ class Draft {
     return ranks && metricDefinition(this.targetMetric)?.family === 'ratings' ? null : this.target;
   }
 
-  private config(model: string, seed: number, parameters: RunConfig['parameters']): RunConfig {
+  /** With the data, the split and the target of the form. */
+  config(model: string, seed: number, parameters: RunConfig['parameters']): RunConfig {
     const k = [...new Set([...this.evaluation.k, this.k])].sort((a, b) => a - b);
     return {
       model,

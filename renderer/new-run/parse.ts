@@ -1,64 +1,38 @@
-/** The form's text as values: numbers, lists and ranges of numbers, seeds. */
-import type { ParameterSchema } from '../../shared/config.ts';
-import { isRange, type Choice, type Range } from './sweep.ts';
+/** The form's text as values: numbers, choices, seeds. */
+import type { ParameterSchema, ParameterValue } from '../../shared/config.ts';
 
-export type FieldResult = { choice: Choice; error: null } | { choice: null; error: string };
+export type FieldResult = { value: ParameterValue; error: null } | { value: null; error: string };
 
-const wrong = (error: string): FieldResult => ({ choice: null, error });
+const wrong = (error: string): FieldResult => ({ value: null, error });
 const numberOf = (text: string) => (text === '' ? NaN : Number(text.replace('−', '-')));
 
-/** One value; where numbers are asked for also several separated by commas, or a range as in `0.001..0.1 log`. */
+/** One value. Several are a sweep's. */
 export function readField(schema: ParameterSchema, text: string): FieldResult {
   const plain = text.trim();
-  if (schema.type === 'boolean') return { choice: [plain === 'true'], error: null };
-  if (schema.type === 'choice') return { choice: [plain], error: null };
+  if (schema.type === 'boolean') return { value: plain === 'true', error: null };
+  if (schema.type === 'choice') return { value: plain, error: null };
   if (schema.type === 'integers') {
     const good = /^\d+(\s*,\s*\d+)*$/.test(plain);
     return good
-      ? { choice: [plain.replace(/\s+/g, '')], error: null }
+      ? { value: plain.replace(/\s+/g, ''), error: null }
       : wrong('Sizes separated by commas, as in 64,32,16');
   }
-  const range = /^(\S+?)\s*(?:\.\.\.?|…|–|\s-\s|\bto\b)\s*(\S+?)(?:\s+(lin|log))?$/.exec(plain);
-  if (range) return readRange(schema, range[1] ?? '', range[2] ?? '', range[3]);
-  const parts = plain.split(/[,;\s]+/).filter(Boolean);
-  if (parts.length === 0) return wrong('A value, a list as in 16, 32, or a range as in 16..64');
-  const problem = parts.map((part) => problemOf(schema, part)).find((one) => one !== null);
-  if (problem) return wrong(problem);
-  return { choice: [...new Set(parts.map(numberOf))], error: null };
-}
-
-function readRange(
-  schema: ParameterSchema,
-  low: string,
-  high: string,
-  scale: string | undefined,
-): FieldResult {
-  const problem = problemOf(schema, low) ?? problemOf(schema, high);
-  if (problem) return wrong(problem);
-  const [from, to] = [numberOf(low), numberOf(high)];
-  if (from >= to) return wrong(`Found ${low} to ${high}, expected the smaller end first`);
-  if (scale === 'log' && from <= 0) return wrong('A log range starts above 0: write lin, or another start');
-  const log = from > 0 && (scale ?? schema.scale) === 'log';
-  return { choice: { from, to, log, integer: schema.type === 'integer' }, error: null };
-}
-
-/** What is wrong with one number, or null. */
-function problemOf(schema: ParameterSchema, part: string): string | null {
-  const number = numberOf(part);
+  if (areSeveral(schema, plain)) return wrong(`Found ${plain}, expected one value: a sweep tries several`);
+  const number = numberOf(plain);
   const { minimum = -Infinity, maximum = Infinity } = schema;
   if (!Number.isFinite(number) || (schema.type === 'integer' && !Number.isInteger(number)))
-    return `Found ${part}, expected a ${schema.type === 'integer' ? 'whole ' : ''}number`;
-  return number < minimum || number > maximum ? `Found ${part}, expected ${rangeText(schema)}` : null;
+    return wrong(
+      `Found ${plain || 'nothing'}, expected a ${schema.type === 'integer' ? 'whole ' : ''}number`,
+    );
+  return number < minimum || number > maximum
+    ? wrong(`Found ${plain}, expected ${rangeText(schema)}`)
+    : { value: number, error: null };
 }
 
-/** A range as its field shows it. */
-export function rangeAsText({ from, to, log }: Range): string {
-  return `${from}..${to} ${log ? 'log' : 'lin'}`;
-}
-
-/** The field varies: it has several values or a range. */
-export function varies(choice: Choice | null | undefined): boolean {
-  return choice !== null && choice !== undefined && (isRange(choice) || choice.length > 1);
+/** A list as in `16, 32` or a range as in `0.001..0.1`, where one number is asked for. */
+export function areSeveral({ type }: ParameterSchema, text: string): boolean {
+  if (type !== 'number' && type !== 'integer') return false;
+  return /\.\.|…/.test(text) || text.trim().split(/[,;\s]+/).length > 1;
 }
 
 /** "from 1 to 512", "at least 0" */

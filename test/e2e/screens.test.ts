@@ -281,44 +281,6 @@ it('draws the curves anew over seconds and samples', async () => {
   await page.close();
 });
 
-/** Once changed, a label says so: the field is found by its id. */
-const field = (page: Page, name: string) => page.locator(`#parameter-${name}`);
-
-it('starts a sweep of random trials from a list and a range, and says what it would make', async () => {
-  const { page, errors } = await open();
-  await page.goto(`${window.url}#new-run`);
-  await page.getByRole('radio', { name: /^BPR/ }).click();
-  await field(page, 'embeddingSize').fill('16, 32');
-  await field(page, 'learningRate').fill('0.01..0.1');
-  await page.getByText('6 × 1 seed = 6 runs').waitFor();
-  await page.getByRole('radio', { name: 'Random', exact: true }).last().click();
-  await page.getByRole('textbox', { name: 'Trials' }).fill('40');
-  await page.getByText('40 × 1 seed = 40 runs').waitFor();
-  await page.getByText('40 trials, the first 8 shown').waitFor();
-  expect(await axeViolations(page)).toEqual([]);
-  await field(page, 'learningRate').fill('0.1..0.01');
-  await page.getByText('Found 0.1 to 0.01, expected the smaller end first').waitFor();
-  await field(page, 'learningRate').fill('0.01..0.1 lin');
-  await page.getByRole('button', { name: 'linear range' }).click();
-  await page.getByRole('button', { name: 'log range' }).waitFor();
-  await page.getByRole('button', { name: /^Start \d+ runs/ }).click();
-  await page.getByText(/^Started \d+ runs/).waitFor();
-  expect(errors).toEqual([]);
-  await page.close();
-});
-
-it('refuses a grid of thousands before making it', async () => {
-  const { page } = await open();
-  await page.goto(`${window.url}#new-run`);
-  await page.getByRole('radio', { name: /^BPR/ }).click();
-  const many = Array.from({ length: 100 }, (_, index) => index + 1).join(', ');
-  await field(page, 'embeddingSize').fill(many);
-  await field(page, 'learningRate').fill(many.replace(/\d+/g, (digits) => `0.0${digits}`));
-  await page.getByRole('alert').filter({ hasText: 'This grid makes 9,000 runs' }).waitFor();
-  expect(await page.getByRole('button', { name: 'At most 500 runs at once' }).isDisabled()).toBe(true);
-  await page.close();
-});
-
 it('keeps the columns that were chosen', async () => {
   const { page } = await open();
   await prepare(page, window.url, 'runs', 'light');

@@ -128,6 +128,38 @@ describe('an assistant', () => {
     expect(readFileSync(path, 'utf8')).toContain('Content-Security-Policy');
   });
 
+  it('searches and follows a search, where writing is allowed', async () => {
+    const started = await call<{ sweep: string; job: string }>(writer, 'start_sweep', {
+      dataset: 'Sample (synthetic)',
+      config: { model: 'itemknn', split: { name: 'leave-last-out' } },
+      space: { neighbors: '10,50', weighting: 'none,tfidf' },
+      search: 'grid',
+    });
+    await waitFor(writer, started.job);
+    const { sweeps } = await call<{ sweeps: { id: string; trials: number }[] }>(reader, 'list_sweeps');
+    expect(sweeps).toEqual([expect.objectContaining({ id: started.sweep, trials: 4 })]);
+    const { entries } = await call<{
+      entries: {
+        trials: number;
+        best: { index: number };
+        bestTrials: { index: number; validation: number }[];
+      }[];
+    }>(reader, 'get_sweep', { sweep: started.sweep, limit: 2 });
+    const [{ trials, best, bestTrials }] = entries;
+    expect([trials, bestTrials.length, bestTrials[0].index]).toEqual([4, 2, best.index]);
+    expect(bestTrials[0].validation).toBeGreaterThanOrEqual(bestTrials[1].validation);
+    await expect(call(reader, 'start_sweep', {})).rejects.toThrow(/start_sweep/);
+    const golden = {
+      dataset: 'Sample (synthetic)',
+      name: 'Somebody',
+      history: [{ item: 't0001', rating: 5 }],
+      forbid: ['t0002'],
+    };
+    await call(writer, 'add_golden_user', golden);
+    const listed = await call<{ golden: { name: string }[] }>(reader, 'list_golden_users');
+    expect(listed.golden.map(({ name: called }) => called)).toEqual(['Somebody']);
+  });
+
   it('hears what is wrong, and how to fix it', async () => {
     await expect(call(reader, 'recommend', { run: 'nobody', user: '1' })).rejects.toThrow(
       /There is no run "nobody"/,

@@ -10,6 +10,8 @@ export function chooseHost(): Host {
   const host = standInHost({
     empty: query.has('empty'),
     extraRuns: Number(query.get('runs') ?? 0),
+    trials: Number(query.get('trials') ?? 0),
+    sweeping: query.has('sweeping'),
     unlike: query.has('unlike'),
     tick: Number(query.get('tick') ?? 0),
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',

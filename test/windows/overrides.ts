@@ -9,16 +9,22 @@ import type {
   Run,
   WorkbenchEvent,
 } from '../../shared/contract.ts';
+import type { SweepDetail } from '../../shared/sweeps.ts';
 import type { Command } from '../../shared/host.ts';
 import { WorkbenchError } from '../../renderer/transport/host.ts';
 import { answered, closest } from './recordings.ts';
 import { newlyQueued, standingDatasets, standingRuns } from './standing.ts';
+import { standingSweeps, sweepOf } from './standing-sweeps.ts';
 
 export interface StandInOptions {
   /** Nothing is there yet: the first start. */
   empty?: boolean;
   /** This many runs more than the standing ones. */
   extraRuns?: number;
+  /** Trials of a sweep of its own; 0: none. */
+  trials?: number;
+  /** That sweep goes on. */
+  sweeping?: boolean;
   /** Every other run was tested on another split. */
   unlike?: boolean;
   /** Milliseconds between epochs of running runs; 0: they stand still, as pictures want. */
@@ -47,6 +53,16 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
   );
   let datasets = options.empty ? [] : standingDatasets();
   let settings = { ...answered('settings.get'), theme: options.theme ?? 'system' };
+  const sweeps = options.empty
+    ? new Map<string, SweepDetail>()
+    : standingSweeps(options.trials ?? 0, options.sweeping ?? false);
+  const sweepOfId = (id: string): SweepDetail => sweeps.get(id) ?? missing(`There is no sweep ${id}.`);
+  const changeSweep = (id: string, detail: SweepDetail | null): Record<string, never> => {
+    if (detail) sweeps.set(id, detail);
+    else sweeps.delete(id);
+    emit({ event: 'sweeps.changed', payload: { sweep: id } });
+    return {};
+  };
   const runOf = (id: string): Run => runs.get(id) ?? missing(`There is no run ${id}.`);
   const change = (id: string, changes: Partial<Run>): Run => {
     const run = { ...runOf(id), ...changes };
@@ -142,6 +158,21 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
       for (const one of made) runs.set(one.id, one);
       return { runs: made.map((one) => one.id), seeds: made.map((one) => one.seed) };
     },
+    'sweeps.list': ({ dataset }) =>
+      [...sweeps.values()]
+        .map(({ summary }) => summary)
+        .filter((summary) => !dataset || summary.dataset === dataset),
+    'sweeps.get': ({ sweep }) => sweepOfId(sweep),
+    'sweeps.start': () => {
+      const started = sweepOf(3, true);
+      changeSweep(started.summary.id, started);
+      return { sweep: started.summary.id, job: started.summary.id };
+    },
+    'sweeps.stop': ({ sweep }) => {
+      const { summary, ...detail } = sweepOfId(sweep);
+      return changeSweep(sweep, { ...detail, summary: { ...summary, status: 'cancelled' } });
+    },
+    'sweeps.delete': ({ sweep }) => changeSweep(sweep, null),
     'runs.stop': ({ run }) => changeAll([run], { status: 'cancelled' }),
     'runs.resume': ({ run }) => change(run, { status: 'running' }),
     'runs.rename': ({ run, name }) => change(run, { name }),

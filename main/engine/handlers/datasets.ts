@@ -1,4 +1,5 @@
 import type { Handlers } from '../../../shared/contract.ts';
+import { listing, plural } from '../../../shared/format.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { writeOutput } from '../../base/output.ts';
 import {
@@ -43,14 +44,21 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
     'datasets.delete'({ dataset, withRuns }) {
       const { key, dataset: found } = findDataset(database, dataset);
       const runs = listRuns(database, { dataset: key, archived: true, trials: true });
-      if (runs.length > 0 && !withRuns) {
+      const sweeps = listSweeps(database, { dataset: key });
+      if (runs.length + sweeps.length > 0 && !withRuns) {
+        const users = [
+          ...(found.runs > 0 ? [plural(found.runs, 'run')] : []),
+          ...(sweeps.length > 0
+            ? [plural(sweeps.length, 'sweep or tournament', 'sweeps and tournaments')]
+            : []),
+        ];
         throw new WorkbenchError(
           'dataset-in-use',
-          `${runs.length} ${runs.length === 1 ? 'run uses' : 'runs use'} the data set "${found.name}", so it cannot be deleted.`,
+          `${listing(users)} ${found.runs + sweeps.length === 1 ? 'uses' : 'use'} the data set "${found.name}", so it cannot be deleted.`,
           'Archive it instead, or delete it with its runs.',
         );
       }
-      const [sweep] = listSweeps(database, { dataset: key, status: 'running' });
+      const sweep = sweeps.find(({ status }) => status === 'running');
       if (sweep) {
         throw new WorkbenchError(
           'dataset-in-use',

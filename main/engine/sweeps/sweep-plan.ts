@@ -194,7 +194,21 @@ function givenSpace(model: ModelDefinition, specs: Readonly<Record<string, strin
       );
     }
   });
-  return v.parse(SearchSpace, space);
+  return v.parse(SearchSpace, withConditions(space, schema));
+}
+
+/** As in the model's own space: what has a use with some choices alone is there with them, and stands after them. */
+function withConditions(
+  space: readonly Dimension[],
+  schema: ReadonlyMap<string, ParameterSchema>,
+): readonly Dimension[] {
+  const conditioned = space.map((dimension): Dimension => {
+    const when = schema.get(dimension.name)?.search?.when;
+    const on = when && space.find(({ name }) => name === when.name);
+    const values = on?.kind === 'choice' ? on.values.filter((value) => when?.values.includes(value)) : [];
+    return when && values.length > 0 ? { ...dimension, when: { name: when.name, values } } : dimension;
+  });
+  return [...conditioned.filter(({ when }) => !when), ...conditioned.filter(({ when }) => when)];
 }
 
 const defaultOf = (schema: ParameterSchema | undefined): Parameters[string] => schema?.default ?? '';

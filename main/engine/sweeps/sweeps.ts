@@ -20,7 +20,7 @@ import { type Plan, planSweep, planTournament } from './sweep-plan.ts';
 import { isTested } from './outcome.ts';
 import { SweepRunner } from './runner.ts';
 import type { SweepContext } from './sweep-context.ts';
-import { detailOf, summaryOf } from './view.ts';
+import { summaryOf } from './view.ts';
 
 type Started = { readonly sweep: string; readonly job: string };
 
@@ -58,9 +58,10 @@ export class Sweeps {
     return listSweeps(database, { dataset: key }).map(summaryOf);
   }
 
-  get(idOrName: string): SweepDetail {
-    const sweep = findSweep(this.#context.database, idOrName);
-    return detailOf(this.#context.database, sweep, this.#running.get(sweep.id)?.timeLeft ?? null);
+  /** Seconds until tuning and all of it ends; null where it does not run, or time is no budget. */
+  timeLeft(idOrName: string): SweepDetail['timeLeft'] {
+    const { id } = findSweep(this.#context.database, idOrName);
+    return this.#running.get(id)?.timeLeft ?? null;
   }
 
   /** @throws WorkbenchError `not-running` */

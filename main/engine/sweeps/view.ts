@@ -2,11 +2,11 @@
 import type { SweepDetail, SweepEntry, SweepSummary, SweepTrial } from '../../../shared/contract.ts';
 import type { FinalGroup, TournamentOutcome } from '../../../shared/sweeps.ts';
 import { findModel } from '../../models/registry.ts';
-import { importanceOf } from '../../search/importance/fanova.ts';
 import { Search, type SearchSettings } from '../../search/search.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { type StoredSweep, type StoredTrial, trialsOf } from '../../store/sweeps.ts';
 import { epochsOf, findAnyRun } from '../../store/runs.ts';
+import type { Importances } from './importances.ts';
 import { toTrial } from './lane.ts';
 import { directionOf, type Plan, type PlannedEntry } from './sweep-plan.ts';
 import { bestOf } from './trial-runs.ts';
@@ -39,6 +39,7 @@ export function detailOf(
   database: ReadableDatabase,
   sweep: StoredSweep,
   timeLeft: SweepDetail['timeLeft'],
+  importances: Importances,
 ): SweepDetail {
   const plan = sweep.plan as Plan;
   const trials = Map.groupBy(trialsOf(database, sweep.key), ({ entry }) => entry);
@@ -47,7 +48,16 @@ export function detailOf(
     summary: summaryOf(sweep),
     config: plan.entries[0].config,
     entries: plan.entries.map((entry, k) =>
-      entryOf(database, plan, entry, trials.get(k) ?? [], sweep.status === 'running'),
+      entryOf(database, plan, entry, trials.get(k) ?? [], {
+        running: sweep.status === 'running',
+        importance: importances.of(
+          `${sweep.id} ${k}`,
+          entry,
+          trials.get(k) ?? [],
+          plan.searchSeed,
+          sweep.status === 'running',
+        ),
+      }),
     ),
     timeLeft,
     final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
@@ -72,30 +82,23 @@ function entryOf(
   plan: Plan,
   entry: PlannedEntry,
   trials: readonly StoredTrial[],
-  isRunning: boolean,
+  { running, importance }: { running: boolean; importance: SweepEntry['importance'] },
 ): SweepEntry {
   const search = searchOf(plan, entry, trials);
   const best = search.best();
-  // Figures of unlike rungs do not compare: those of the rung that most trials reached tell what matters.
-  const tried = trials.flatMap(({ point, figures }) =>
-    figures.length > 0 ? [{ point, value: figures[0] }] : [],
-  );
   return {
     model: entry.model,
     title: findModel(entry.model)?.title ?? entry.model,
     space: [...entry.space],
     search: entry.kind,
     rungs: [...search.rungs],
-    trials: trials.map((trial) => trialOf(database, plan, trial, isRunning)),
+    trials: trials.map((trial) => trialOf(database, plan, trial, running)),
     best: best && {
       index: best.number,
       parameters: best.point,
       validation: best.values[best.values.length - 1],
     },
-    importance:
-      entry.space.length > 1
-        ? importanceOf(entry.space as SearchSettings['space'], tried, plan.searchSeed)
-        : null,
+    importance,
   };
 }
 

@@ -60,14 +60,20 @@ export function decompose(tree: Tree, dimensions: number): { total: number; alon
   const total = boxes.reduce((sum, box) => sum + volume(box) * (box.value - mean) ** 2, 0);
   const alone = Array.from({ length: dimensions }, (_, d) => {
     const cuts = [...new Set(boxes.flatMap(({ ranges }) => ranges[d]))].sort((a, b) => a - b);
-    let variance = 0;
+    const places = new Map(cuts.map((cut, place) => [cut, place]));
+    const placeOf = (cut: number): number => places.get(cut) ?? 0;
+    // What each box adds to the mean over all others begins at its lower cut and ends at its upper one.
+    const changes = new Float64Array(cuts.length);
+    for (const box of boxes) {
+      const [low, high] = box.ranges[d];
+      const part = (volume(box) / (high - low)) * box.value;
+      changes[placeOf(low)] += part;
+      changes[placeOf(high)] -= part;
+    }
+    let [marginal, variance] = [0, 0];
     for (let k = 0; k + 1 < cuts.length; k++) {
-      const [from, to] = [cuts[k], cuts[k + 1]];
-      const marginal = boxes.reduce((sum, box) => {
-        const [low, high] = box.ranges[d];
-        return low <= from && to <= high ? sum + (volume(box) / (high - low)) * box.value : sum;
-      }, 0);
-      variance += (to - from) * (marginal - mean) ** 2;
+      marginal += changes[k];
+      variance += (cuts[k + 1] - cuts[k]) * (marginal - mean) ** 2;
     }
     return variance;
   });

@@ -5,6 +5,7 @@ import type * as v from 'valibot';
 import { toErrorShape } from '../../engine/failures.ts';
 import type { Lease } from './lease.ts';
 import { readTools } from './read-tools.ts';
+import { searchReadTools, searchWriteTools } from './search-tools.ts';
 import type { Tool } from './tool.ts';
 import { writeTools } from './write-tools.ts';
 
@@ -20,7 +21,9 @@ export function mcpServer(lease: Lease, version: string, allowWrites: boolean): 
     { name: 'recommender-workbench', title: 'Recommender Workbench', version },
     { capabilities: { tools: {} }, instructions },
   );
-  for (const each of [...readTools, ...(allowWrites ? writeTools : [])]) register(server, lease, each);
+  const tools = [...readTools, ...searchReadTools];
+  if (allowWrites) tools.push(...writeTools, ...searchWriteTools);
+  for (const each of tools) register(server, lease, each);
   return server;
 }
 

@@ -15,8 +15,7 @@ import { toCsv } from '../../../renderer/lib/csv.ts';
 import { metricDefinition, metricTitle } from '../../../renderer/lib/metrics.ts';
 import { smooth } from '../../../renderer/lib/series.ts';
 import { paretoFront, placed, placedAbove, spread } from '../../../shared/figures/layout.ts';
-import { rangeAsText, readField, readSeeds } from '../../../renderer/new-run/parse.ts';
-import { drawTrials, gridOf, gridSize, stepsOf, type Range } from '../../../renderer/new-run/sweep.ts';
+import { areSeveral, readField, readSeeds } from '../../../renderer/new-run/parse.ts';
 import { visibleRange } from '../../../renderer/ui/table.ts';
 import { sortMetricKeys } from '../../../shared/metrics/registry.ts';
 
@@ -68,58 +67,19 @@ describe('the form of New run', () => {
     effect: '',
     group: 'model',
   } as const;
-  it('reads one value or a list', () => {
-    expect(readField(size, ' 64 ').choice).toEqual([64]);
-    expect(readField(size, '16, 32 64').choice).toEqual([16, 32, 64]);
+  it('reads one value; several are a sweep', () => {
+    expect(readField(size, ' 64 ').value).toBe(64);
+    expect(readField(size, '16, 32').error).toBe('Found 16, 32, expected one value: a sweep tries several');
+    expect(areSeveral(size, '16..64')).toBe(true);
+    expect(areSeveral(size, '16')).toBe(false);
+    expect(areSeveral({ ...size, type: 'integers' }, '64, 32')).toBe(false);
   });
   it('says what was found and what was expected', () => {
     expect(readField(size, '1000').error).toBe('Found 1000, expected 1 to 512');
     expect(readField(size, '1.5').error).toBe('Found 1.5, expected a whole number');
-    expect(readField(size, '').error).not.toBeNull();
-    expect(readField({ ...size, type: 'integers' }, '64, 32').choice).toEqual(['64,32']);
+    expect(readField(size, '').error).toBe('Found nothing, expected a whole number');
+    expect(readField({ ...size, type: 'integers' }, '64, 32').value).toBe('64,32');
     expect(readField({ ...size, type: 'integers' }, '64;32').error).not.toBeNull();
-  });
-  it('makes every combination a trial', () => {
-    expect(gridOf({ a: [1, 2], b: [3] }, 3)).toEqual([
-      { a: 1, b: 3 },
-      { a: 2, b: 3 },
-    ]);
-  });
-  it('counts a grid without making it', () => {
-    const long = Array.from({ length: 100 }, (_, value) => value);
-    expect(gridSize({ a: long, b: long, c: long, d: long, e: [1] }, 3)).toBe(1e8);
-  });
-  it('reads a range, on the scale of its schema or the one that is said', () => {
-    const rate = { ...size, type: 'number', minimum: 0, maximum: 10, scale: 'log' } as const;
-    expect(readField(rate, '0.001..0.1').choice).toEqual({ from: 0.001, to: 0.1, log: true, integer: false });
-    expect(readField(rate, '0.001 – 0.1 lin').choice).toMatchObject({ from: 0.001, log: false });
-    expect(readField(rate, '0..0.1').choice).toMatchObject({ from: 0, log: false });
-    expect(readField(rate, '0..0.1 log').error).toMatch(/starts above 0/);
-    expect(readField(rate, '1..0.1').error).toBe('Found 1 to 0.1, expected the smaller end first');
-    expect(readField(rate, '1..99').error).toBe('Found 99, expected 0 to 10');
-    const range = { from: 16, to: 64, log: true, integer: true };
-    expect(readField(size, rangeAsText(range)).choice).toEqual(range);
-  });
-  it('steps through a range on its scale, ends included', () => {
-    const rate: Range = { from: 0.001, to: 0.1, log: true, integer: false };
-    expect(stepsOf(rate, 3)).toEqual([0.001, 0.01, 0.1]);
-    expect(stepsOf({ ...rate, log: false }, 3)).toEqual([0.001, 0.0505, 0.1]);
-    expect(stepsOf({ from: 1, to: 3, log: false, integer: true }, 50)).toEqual([1, 2, 3]);
-  });
-  it('draws distinct trials, the same for the same seed, spread evenly on the scale', () => {
-    const choices = { rate: { from: 0.001, to: 1, log: true, integer: false }, size: [16, 32], fixed: [7] };
-    const trials = drawTrials(choices, 200, 1);
-    expect(drawTrials(choices, 200, 1)).toEqual(trials);
-    expect(new Set(trials.map((trial) => JSON.stringify(trial))).size).toBe(200);
-    const low = trials.filter((trial) => Number(trial['rate']) < 0.0316).length;
-    expect(low).toBeGreaterThan(80);
-    expect(low).toBeLessThan(120);
-    for (const { rate, size, fixed } of trials) {
-      expect(Number(rate) >= 0.001 && Number(rate) <= 1).toBe(true);
-      expect([16, 32]).toContain(size);
-      expect(fixed).toBe(7);
-    }
-    expect(drawTrials({ size: [16, 32] }, 12, 1)).toHaveLength(2);
   });
   it('reads seeds, each once', () => {
     expect(readSeeds('1, 2 2;3').seeds).toEqual([1, 2, 3]);

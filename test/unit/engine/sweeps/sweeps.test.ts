@@ -10,8 +10,13 @@ import { engineHandlers } from '../../../../main/engine/handlers/engine.ts';
 import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
+import { Importances } from '../../../../main/engine/sweeps/importances.ts';
+import { planSweep } from '../../../../main/engine/sweeps/sweep-plan.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
+import { detailOf } from '../../../../main/engine/sweeps/view.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
+import { findDataset } from '../../../../main/store/datasets.ts';
+import { findSweep } from '../../../../main/store/sweeps.ts';
 import { findAnyRun, findRun, listRuns, updateRun } from '../../../../main/store/runs.ts';
 import { Random } from '../../../../main/numeric/random.ts';
 import { methods, type Params, type Result, type SweepDetail } from '../../../../shared/contract.ts';
@@ -61,8 +66,11 @@ async function ended(
   { job, sweep }: { job: string; sweep: string },
 ): Promise<SweepDetail> {
   await jobs.wait(job).catch(() => undefined);
-  return sweeps.get(sweep);
+  return detail(sweep, sweeps);
 }
+
+const detail = (sweep: string, sweeps: Sweeps): SweepDetail =>
+  detailOf(database, findSweep(database, sweep), sweeps.timeLeft(sweep), new Importances());
 
 /** What has to be the same the next time: without ids and clocks. */
 const bits = ({ entries, tournament: outcome }: SweepDetail) => ({
@@ -98,6 +106,17 @@ describe('a sweep', () => {
       expect(findAnyRun(database, run ?? '').run.metrics.test).toEqual({});
     expect(database.prepare('SELECT count(*) FROM artifacts').pluck().get()).toBe(0);
     expect(listRuns(database, {})).toEqual([]);
+  });
+
+  it('keeps a condition of the model where both of its parameters are asked for', () => {
+    const { dataset } = findDataset(database, 'small-id');
+    const spaceOf = (space: Record<string, string>): unknown =>
+      planSweep(request({ space }), dataset, 1).entries[0].space;
+    expect(spaceOf({ margin: '0.5..2', loss: 'bpr,hinge' })).toEqual([
+      { kind: 'choice', name: 'loss', values: ['bpr', 'hinge'] },
+      expect.objectContaining({ name: 'margin', when: { name: 'loss', values: ['hinge'] } }),
+    ]);
+    expect(spaceOf({ margin: '0.5..2' })).toEqual([expect.not.objectContaining({ when: expect.anything() })]);
   });
 
   it('trains every point of a grid, several at once where that is asked for', async () => {
@@ -150,7 +169,7 @@ describe('a sweep', () => {
     // No more of the context is read.
     const context = { database, dataDir: folder, events: new Events() } as unknown as EngineContext;
     const remove = () => datasetHandlers(context)['datasets.delete']({ dataset: 'small-id', withRuns: true });
-    await expect.poll(() => on.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => detail(started.sweep, on.sweeps).summary.trials, { timeout: 20_000 }).toBe(1);
     expect(remove).toThrow('is running on the data set');
     on.sweeps.stop(started.sweep, 'now');
     await ended(on, started);
@@ -174,7 +193,7 @@ describe('a sweep', () => {
     const on = bench({ takes: () => 3 });
     const started = on.sweeps.start(request({ search: 'random', trials: 1000 }));
     await expect
-      .poll(() => on.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 })
+      .poll(() => detail(started.sweep, on.sweeps).summary.trials, { timeout: 20_000 })
       .toBeGreaterThan(2);
     on.sweeps.stop(started.sweep, 'finish');
     const before = await ended(on, started);
@@ -191,7 +210,7 @@ describe('a sweep', () => {
     const first = bench({ takes: () => 3 });
     const started = first.sweeps.start(request({ search: 'tpe', trials: 8 }));
     await expect
-      .poll(() => first.sweeps.get(started.sweep).summary.trials, { timeout: 20_000 })
+      .poll(() => detail(started.sweep, first.sweeps).summary.trials, { timeout: 20_000 })
       .toBeGreaterThan(3);
     await first.queue.close();
     await first.jobs.wait(started.job).catch(() => undefined);
@@ -267,8 +286,10 @@ describe('a tournament', () => {
   it('shows no test figure before the end', async () => {
     const on = bench({ takes: ({ config }) => (config.refit ? 30 : 0) });
     const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 3 }));
-    await expect.poll(() => on.sweeps.get(started.sweep).summary.stage, { timeout: 20_000 }).toBe('final');
-    expect(on.sweeps.get(started.sweep).tournament).toBeNull();
+    await expect
+      .poll(() => detail(started.sweep, on.sweeps).summary.stage, { timeout: 20_000 })
+      .toBe('final');
+    expect(detail(started.sweep, on.sweeps).tournament).toBeNull();
     expect(listRuns(database, {})).toEqual([]);
     await ended(on, started);
     expect(listRuns(database, {})).toHaveLength(7);
@@ -307,7 +328,9 @@ describe('a tournament', () => {
     const pauses = { now: 60_000 };
     const on = bench({ takes: ({ config }) => (config.refit ? pauses.now : 0) });
     const started = on.sweeps.tournament(tournament({ trials: 1, finalSeeds: 1 }));
-    await expect.poll(() => on.sweeps.get(started.sweep).summary.stage, { timeout: 20_000 }).toBe('final');
+    await expect
+      .poll(() => detail(started.sweep, on.sweeps).summary.stage, { timeout: 20_000 })
+      .toBe('final');
     on.sweeps.stop(started.sweep, 'now');
     expect((await ended(on, started)).summary.status).toBe('cancelled');
     pauses.now = 0;
