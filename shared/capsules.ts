@@ -1,7 +1,20 @@
 /** `capsule.json` of a run capsule: one zip file with runs and everything that belongs to them. */
 import * as v from 'valibot';
 import { SplitConfig } from './config.ts';
-import { byName, count, entity, figure, label, list, metrics, seed, text, whole } from './fields.ts';
+import {
+  byName,
+  count,
+  entity,
+  figure,
+  id,
+  label,
+  list,
+  metrics,
+  path,
+  seed,
+  text,
+  whole,
+} from './fields.ts';
 import { Epoch, Run } from './runs.ts';
 
 export const CAPSULE_VERSION = 1;
@@ -88,3 +101,20 @@ export const CapsuleItems = list(
   }),
   2 ** 31,
 );
+
+const jobStarted = v.object({ job: id });
+
+/** method: [parameters, result], spread into the contract. */
+export const capsuleMethods = {
+  /** Runs in one file. The job's result: `{ written }`. */
+  'capsules.export': [
+    v.object({
+      runs: v.pipe(list(id, 1000), v.minLength(1)),
+      path,
+      withDataset: v.optional(v.boolean(), false),
+    }),
+    jobStarted,
+  ],
+  /** The job's result: `{ runs, datasets }`, ids of what is new. */
+  'capsules.import': [v.object({ path }), jobStarted],
+} as const;

@@ -105,6 +105,8 @@ export const ParameterSchema = v.object({
   title: label,
   type: v.picklist(['integer', 'number', 'boolean', 'choice', 'integers']),
   default: ParameterValue,
+  /** The rule by which `auto` becomes a number from the counts of the data set; without it there is no `auto`. */
+  auto: v.optional(text()),
   minimum: v.optional(figure),
   maximum: v.optional(figure),
   scale: v.optional(v.picklist(['linear', 'log'])),

@@ -4,6 +4,7 @@
  * Events are hints; the database is the truth: a reloaded window reads again.
  */
 import * as v from 'valibot';
+import { capsuleMethods } from './capsules.ts';
 import { CompareQuestion, CompareResult, UserChoice } from './compare.ts';
 import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
@@ -23,7 +24,7 @@ import {
   WhatIf,
 } from './inspect.ts';
 import { queueMethods } from './queue.ts';
-import { Epoch, ExportFiles, ModelInfo, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
+import { Epoch, ExportFiles, ModelInfo, MoreEpochs, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
@@ -221,20 +222,10 @@ export const methods = {
   /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
   'runs.exportWeights': [v.object({ run: id, path }), v.object({ written: list(path) })],
 
-  /** Runs in one file. The job's result: `{ written }`. */
-  'capsules.export': [
-    v.object({
-      runs: v.pipe(list(id, 1000), v.minLength(1)),
-      path,
-      withDataset: v.optional(v.boolean(), false),
-    }),
-    jobStarted,
-  ],
-  /** The job's result: `{ runs, datasets }`, ids of what is new. */
-  'capsules.import': [v.object({ path }), jobStarted],
-
+  ...capsuleMethods,
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
+  'runs.continue': [MoreEpochs, Run],
   'runs.rename': [v.object({ run: id, name }), Run],
   'runs.tag': [v.object({ runs: list(id, 10_000), tags: list(text(100), 100) }), nothing],
   'runs.note': [v.object({ run: id, note: text() }), Run],

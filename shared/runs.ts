@@ -86,12 +86,20 @@ export const Run = v.object({
   group: v.nullable(label),
   /** The sweep or tournament that it belongs to; `trial` null: one of the runs at its end. */
   sweep: v.optional(v.nullable(v.object({ id, trial: v.nullable(count) })), null),
+  /** The run whose epochs it goes on with, after its last one; `fromState`: without training those anew. */
+  parent: v.optional(
+    v.nullable(v.object({ run: id, number: count, epoch: count, fromState: v.boolean() })),
+    null,
+  ),
   error: v.nullable(ErrorShape),
   createdAt: count,
   startedAt: v.nullable(count),
   finishedAt: v.nullable(count),
 });
 export type Run = v.InferOutput<typeof Run>;
+
+/** A new run that goes on with a finished one's epochs: so many more; null: as many as it has. */
+export const MoreEpochs = v.object({ run: id, epochs: v.optional(v.nullable(whole(1, 10_000)), null) });
 
 /** A run or group of seeds less the pinned baseline. */
 export const Versus = v.object({

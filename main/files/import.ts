@@ -21,7 +21,8 @@ import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';
 import type { Plan } from './sniff/plan.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertFile, assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
+import { throwIfAborted } from './abort.ts';
+import { assertFile, assertUnchanged, hashFile, utf8Bytes } from './source/source.ts';
 import type {
   Accounting,
   Dataset,

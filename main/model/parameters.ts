@@ -1,48 +1,44 @@
 /** Hyper-parameters of a run, checked against the model's schema and completed with its defaults. */
 import type { ParameterSchema, ParameterValue, Parameters } from '../../shared/config.ts';
 import { WorkbenchError } from '../base/errors.ts';
-import type { ModelDefinition } from './model.ts';
+import type { DataSize, ModelDefinition } from './model.ts';
+import { stoppingParameters } from './stopping-parameters.ts';
 
-/** Early stopping is the trainer's, so every model that trains in epochs has it. */
-const patience: ParameterSchema = {
-  name: 'patience',
-  title: 'Patience',
-  type: 'integer',
-  default: 5,
-  minimum: 0,
-  maximum: 1000,
-  effect:
-    'Epochs without a better validation figure before training stops; 0 trains all epochs and keeps the best one.',
-  group: 'training',
-};
+/** A value that the model's rule turns into a number. */
+const AUTO = 'auto';
 
 /** Every parameter of a model: its own, and those that the trainer brings. */
 export function schemaOf(
   definition: Pick<ModelDefinition, 'parameters' | 'iterative'>,
 ): readonly ParameterSchema[] {
   const own = definition.parameters;
-  return definition.iterative && own.every((parameter) => parameter.name !== patience.name)
-    ? [...own, patience]
-    : own;
+  if (!definition.iterative) return own;
+  const named = new Set(own.map(({ name }) => name));
+  return [...own, ...stoppingParameters.filter(({ name }) => !named.has(name))];
 }
 
 /**
  * Checks values and fills in defaults: afterwards every name of the schema has a value of its type. Numbers and
  * booleans may come as text (from a command line).
+ * @param data what `auto` becomes a number by; without it `auto` stays what it is
  * @throws WorkbenchError `unknown-parameter` with the nearest name, `invalid-parameter` with what is allowed
  */
 export function resolveParameters(
-  definition: Pick<ModelDefinition, 'name' | 'parameters' | 'iterative'>,
+  definition: Pick<ModelDefinition, 'name' | 'parameters' | 'iterative' | 'auto'>,
   given: Parameters,
+  data: DataSize | null = null,
 ): Parameters {
   const schema = schemaOf(definition);
   const known = new Map(schema.map((parameter) => [parameter.name, parameter]));
   for (const name of Object.keys(given))
     if (!known.has(name)) throw unknownParameter(definition.name, name, [...known.keys()]);
+  const ruled = data && definition.auto ? definition.auto(data) : {};
   return Object.fromEntries(
     schema.map((parameter) => {
-      const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.default;
-      return [parameter.name, checkValue(parameter, value)];
+      const { name } = parameter;
+      const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
+      if (value === AUTO && parameter.auto !== undefined) return [name, ruled[name] ?? AUTO];
+      return [name, checkValue(parameter, value)];
     }),
   );
 }
@@ -132,7 +128,8 @@ function allowed(schema: ParameterSchema): string {
     number: `a number${range}`,
     integers: `whole numbers${range}, with commas between them`,
   };
-  return `${schema.title}: ${kinds[schema.type]}; the default is ${String(schema.default)}.`;
+  const or = schema.auto === undefined ? '' : ', or auto';
+  return `${schema.title}: ${kinds[schema.type]}${or}; the default is ${String(schema.default)}.`;
 }
 
 /** The name with the fewest changed letters, where it is near enough to be meant; else null. */

@@ -1,9 +1,11 @@
 /**
- * Checkpoints of runs that are under way: one file a run, beside the database. The trainer writes it, array by array as
- * it makes them, and reads it to go on: a checkpoint is three times the model, too much to send about or to hold twice.
+ * Checkpoints of runs that are under way, and of finished ones that may go on: one file a run, beside the database. The
+ * trainer writes it, array by array as it makes them, and reads it to go on: a checkpoint is three times the model, too
+ * much to send about or to hold twice.
  */
 import {
   closeSync,
+  copyFileSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -93,13 +95,40 @@ export function deleteCheckpoint(database: WritableDatabase, run: string): void 
   sweepFolder(folderOf(database.name), 'files', (name) => name === file || name === `${file}.new`);
 }
 
+/** Most bytes that the last states of finished runs take together. */
+const keptBytes = 2 ** 31;
+
+/** Deletes the oldest checkpoints of finished runs until the others are within the limit. */
+export function limitKeptEnds(database: WritableDatabase, most = keptBytes): void {
+  const ends = database
+    .prepare("SELECT id FROM runs WHERE status = 'finished' AND trial IS NULL ORDER BY finished_at DESC")
+    .pluck()
+    .all() as string[];
+  let bytes = 0;
+  for (const run of ends) {
+    bytes += statSync(checkpointFile(database.name, run), { throwIfNoEntry: false })?.size ?? 0;
+    if (bytes > most) deleteCheckpoint(database, run);
+  }
+}
+
+/**
+ * Lets a run begin at the last checkpoint of another one. Returns whether there is one; without it the run begins at its
+ * first epoch.
+ */
+export function beginAt(database: WritableDatabase, run: string, parent: string): boolean {
+  const [from, to] = [parent, run].map((id) => checkpointFile(database.name, id));
+  if (!statSync(from, { throwIfNoEntry: false })?.isFile()) return false;
+  copyFileSync(from, to);
+  return true;
+}
+
 /** Deletes what a crash may have left: checkpoints that no run can go on from, and unfinished ones. */
 export function sweepCheckpoints(database: WritableDatabase): void {
-  const unfinished = new Set(
+  const useful = new Set(
     database
       .prepare(
         // Trials of a sweep that is not done may be promoted.
-        `SELECT id FROM runs WHERE status IN ('interrupted', 'queued') OR
+        `SELECT id FROM runs WHERE status IN ('interrupted', 'queued') OR (status = 'finished' AND trial IS NULL) OR
            (trial IS NOT NULL AND sweep IN (SELECT key FROM sweeps WHERE status <> 'finished'))`,
       )
       .pluck()
@@ -108,6 +137,6 @@ export function sweepCheckpoints(database: WritableDatabase): void {
   sweepFolder(
     folderOf(database.name),
     'files',
-    (name) => isUuid(name.replace(/\.new$/, '')) && !unfinished.has(name),
+    (name) => isUuid(name.replace(/\.new$/, '')) && !useful.has(name),
   );
 }

@@ -7,6 +7,7 @@ import { sweeps } from './migrations/006-sweeps.ts';
 import { pinsAndTrash } from './migrations/003-pins-and-trash.ts';
 import { runCost } from './migrations/004-run-cost.ts';
 import { golden } from './migrations/005-golden.ts';
+import { continuedRuns } from './migrations/007-continued-runs.ts';
 
 /** A database that may be written. Only the engine holds one. */
 export type WritableDatabase = Database.Database;
@@ -14,7 +15,15 @@ export type WritableDatabase = Database.Database;
 export type ReadableDatabase = Pick<Database.Database, 'prepare' | 'close'>;
 
 /** Migration k brings a database from version k to k + 1. Never edited once released; new ones are added. */
-export const migrations: readonly string[] = [initial, itemImages, pinsAndTrash, runCost, golden, sweeps];
+export const migrations: readonly string[] = [
+  initial,
+  itemImages,
+  pinsAndTrash,
+  runCost,
+  golden,
+  sweeps,
+  continuedRuns,
+];
 
 /** What SQLite keeps in a file for its program: 'rwb' and 1. The first version of the app wrote none. */
 const applicationId = 0x72776201;

@@ -21,6 +21,8 @@ export interface NewRun {
   readonly group: string | null;
   /** The sweep that it belongs to, and as which trial; null: a run at the end of one. */
   readonly sweep?: { readonly key: number; readonly entry: number; readonly trial: number | null };
+  /** The run that it continues. */
+  readonly parent?: StoredRun['parent'];
   /** App and libraries that the run was made with. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -64,6 +66,7 @@ interface Row {
   sweep_id: string | null;
   trial: number | null;
   shown: number;
+  parent: string | null;
   error: string | null;
   log: string;
   created_at: number;
@@ -116,6 +119,7 @@ function toRun(row: Row): StoredRun {
     trashed: row.trashed === 1,
     group: row.run_group,
     sweep: row.sweep_id === null ? null : { id: row.sweep_id, trial: row.trial },
+    parent: row.parent === null ? null : (JSON.parse(row.parent) as Run['parent']),
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorShape),
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -235,15 +239,16 @@ export function insertRun(database: WritableDatabase, run: NewRun): number {
   const { lastInsertRowid } = database
     .prepare(
       `INSERT INTO runs (id, name, dataset, fingerprint, model, status, config, parameters, seed, target, epochs,
-         run_group, sweep, entry, trial, versions, metrics, created_at)
+         run_group, sweep, entry, trial, parent, versions, metrics, created_at)
        VALUES (@id, @name, @dataset, @fingerprint, @model, 'queued', @config, @parameters, @seed, @target, @epochs,
-         @group, @sweep, @entry, @trial, @versions, '{"validation":{},"test":{}}', @createdAt)`,
+         @group, @sweep, @entry, @trial, @parent, @versions, '{"validation":{},"test":{}}', @createdAt)`,
     )
     .run({
       ...run,
       sweep: run.sweep?.key ?? null,
       entry: run.sweep?.entry ?? null,
       trial: run.sweep?.trial ?? null,
+      parent: run.parent ? JSON.stringify(run.parent) : null,
       model: run.config.model,
       seed: run.config.seed,
       config: JSON.stringify(run.config),

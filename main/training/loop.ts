@@ -66,6 +66,7 @@ class RunningTrial {
   /** The engine that the first phase or the run before took: whatever follows takes the same. */
   #compute: { readonly name: ComputeName; readonly threads: number | null };
   #started = false;
+  #endKept = false;
   readonly #checkpoints: CheckpointPace;
   readonly #cost: CostMeter;
 
@@ -78,7 +79,11 @@ class RunningTrial {
     this.#callbacks = callbacks;
     this.#services = services;
     this.#definition = definition;
-    this.#parameters = resolveParameters(definition, config.parameters);
+    this.#parameters = resolveParameters(definition, config.parameters, {
+      users: ratings.userCount,
+      items: ratings.itemCount,
+      ratings: ratings.item.length,
+    });
     this.#target = targetOf(definition, config.evaluation, ratings.implicit);
     const identity = identityOf(trial, this.#parameters);
     this.#resumed = trial.checkpoint ? decodeCheckpoint(trial.checkpoint, identity) : null;
@@ -177,7 +182,7 @@ class RunningTrial {
         (await this.#timed(() => validator.inFull(on.model.scorer(), this.#ticker.at('validation'))));
       if (validator && epochs > 1 && end.epoch === epochs)
         this.#notes.add(
-          `The best epoch was the last one, ${epochs} of ${epochs}: more epochs, or a higher learning rate, may do better.`,
+          `The best epoch was the last one, ${epochs} of ${epochs}: more epochs may do better (Continue training), or a higher learning rate.`,
         );
       for (const alarm of full?.alarms ?? []) this.#notes.add(`On validation: ${alarm}`);
       const validation = full?.metrics ?? {};
@@ -236,6 +241,7 @@ class RunningTrial {
         cost: this.#cost.read(),
         weights,
         refit,
+        endKept: this.#endKept,
         test,
         notes: [...this.#notes],
       };
@@ -255,40 +261,52 @@ class RunningTrial {
   ): Promise<PhaseEnd> {
     const stage = phase === 'select' ? 'training' : 'refit';
     const { examplesPerEpoch } = on.model;
+    const { model, record: compute } = on;
+    const moment = () => ({ phase, state, chosen, model, compute, cost: this.#cost.read() });
     return trainPhase(state, {
       model: on.model,
       epochs,
       guard: new LossGuard(this.#definition, this.#parameters, this.#trial.ratings),
       target: this.#target,
-      patience: Number(this.#parameters['patience'] ?? 0),
+      stopping: {
+        patience: Number(this.#parameters['patience'] ?? 0),
+        noiseMargin: Number(this.#parameters['noiseMargin'] ?? 0),
+        minimumEpochs: Number(this.#parameters['minimumEpochs'] ?? 1),
+      },
       validate: validator && ((scorer) => validator.afterEpoch(scorer, this.#ticker.at('validation'))),
       tick: (epoch, done) => this.#ticker.tick({ stage, epoch, epochs, done, total: examplesPerEpoch }),
       stopAsked: () => phase === 'select' && this.#ticker.stopAsked,
       until,
+      atEnd: (stopped) => {
+        this.#endKept = this.#mayGoOn(stopped, state, validator) && this.#checkpoints.keepEnd(moment());
+      },
       afterEpoch: (record) => {
         if (phase === 'select') this.#callbacks.epoch?.(record);
-        const failure = this.#checkpoints.offer({
-          phase,
-          state,
-          chosen,
-          model: on.model,
-          compute: on.record,
-          due: record.epoch === until,
-          cost: this.#cost.read(),
-        });
+        const failure = this.#checkpoints.offer({ ...moment(), due: record.epoch === until });
         if (failure) this.#notes.add(failure);
       },
     });
   }
 
+  /**
+   * Whether more epochs could do better: the last one was the best, or somebody stopped it. Not with a refit, whose
+   * checkpoints take the place of those before.
+   */
+  #mayGoOn(stopped: PhaseEnd['stopped'], { epochs, best }: PhaseState, validator: Validator | null): boolean {
+    if (this.#trial.config.refit || !this.#definition.iterative) return false;
+    if (stopped === 'patience' || stopped === 'rung') return false;
+    return stopped === 'user' || !validator || best?.epoch === epochs.length;
+  }
+
   /** Where a phase begins: at its start, or where the checkpoint left it (the model is restored as well). */
   #phaseState(phase: 'select' | 'refit', on: OpenedModel): PhaseState {
     if (this.#resumed?.meta.phase !== phase) return freshPhase(this.#seconds);
-    const { meta, model, best } = this.#resumed;
+    const { meta, model, best, reference } = this.#resumed;
     on.model.restore(model);
     return {
       epochs: [...meta.epochs],
       best: meta.best && { ...meta.best, weights: best ?? on.model.weights() },
+      reference,
       waited: meta.waited,
       seconds: this.#seconds,
     };
@@ -305,6 +323,8 @@ class RunningTrial {
       config: config.evaluation,
       evaluate: this.#services.evaluate,
       examplesPerEpoch: on.model.examplesPerEpoch,
+      parameters: this.#parameters,
+      target: this.#target,
     });
   }
 

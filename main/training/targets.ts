@@ -53,7 +53,8 @@ export function isBetter(target: string, value: number, than: number): boolean {
   return metricDirection(target) * (value - than) > 0;
 }
 
-function isRatingError(target: string): boolean {
+/** Whether a target needs predicted ratings. */
+export function isRatingError(target: string): boolean {
   return metricDefinition(target)?.family === 'ratings';
 }
 

@@ -90,6 +90,8 @@ export interface TrialResult {
   readonly weights: ModelState;
   /** Weights were trained on train + validation. */
   readonly refit: boolean;
+  /** The last checkpoint is of the last epoch: a trial with more `epochs` goes on from it, to the same bits. */
+  readonly endKept: boolean;
   /** Per-user vectors, lists, ranks and predictions on test. */
   readonly test: Evaluation;
   /** What a reader of the figures should know, alarms included. */

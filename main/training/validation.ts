@@ -1,14 +1,22 @@
 /** Validation: after each epoch on all users or a fixed sample, in the end on all of them. */
+import type { Parameters } from '../../shared/config.ts';
 import type { Split } from '../ratings/split.ts';
 import { VALIDATION, type Ratings } from '../ratings/ratings.ts';
 import type { Evaluation, EvaluationRequest } from '../evaluation/evaluation.ts';
 import type { RankUsers } from '../evaluation/ranking/ranking.ts';
 import type { ModelDefinition, Scorer } from '../model/model.ts';
 import { Random } from '../numeric/random.ts';
+import { type TargetByUser, targetByUser } from './improvement.ts';
+import { isRatingError } from './targets.ts';
 import type { Evaluate } from './trial.ts';
 
 /** The smallest sample: below it the target's noise would choose the epoch. */
 export const SMALLEST_SAMPLE = 2000;
+
+/**
+ * Multiplications and additions of a ranking that is never too long after an epoch: a quarter of a second on two cores.
+ */
+const FREE_OPERATIONS = 5e9;
 
 /** Seed of the sample: fixed, so that runs on one split see the same users. */
 const SAMPLE_SEED = 1;
@@ -28,6 +36,15 @@ export interface ValidatorOptions {
   readonly rank: RankUsers | undefined;
   readonly evaluate: Evaluate;
   readonly examplesPerEpoch: number;
+  readonly parameters: Parameters;
+  /** The metric that chooses the epoch. */
+  readonly target: string;
+}
+
+/** Figures after an epoch. */
+export interface Validated {
+  readonly metrics: Record<string, number>;
+  readonly byUser: TargetByUser | null;
 }
 
 export class Validator {
@@ -46,16 +63,23 @@ export class Validator {
     this.note = this.#sample && options.definition.iterative ? sampleNote(size, users.length) : null;
   }
 
-  /** The figures after an epoch: ratings of all users, rankings of the sample. */
-  async afterEpoch(scorer: Scorer, tick: () => Promise<void>): Promise<Record<string, number>> {
+  /** The figures after an epoch: ratings of all users, rankings of the sample; the target user by user. */
+  async afterEpoch(scorer: Scorer, tick: () => Promise<void>): Promise<Validated> {
     const ratings = this.#rates;
-    if (!this.#sample)
-      return (await this.#evaluate(scorer, { ratings, ranking: true, lists: false }, tick)).metrics;
+    const { target } = this.#options;
+    if (!this.#sample) {
+      const whole = await this.#evaluate(scorer, { ratings, ranking: true, lists: false }, tick);
+      return { metrics: whole.metrics, byUser: targetByUser(target, whole.perUser) };
+    }
     const sampled = { ratings: false, ranking: true, lists: false };
-    const { metrics } = await this.#evaluate(scorer, sampled, tick, this.#sample);
-    if (!ratings) return metrics;
+    const ranked = await this.#evaluate(scorer, sampled, tick, this.#sample);
+    const byUser = targetByUser(target, ranked.perUser);
+    if (!ratings) return { metrics: ranked.metrics, byUser };
     const rated = await this.#evaluate(scorer, { ratings: true, ranking: false, lists: false }, tick);
-    return { ...rated.metrics, ...metrics };
+    return {
+      metrics: { ...rated.metrics, ...ranked.metrics },
+      byUser: byUser ?? targetByUser(target, rated.perUser),
+    };
   }
 
   /** All figures on all users. */
@@ -109,10 +133,17 @@ function usersWithValidation({ start, userCount }: Ratings, { part }: Split): Ui
   return Uint32Array.from(users);
 }
 
-/** As many users as can be ranked in about a tenth of an epoch, at least SMALLEST_SAMPLE. */
-function sampleSize(users: number, { definition, examplesPerEpoch, ratings }: ValidatorOptions): number {
+/**
+ * As many users as can be ranked in about a tenth of an epoch, at least SMALLEST_SAMPLE. Where a ranking chooses the
+ * epoch, also as many as are ranked at once: a sample of 2,000 cannot tell one epoch from the next.
+ */
+function sampleSize(users: number, options: ValidatorOptions): number {
+  const { definition, examplesPerEpoch, ratings, parameters, target } = options;
+  const { userCount, itemCount, item } = ratings;
   const pairs = 0.1 * examplesPerEpoch * pairsPerExample[definition.cost];
-  return Math.min(users, Math.max(SMALLEST_SAMPLE, Math.floor(pairs / ratings.itemCount)));
+  const { score } = definition.work({ users: userCount, items: itemCount, ratings: item.length }, parameters);
+  const free = isRatingError(target) ? 0 : FREE_OPERATIONS / score;
+  return Math.min(users, Math.max(SMALLEST_SAMPLE, Math.floor(Math.max(pairs, free) / itemCount)));
 }
 
 function sampleUsers(users: Uint32Array, size: number): Uint32Array {

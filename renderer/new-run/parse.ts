@@ -9,6 +9,7 @@ const numberOf = (text: string) => (text === '' ? NaN : Number(text.replace('−
 /** One value. Several are a sweep's. */
 export function readField(schema: ParameterSchema, text: string): FieldResult {
   const plain = text.trim();
+  if (plain === 'auto' && schema.auto !== undefined) return { value: plain, error: null };
   if (schema.type === 'boolean') return { value: plain === 'true', error: null };
   if (schema.type === 'choice') return { value: plain, error: null };
   if (schema.type === 'integers') {

@@ -24,6 +24,33 @@ export async function resume(run: Run): Promise<void> {
   runs.touch(run.id);
 }
 
+/** Asks for how many more epochs, and trains them as a new run. */
+export async function continueRun(run: Run): Promise<void> {
+  const text = await prompt({
+    title: `Continue ${run.name}`,
+    label: 'More epochs',
+    value: String(run.epoch),
+    hint: `A new run goes on after epoch ${run.epoch}, to the same figures as one run with all the epochs.`,
+    verb: 'Continue training',
+  });
+  if (text === null) return;
+  const epochs = Number(text);
+  if (!Number.isSafeInteger(epochs) || epochs < 1 || epochs > 10_000) {
+    toasts.show(`More epochs are a whole number from 1 to 10,000, not "${text}".`);
+    return;
+  }
+  await attempt(async () => {
+    const made = await invoke('runs.continue', { run: run.id, epochs });
+    await runs.refresh();
+    toasts.show(`${made.name} is queued`);
+  });
+}
+
+/** A finished run that trained in epochs here. */
+export function canContinue(run: Run): boolean {
+  return run.status === 'finished' && run.epoch > 0 && 'epochs' in run.parameters;
+}
+
 /** A run, or the runs of a group of seeds, which keep their seeds behind the name. */
 export async function renameRuns(group: readonly Run[]): Promise<void> {
   const [first] = group;

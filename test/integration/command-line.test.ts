@@ -133,6 +133,14 @@ describe('the command line', () => {
     expect(b.metrics).toEqual(a.metrics);
     expect(b.epochs.map(({ loss }) => loss)).toEqual(a.epochs.map(({ loss }) => loss));
     expect(other.metrics).not.toEqual(a.metrics);
+
+    // Two epochs and two more are four, from the last state of the first.
+    const four = await outputOf<Trained & { parent: object }>(shared, 'continue', 'a', '--epochs', '2');
+    expect(four.parent).toMatchObject({ run: a.run.id, epoch: 2, fromState: true });
+    const options = ['--dataset', 'Sample (synthetic)', '--model', 'mf', '--seed', '5', '--set', 'epochs=4'];
+    const whole = await outputOf<Trained>(shared, 'train', ...options);
+    expect(four.metrics).toEqual(whole.metrics);
+    expect(four.epochs.map(({ loss }) => loss)).toEqual(whole.epochs.map(({ loss }) => loss));
   });
 
   it('says what is wrong with the use of a command, with exit code 2', async () => {

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -118,6 +119,8 @@ describe('the trainer process', () => {
     const parameters = { epochs: 40, patience: 0, learningRate: 0.002 };
     const whole = train(database, parameters);
     await whole.ended;
+    // Its last state, kept for more epochs: the next run is to begin at its first.
+    rmSync(join(dirname(database), 'checkpoints'), { recursive: true });
     const killed = train(database, parameters, { checkpointSeconds: 0 }, (message, child) => {
       if (message.type === 'epoch' && message.epoch.epoch === 7) child.kill('SIGKILL');
     });

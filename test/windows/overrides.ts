@@ -175,6 +175,16 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
     'sweeps.delete': ({ sweep }) => changeSweep(sweep, null),
     'runs.stop': ({ run }) => changeAll([run], { status: 'cancelled' }),
     'runs.resume': ({ run }) => change(run, { status: 'running' }),
+    'runs.continue': ({ run: id, epochs }) => {
+      const run = runOf(id);
+      const next = Math.max(...[...runs.values()].map((one) => one.number)) + 1;
+      const made = newlyQueued(next, run.model, {
+        ...{ name: `${run.name} to epoch ${run.epoch + (epochs ?? run.epoch)}`, parameters: run.parameters },
+        seed: run.seed,
+      });
+      runs.set(made.id, made);
+      return made;
+    },
     'runs.rename': ({ run, name }) => change(run, { name }),
     'runs.tag': ({ runs: ids, tags }) => changeAll(ids, { tags }),
     'runs.note': ({ run, note }) => change(run, { note }),

@@ -340,6 +340,8 @@ async function changes(
   await keep('runs.note', { run: id, note: 'What chance gives.' });
   await keep('runs.archive', { runs: [id], archived: true });
   await keep('runs.resume', { run: id });
+  const longer = await keep<{ id: string }>('runs.continue', { run: ofModel(runs, 'bpr'), epochs: 1000 });
+  await keep('runs.stop', { run: longer.id, when: 'now' });
   const { job } = await ask<{ job: string }>('import.check', { path: messy, settings: { maxRejected: 100 } });
   await keep('jobs.cancel', { job });
   await keep('settings.set', { settings: { theme: 'light' } });

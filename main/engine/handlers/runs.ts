@@ -17,6 +17,7 @@ import { deleting } from '../room.ts';
 import { startImportingRun } from '../runs/imported-runs.ts';
 import { overTime } from '../runs/over-time.ts';
 import { predictCosts } from '../runs/prediction.ts';
+import { continueRun } from '../runs/continuing.ts';
 import { addSeeds } from '../runs/more-seeds.ts';
 import { toRun } from '../runs/shown.ts';
 import { startMissing, startRuns } from '../runs/starting.ts';
@@ -97,6 +98,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
       changed(run.id);
       return toRun(findRun(database, run.id).run);
     },
+    'runs.continue': (wanted) => toRun(findRun(database, continueRun(context, wanted)).run),
     'runs.rename': ({ run, name }) => edit(run, { name }),
     'runs.note': ({ run, note }) => edit(run, { note }),
     'runs.tag'({ runs, tags }) {

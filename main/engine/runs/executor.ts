@@ -105,7 +105,9 @@ export function processExecutor(forker: Forker, database: string): Executor {
       ),
     );
     trainer.start();
-    const config = { ...run.config, threads: run.config.threads ?? threads };
+    // Its parameters were made whole when it was stored: defaults may have changed since.
+    const { config: asked, parameters } = run;
+    const config = { ...asked, parameters, threads: asked.threads ?? threads };
     send({ type: 'start', database, dataset: run.dataset, run: run.id, config, tuning });
     return {
       result: promise,

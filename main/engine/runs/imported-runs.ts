@@ -71,7 +71,7 @@ function store(
           ...{ compute: null, target, epochs: [], bestEpoch: null, notes, test: evaluation, weights: {} },
           metrics: { validation: {}, test: evaluation.metrics },
           seconds: { train: 0, evaluate: seconds },
-          ...{ examplesPerSecond: null, peakMemoryMb: null, cost: null },
+          ...{ examplesPerSecond: null, peakMemoryMb: null, cost: null, endKept: false },
         },
       });
     })

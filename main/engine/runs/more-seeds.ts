@@ -30,7 +30,7 @@ export function addSeeds(
   const taken = new Set(group.map(({ seed }) => seed));
   const seeds: number[] = [];
   for (let seed = 1; seeds.length < count; seed++) if (!taken.has(seed)) seeds.push(seed);
-  const configs = seeds.map((seed) => ({ ...run.config, seed }));
+  const configs = seeds.map((seed) => ({ ...run.config, parameters: run.parameters, seed }));
   const named = ` seed ${run.seed}`;
   const own = run.name.endsWith(named) ? run.name.slice(0, -named.length) : run.name;
   const runs = seeds.flatMap((seed, k) =>

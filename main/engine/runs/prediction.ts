@@ -130,7 +130,7 @@ function predictCost(
   const model = findModel(config.model);
   if (!model)
     return { seconds: null, memoryMb: null, basis: `There is no model ${config.model} here.`, sameAs: null };
-  const parameters = resolveParameters(model, config.parameters);
+  const parameters = resolveParameters(model, config.parameters, dataset);
   const sameAs = twin(runKey(identityOf(dataset, config, parameters)));
   const { runs, where, rate } = history;
   const expected = expectRun(model, parameters, dataset, plainSpeed());

@@ -29,6 +29,8 @@ export function rerun(context: EngineContext, idOrName: string): { run: string; 
     );
   const config: RunConfig = {
     ...run.config,
+    // What the defaults were then, not what they are now.
+    parameters: run.parameters,
     // What `auto` took then, not what it would take now; as many threads.
     ...(run.compute && { compute: run.compute.engine, threads: run.compute.threads }),
   };

@@ -4,7 +4,7 @@ import type { Evaluation } from '../../evaluation/evaluate.ts';
 import type { Split } from '../../ratings/split.ts';
 import { meanInterval } from '../../evaluation/statistics/mean-interval.ts';
 import { writeArtifacts } from '../../store/artifacts.ts';
-import { deleteCheckpoint } from '../../store/checkpoints.ts';
+import { deleteCheckpoint, limitKeptEnds } from '../../store/checkpoints.ts';
 import type { TypedArray } from '../../store/columns.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
@@ -15,7 +15,7 @@ import type { TrialResult, TuningResult } from '../../training/trial.ts';
 /** What of a result is stored; a run made elsewhere has no more. */
 type StoredResult = Pick<
   TrialResult,
-  'target' | 'epochs' | 'metrics' | 'seconds' | 'weights' | 'test' | 'notes'
+  'target' | 'epochs' | 'metrics' | 'seconds' | 'weights' | 'test' | 'notes' | 'endKept'
 > & {
   readonly [F in 'compute' | 'bestEpoch' | 'examplesPerSecond' | 'peakMemoryMb' | 'cost']:
     TrialResult[F] | null;
@@ -101,7 +101,8 @@ export function storeResult(
       });
     })
     .immediate();
-  deleteCheckpoint(database, run.id);
+  if (result.endKept) limitKeptEnds(database);
+  else deleteCheckpoint(database, run.id);
 }
 
 function arraysOf({ perUser, ranking, predictions }: Evaluation): Record<string, Record<string, TypedArray>> {

@@ -1,4 +1,4 @@
-import type { Parameters, RunConfig } from '../../../shared/config.ts';
+import type { Parameters, ParameterValue, RunConfig } from '../../../shared/config.ts';
 import { partTitle } from '../../../shared/parts.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 
@@ -20,10 +20,15 @@ export function nameOf(model: ModelDefinition, parameters: Parameters, config: R
   const seed = config.seed === 1 ? '' : ` seed ${config.seed}`;
   if (config.preset) return `${config.preset}${seed}`;
   const parts = model.parameters
-    .filter(({ name, default: usual }) => name !== 'patience' && parameters[name] !== usual)
+    .filter(({ name, default: usual }) => differs(config.parameters[name], usual, parameters[name]))
     .map(({ name, title }) => `${short[name] ?? `${lowerFirst(title)} `}${figure(parameters[name])}`);
   const named = [model.title, ...parts].join(' ');
   return `${named.length > longest ? `${named.slice(0, longest - 1)}…` : named}${seed}`;
+}
+
+/** Whether a value was given, and is not the default in other words (text from a command line). */
+function differs(given: ParameterValue | undefined, usual: ParameterValue, value: ParameterValue): boolean {
+  return given !== undefined && given !== usual && value !== usual;
 }
 
 /** Folds and windows of one configuration are told apart by their number, from 1. */

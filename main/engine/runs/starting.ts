@@ -16,9 +16,17 @@ import { activeRuns, computesAlike, identityOf } from './twins.ts';
 type Wanted = Omit<Checked<'runs.start'>, 'again'>;
 type Context = Pick<EngineContext, 'database' | 'events' | 'queue' | 'versions'>;
 
-/** Stores and queues runs; returns their ids. @throws WorkbenchError as `startMissing` */
-export function startRuns(context: Context, wanted: Wanted): string[] {
-  return queueRuns(context, wanted, new Map()).runs;
+/**
+ * Stores and queues runs; returns their ids.
+ * @param parentOf the run that one of an id continues; it is asked before the run can begin
+ * @throws WorkbenchError as `startMissing`
+ */
+export function startRuns(
+  context: Context,
+  wanted: Wanted,
+  parentOf?: (id: string) => StoredRun['parent'],
+): string[] {
+  return queueRuns(context, wanted, new Map(), parentOf).runs;
 }
 
 /**
@@ -34,13 +42,14 @@ function queueRuns(
   { database, events, queue, versions }: Context,
   { dataset: idOrName, configs, name, group }: Wanted,
   active: ReadonlyMap<string, readonly StoredRun[]>,
+  parentOf: (id: string) => StoredRun['parent'] = () => null,
 ): Result<'runs.start'> {
   const { key: dataset, dataset: found } = findDataset(database, idOrName);
   const checked = configs.map((config) => {
     const model = modelOf(config);
     assertPossible(config, found);
     assertWritten(model, config.compute);
-    return { config, model, parameters: resolveParameters(model, config.parameters) };
+    return { config, model, parameters: resolveParameters(model, config.parameters, found) };
   });
   const already: Result<'runs.start'>['already'] = [];
   const runs = checked.map(({ config, model, parameters }) => {
@@ -61,6 +70,7 @@ function queueRuns(
       target: targetOf(model, config.evaluation, found.implicit),
       epochs: model.iterative && typeof parameters.epochs === 'number' ? parameters.epochs : 1,
       group,
+      parent: parentOf(id),
       versions,
     });
     return id;

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { CapsuleRun } from '../../../shared/capsules.ts';
 import type { Checked } from '../../../shared/contract.ts';
-import { type OpenedCapsule, stagedBytes } from '../../files/capsule/open-capsule.ts';
+import type { OpenedCapsule } from '../../files/capsule/open-capsule.ts';
+import { stagedBytes } from '../../files/capsule/staged-bytes.ts';
 import { readStaged } from '../../files/staged.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 import { type ArtifactKind, writeArtifacts } from '../../store/artifacts.ts';
 import { arrayFrom, type TypedArray } from '../../store/columns.ts';
 import { findByFingerprint, findDataset } from '../../store/datasets.ts';
@@ -66,7 +68,8 @@ function storeRuns({ database }: EngineContext, capsule: OpenedCapsule, staging:
       for (const [n, run] of runs.entries()) {
         const id = randomUUID();
         ids.push(id);
-        const { name, config, parameters, target, epochs, group, versions } = run;
+        const { name, config, target, epochs, group, versions } = run;
+        const parameters = withOldStopping(run.parameters);
         const key = insertRun(database, {
           ...{ id, name, dataset: datasetOf(run.fingerprint), fingerprint: run.fingerprint },
           ...{ config, parameters, target, epochs, group, versions },
@@ -82,6 +85,12 @@ function storeRuns({ database }: EngineContext, capsule: OpenedCapsule, staging:
   function datasetOf(fingerprint: string): number {
     return findDataset(database, findByFingerprint(database, fingerprint)?.id ?? fingerprint).key;
   }
+}
+
+/** Versions before this one stopped by plain patience: trained again, such a run is to give the same bits. */
+function withOldStopping(parameters: CapsuleRun['parameters']): CapsuleRun['parameters'] {
+  if (!('patience' in parameters) || 'noiseMargin' in parameters) return parameters;
+  return { ...parameters, ...plainPatience, patience: parameters['patience'] };
 }
 
 function provenance({ app, system }: Record<string, string>): string {

@@ -9,6 +9,7 @@ import type { SearchKind } from '../../../shared/sweeps.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { resolveParameters, schemaOf } from '../../model/parameters.ts';
+import { stoppingParameters } from '../../model/stopping-parameters.ts';
 import { models } from '../../models/registry.ts';
 import { gridPoints } from '../../search/grid.ts';
 import { isActive, type Point } from '../../search/space.ts';
@@ -55,7 +56,7 @@ export function planSweep(asked: Checked<'sweeps.start'>, dataset: Dataset, para
   const { config, space: specs, finalSeeds, seeds, searchSeed, steps, minutes } = asked;
   const model = modelOf(config);
   assertTunable(config, dataset, model);
-  const base = resolveParameters(model, config.parameters);
+  const base = resolveParameters(model, config.parameters, dataset);
   const space = specs ? givenSpace(model, specs) : ownSpace(model, config.parameters, base);
   if (space.length === 0)
     throw new WorkbenchError(
@@ -114,13 +115,13 @@ export function planTournament(asked: Checked<'sweeps.tournament'>, dataset: Dat
     };
     assertTunable(config, dataset, model);
     targetOf(model, config.evaluation, dataset.implicit);
-    const base = resolveParameters(model, {});
+    const base = resolveParameters(model, {}, dataset);
     const space = ownSpace(model, {}, base);
     const asha = model.iterative && (trials === null || trials >= FEWEST_FOR_ASHA);
     const kind = asha ? 'asha+tpe' : 'tpe';
     const presets = (model.presets ?? []).slice(0, PRESETS).map(({ parameters }) => {
-      const values = { ...base, ...resolveParameters(model, parameters ?? {}) };
-      const own = without(parameters ?? {}, [...space, { name: 'epochs' }, { name: 'patience' }]);
+      const values = { ...base, ...resolveParameters(model, parameters ?? {}, dataset) };
+      const own = without(parameters ?? {}, [...space, { name: 'epochs' }, ...stoppingParameters]);
       return { ...pointOf(space, values), ...own };
     });
     return {

@@ -37,7 +37,7 @@ export function insertSweepRun(
   const { dataset } = findDataset(database, sweep.datasetId);
   const model = findModel(run.config.model);
   if (!model) throw new Error(`no model ${run.config.model}`);
-  const parameters = resolveParameters(model, run.config.parameters);
+  const parameters = resolveParameters(model, run.config.parameters, dataset);
   const id = randomUUID();
   insertRun(database, {
     ...{ id, name: run.name, group: run.group, versions, config: run.config, parameters },

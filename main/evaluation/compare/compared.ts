@@ -30,7 +30,7 @@ export type RunFacts = Pick<
   | 'compute'
   | 'target'
 > &
-  Partial<Pick<Run, 'cost' | 'peakMemoryMb'>>;
+  Partial<Pick<Run, 'cost' | 'peakMemoryMb' | 'bestEpoch' | 'epochs'>>;
 
 /**
  * What runs cost together, and the memory of the largest; null where one of them does not tell.

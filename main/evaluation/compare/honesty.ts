@@ -1,4 +1,5 @@
 /** What a reader of the figures should know before believing them. */
+import { endedAtItsBest } from '../../../shared/last-epoch.ts';
 import { configurationKey } from '../../../shared/run-identity.ts';
 import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics/registry.ts';
@@ -30,6 +31,7 @@ export function honestyNotes(facts: HonestyFacts): Note[] {
     ...sampled(facts),
     ...easyUsers(facts),
     ...unequalTuning(facts),
+    ...endedEarly(facts),
     ...missingBaseline(facts),
     ...diversityBasis(facts),
     ...unpairedUsers(facts),
@@ -128,6 +130,20 @@ function unpairedUsers({ runs, pairs, metric }: HonestyFacts): Note[] {
   if (!Number.isFinite(least) || least === most) return [];
   const text = `${(most - least).toLocaleString('en')} of ${most.toLocaleString('en')} users have no value in both runs and are left out of the pairs.`;
   return [{ code: 'unpaired-users', severity: 'info', text }];
+}
+
+/** A run that was still getting better is not what its model can do. */
+function endedEarly({ runs, label }: HonestyFacts): Note[] {
+  return runs.flatMap((compared): Note[] => {
+    const ended = membersOf(compared).filter(({ run: { bestEpoch = null, epochs = 0, metrics } }) =>
+      endedAtItsBest({ bestEpoch, epochs, metrics }),
+    );
+    if (ended.length === 0) return [];
+    const { epochs } = ended[0].run;
+    const which = ended.length === 1 ? '' : ` in ${ended.length} of its runs`;
+    const text = `The best epoch of ${label(compared.run.id)} was the last one${which}, ${epochs} of ${epochs}: more epochs may do better (Continue training).`;
+    return [{ code: 'last-epoch', severity: 'warning', text }];
+  });
 }
 
 function seeds({ seedNoise, runs }: HonestyFacts): Note[] {

@@ -1,5 +1,5 @@
 /** Opens a capsule, holds it to its schema, sizes and checksums, and stages what the engine stores. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { Capsule, CAPSULE_VERSION, type CapsuleDataset, type CapsuleRun } from '../../../shared/capsules.ts';
@@ -9,7 +9,7 @@ import { findModel } from '../../models/registry.ts';
 import { arrayFrom } from '../../store/columns.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findByFingerprint } from '../../store/datasets.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 import { writeStaged } from '../staged.ts';
 import { datasetOf } from './capsule-dataset.ts';
 import { CapsuleZip, notACapsule } from './capsule-zip.ts';
@@ -214,9 +214,4 @@ function parameterFault({ config, parameters }: CapsuleRun): string | null {
     if (error instanceof WorkbenchError) return error.message.replace(/\.$/, '');
     throw error;
   }
-}
-
-/** Bytes that were staged: `split-N`, or `run-N-K`. */
-export function stagedBytes(staging: string, name: string): Uint8Array {
-  return readFileSync(join(staging, `${name}.bin`));
 }

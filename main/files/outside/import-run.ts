@@ -14,7 +14,7 @@ import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds } from '../../store/entities.ts';
 import { givenOf, readDataset } from '../../store/ratings.ts';
 import type { RejectLog } from '../rejects.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 import type { ImportProgress } from '../types.ts';
 import type { AskedColumns, RunForm } from './run-columns.ts';
 import { type MatchedRows, matchRows } from './run-rows.ts';

@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 /** The book's configuration, and one for MovieLens 1M tuned on the validation part. */
 export const presets: readonly Preset[] = [
@@ -19,6 +20,7 @@ export const presets: readonly Preset[] = [
     source: 'Sedhain et al., WWW 2015',
     dataset: 'MovieLens 1M',
     parameters: {
+      ...plainPatience,
       initialization: 'xavier',
       epochs: 40,
       learningRate: 0.004,

@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 const ml100k = 'MovieLens 100K (u.data)';
 const ml1m = 'MovieLens 1M (ratings)';
@@ -12,6 +13,7 @@ export const presets: readonly Preset[] = [
     source: 'Rendle et al. 2009; Dive into Deep Learning 21.5',
     dataset: ml100k,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       patience: 10,
       epochs: 53,
@@ -31,6 +33,7 @@ export const presets: readonly Preset[] = [
     source: 'Dive into Deep Learning 21.5',
     dataset: ml100k,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       patience: 10,
       loss: 'hinge',
@@ -52,8 +55,9 @@ export const presets: readonly Preset[] = [
     source: 'Rendle et al. 2009; row-wise Adagrad, one pair a step',
     dataset: ml1m,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
-      patience: 8,
+      patience: 12,
       epochs: 60,
       steps: 'single',
       optimizer: 'row-adagrad',

@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 const ml100k = 'MovieLens 100K (u.data)';
 const leaveLastOut = { name: 'leave-last-out', ties: 'first' } as const;
@@ -37,6 +38,7 @@ export const presets: readonly Preset[] = [
     source: 'RecBole’s Caser',
     dataset: ml100k,
     parameters: {
+      ...plainPatience,
       embeddingSize: 64,
       length: 5,
       targets: 1,
@@ -60,6 +62,7 @@ export const presets: readonly Preset[] = [
     source: 'Tang & Wang 2018, table 4',
     dataset: 'Caser’s files of MovieLens 1M (import-split)',
     parameters: {
+      ...plainPatience,
       embeddingSize: 50,
       length: 5,
       targets: 3,

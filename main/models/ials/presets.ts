@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 /** Settings chosen on validation by test/fidelity/tune.ts. */
 export const presets: readonly Preset[] = [
@@ -7,7 +8,7 @@ export const presets: readonly Preset[] = [
     title: 'Implicit ALS, ML-100K',
     source: 'Rendle et al., RecSys 2022',
     dataset: 'MovieLens 100K (u.data)',
-    parameters: { epochs: 5, unobservedWeight: 0.3, regularization: 0.01 },
+    parameters: { ...plainPatience, epochs: 5, unobservedWeight: 0.3, regularization: 0.01 },
     split: { name: 'leave-last-out', ties: 'first' },
     evaluation: {},
     refit: true,
@@ -18,7 +19,13 @@ export const presets: readonly Preset[] = [
     title: 'Implicit ALS, ML-1M',
     source: 'Rendle et al., RecSys 2022',
     dataset: 'MovieLens 1M (ratings.tsv, rank as time)',
-    parameters: { embeddingSize: 128, epochs: 10, unobservedWeight: 3.2, regularization: 0.0008 },
+    parameters: {
+      ...plainPatience,
+      embeddingSize: 128,
+      epochs: 10,
+      unobservedWeight: 3.2,
+      regularization: 0.0008,
+    },
     split: { name: 'leave-last-out', ties: 'last' },
     evaluation: {},
     refit: true,

@@ -1,4 +1,5 @@
 import type { Preset } from '../../model/preset.ts';
+import { plainPatience } from '../../model/stopping-parameters.ts';
 
 const ml100k = 'MovieLens 100K (u.data)';
 const leaveLastOut = { name: 'leave-last-out', ties: 'first' } as const;
@@ -35,6 +36,7 @@ export const presets: readonly Preset[] = [
     source: 'He et al. 2017, table 2 (32 factors, without pre-training)',
     dataset: 'NCF’s files of MovieLens 1M (import-split)',
     parameters: {
+      ...plainPatience,
       embeddingSize: 32,
       mlpEmbeddingSize: 32,
       layers: '64,32,16',

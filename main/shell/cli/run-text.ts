@@ -37,8 +37,13 @@ export function runText({ config, parameters, ...run }: Run): string {
     `parameters  ${pairs.join(', ') || 'none'}, seed ${run.seed}`,
     `compute     ${engine ? `${engine} (${backend}), ${threads} thread${threads === 1 ? '' : 's'}; ${seconds}` : 'not started'}`,
     ...(run.cost ? [`cost        ${costText(run.cost)}`] : []),
+    ...(run.parent ? [`continues   ${parentText(run.parent)}`] : []),
     ...(run.error ? [`error       ${run.error.message} ${run.error.hint}`] : []),
   ].join('\n');
+}
+
+function parentText({ number, epoch, fromState }: NonNullable<Run['parent']>): string {
+  return `run ${number} after epoch ${epoch}, ${fromState ? 'from its last state' : 'whose epochs were trained again'}`;
 }
 
 function costText({ cpuSeconds, wallSeconds, energyJoules, energyNote }: NonNullable<Run['cost']>): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { name as named } from './arguments.ts';
+import { name as named, whole } from './arguments.ts';
 import { trainOptions } from './train-options.ts';
 import { waitFor } from './print-answers.ts';
 import type { Run } from './run.ts';
@@ -15,6 +15,20 @@ export function trainCommands(program: Command, run: Run): void {
       run(async (host, _, options: TrainOptions) => {
         const json = await train(host, options);
         return { json, text: trainedText(json) };
+      }, 'trainer'),
+    );
+
+  program
+    .command('continue <run>')
+    .description('train a finished run for more epochs, from where it ended, as a new run')
+    .option('--epochs <n>', 'so many more; without it as many as it has', whole(1, 10_000))
+    .action(
+      run(async (host, [parent], { epochs }: { epochs?: number }) => {
+        const made = await host.invoke('runs.continue', { run: parent, epochs });
+        await waitFor(host, made.id);
+        const { run: ended, epochs: curve } = await host.invoke('runs.get', { run: made.id });
+        const json = runJson(ended, curve);
+        return { json, text: trainedText(json) };
       }),
     );
 
@@ -28,6 +42,6 @@ export function trainCommands(program: Command, run: Run): void {
         const { run: ended, epochs } = await host.invoke('runs.get', { run: resumed.id });
         const json = runJson(ended, epochs);
         return { json, text: trainedText(json) };
-      }),
+      }, 'trainer'),
     );
 }

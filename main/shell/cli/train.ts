@@ -112,6 +112,7 @@ export function runJson(run: Run, epochs: readonly Epoch[]): Record<string, unkn
     examplesPerSecond: run.examplesPerSecond,
     peakMemoryMb: run.peakMemoryMb,
     cost: run.cost && { ...run.cost, peakMemoryMb: run.peakMemoryMb },
+    parent: run.parent,
     notes: run.notes,
   };
 }

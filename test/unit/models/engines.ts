@@ -1,4 +1,5 @@
 /** Which engines load here, and models made on them. */
+import * as v from 'valibot';
 import { afterAll } from 'vitest';
 import {
   chooseCompute,
@@ -11,9 +12,13 @@ import { messageOf } from '../../../main/base/message-of.ts';
 import { loadTensorFlow } from '../../../main/tensorflow/tensorflow.ts';
 import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
 import { testKernels } from '../../fixtures/kernels.ts';
-import type { Parameters } from '../../../shared/config.ts';
+import { type Parameters, RunConfig } from '../../../shared/config.ts';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
 import type { ModelDefinition } from '../../../main/model/model.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
+import { TEST } from '../../../main/ratings/ratings.ts';
+import { runTrial } from '../../../main/training/loop.ts';
+import type { TrialResult } from '../../../main/training/trial.ts';
 
 /** Why an engine does not load here, or null where it does. */
 export async function whyNot(engine: EngineName): Promise<string | null> {
@@ -85,6 +90,30 @@ export async function open(
   kernels.set(threads, started);
   const model = await factory(context, await started);
   return { model, parameters, dispose: () => model.dispose() };
+}
+
+/** A whole trial without early stopping, every ninth rating test; and its last checkpoint. */
+export async function trainTrial(
+  definition: ModelDefinition,
+  engine: EngineName,
+  options: { train: Ratings; epochs: number; checkpoint: ModelState | null },
+): Promise<{ result: TrialResult; checkpoint: ModelState | null }> {
+  const { train: ratings, epochs, checkpoint } = options;
+  const config = v.parse(RunConfig, {
+    model: definition.name,
+    parameters: { ...smallParameters(definition), epochs },
+    split: { validation: 'none' },
+    compute: engine,
+    threads: 2,
+  });
+  const part = Uint8Array.from(ratings.item, (_, row) => (row % 9 === 4 ? TEST : 0));
+  const split = { config: config.split, hash: 'every ninth', part };
+  let last: ModelState | null = null;
+  const trial = { ratings, split, config, checkpoint, checkpointSeconds: 1000 };
+  const result = await runTrial(trial, {
+    checkpoint: (arrays) => void (last = structuredClone(Object.fromEntries(arrays))),
+  });
+  return { result, checkpoint: last };
 }
 
 export const noTick = (): Promise<void> => Promise.resolve();

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Ratings } from '../../../main/ratings/ratings.ts';
 import type { GradientCheck, ModelDefinition, Scorer } from '../../../main/model/model.ts';
+import type { ModelState } from '../../../main/numeric/state.ts';
 import type { EngineName } from '../../../main/training/choose-compute.ts';
 import { type Board, checkerboard, oddBoards } from './boards.ts';
-import { allScores, noTick, open, trainEpochs } from './engines.ts';
+import { allScores, noTick, open, trainEpochs, trainTrial } from './engines.ts';
 
 /** A test that says nothing of a model or engine is not defined for it: a skipped test is one that could have run. */
 function itWhere(applies: boolean): (name: string, test: () => Promise<void>) => void {
@@ -112,6 +113,20 @@ export function modelSuite(definition: ModelDefinition, engine: EngineName): voi
       expect(await allScores(again, train)).toEqual(after);
       expect(again.model.weights()).toEqual(last);
       again.dispose();
+    });
+
+    itWhere(definition.iterative)('goes on for ten epochs to the bits of twenty at once', async () => {
+      const train20 = (epochs: number, checkpoint: ModelState | null = null) =>
+        trainTrial(definition, engine, { train, epochs, checkpoint });
+      const ten = await train20(10);
+      expect(ten.result.endKept).toBe(true);
+      const [more, whole] = [await train20(20, ten.checkpoint), await train20(20)];
+      const curve = ({ result }: typeof whole) =>
+        result.epochs.map(({ epoch, loss, validation }) => ({ epoch, loss, validation }));
+      expect(curve(whole)).toHaveLength(20);
+      expect(curve(more)).toEqual(curve(whole));
+      expect(more.result.weights).toEqual(whole.result.weights);
+      expect(more.result.metrics).toEqual(whole.result.metrics);
     });
 
     it('scores the same from stored weights in plain code, for users, pairs and factors', async () => {

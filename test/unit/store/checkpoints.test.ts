@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -12,6 +13,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   checkpointFile,
   readCheckpoint,
+  beginAt,
+  limitKeptEnds,
   sweepCheckpoints,
   writeCheckpoint,
 } from '../../../main/store/checkpoints.ts';
@@ -104,7 +107,30 @@ it('the sweep leaves only what a run can go on from', () => {
   expect([file, ...others].map((path) => existsSync(path))).toEqual([true, false, false]);
   updateRun(database, run, { status: 'finished' });
   sweepCheckpoints(database);
+  expect(existsSync(file)).toBe(true);
+  updateRun(database, run, { status: 'failed' });
+  sweepCheckpoints(database);
   expect(existsSync(file)).toBe(false);
+});
+
+it('the last states of finished runs are kept up to a limit, the latest first', () => {
+  const dataset = storeSmall(database);
+  const ids = [1, 2, 3].map((k) => id.replace('0', String(k)));
+  for (const [k, each] of ids.entries()) {
+    updateRun(database, storeRun(database, dataset, each), { status: 'finished', finishedAt: k });
+    writeCheckpoint(checkpointFile(database.name, each), Object.entries(arrays));
+  }
+  const size = statSync(checkpointFile(database.name, ids[0])).size;
+  limitKeptEnds(database, 2 * size);
+  expect(ids.map((each) => existsSync(checkpointFile(database.name, each)))).toEqual([false, true, true]);
+});
+
+it('a run begins at the last state of another one where that is kept', () => {
+  const child = id.replace('0', '1');
+  expect(beginAt(database, child, id)).toBe(false);
+  writeCheckpoint(file, Object.entries(arrays));
+  expect(beginAt(database, child, id)).toBe(true);
+  expect(readCheckpoint(checkpointFile(database.name, child))).toEqual(arrays);
 });
 
 it('the sweep and the end of a run touch only files of our names, in a folder that is ours', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { identityOf } from '../../../main/training/checkpoint.ts';
 import { runTrial } from '../../../main/training/loop.ts';
 import type { TrialCallbacks } from '../../../main/training/trial.ts';
 import { toyServices, toyTrial } from './toy.ts';
@@ -33,6 +34,43 @@ describe('runTrial', () => {
     expect(last.notes.join()).toContain('The best epoch was the last one, 4 of 4');
     const earlier = await runTrial(toyTrial({ config }), {}, toyServices([5, 1, 3, 3]));
     expect(earlier.notes.join()).not.toContain('the last one');
+  });
+
+  it('counts as better for patience only what is beyond the noise of users, and still keeps the best', async () => {
+    // Users are up to 1 off their figure while that falls by .01: no epoch is better than the first beyond noise.
+    const script = [5, 4.99, 4.98, 4.97, 4.96, 4.95, 4.94, 4.93];
+    const parameters = { patience: 3, minimumEpochs: 1 };
+    const train = (noiseMargin: number, noise: number) =>
+      runTrial(
+        toyTrial({ config: { parameters: { ...parameters, noiseMargin, epochs: 8 } } }),
+        {},
+        toyServices(script, undefined, [], noise),
+      );
+    const noisy = await train(1, 1);
+    expect([noisy.stopped, noisy.epochs.length, noisy.bestEpoch]).toEqual(['patience', 4, 4]);
+    const plain = await train(0, 1);
+    expect([plain.stopped, plain.epochs.length, plain.bestEpoch]).toEqual(['epochs', 8, 8]);
+    const sure = await train(1, 0);
+    expect([sure.stopped, sure.epochs.length]).toEqual(['epochs', 8]);
+  });
+
+  it('adds small steps up: patience waits from the last epoch that was better beyond noise', async () => {
+    // Each step is within the noise, two or three together are beyond it.
+    const script = Array.from({ length: 12 }, (_, k) => 5 - 0.5 * k);
+    const parameters = { patience: 4, minimumEpochs: 1, epochs: 12, noiseMargin: 1 };
+    const result = await runTrial(
+      toyTrial({ config: { parameters } }),
+      {},
+      toyServices(script, undefined, [], 1),
+    );
+    expect(result.stopped).toBe('epochs');
+  });
+
+  it('stops by patience at no epoch before the minimum', async () => {
+    const script = [1, 2, 3, 4, 5, 6, 7, 8];
+    const parameters = { patience: 2, minimumEpochs: 6, epochs: 8 };
+    const result = await runTrial(toyTrial({ config: { parameters } }), {}, toyServices(script));
+    expect([result.stopped, result.epochs.length, result.bestEpoch]).toEqual(['patience', 6, 1]);
   });
 
   it('takes the rising direction for a ranking target', async () => {
@@ -191,6 +229,47 @@ describe('a checkpoint', () => {
       expect(resumed.bestEpoch).toBe(whole.bestEpoch);
       expect(resumed.epochs.map(({ loss }) => loss)).toEqual(whole.epochs.map(({ loss }) => loss));
     }
+  });
+
+  it('of the last epoch is kept where more epochs may do better, and a run with more goes on from it', async () => {
+    const script = [9, 8, 7, 6, 5, 4, 3, 2];
+    const train = async (epochs: number, from: number, more: object = {}, checkpoint?: ModelState) => {
+      const kept: ModelState[] = [];
+      const trial = toyTrial({ config: { parameters: { patience: 3, minimumEpochs: 1, epochs }, ...more } });
+      const services = toyServices(script.slice(from), undefined, [], 0.01);
+      const result = await runTrial(
+        { ...trial, checkpoint: checkpoint ?? null, checkpointSeconds: 1000 },
+        { checkpoint: keepIn(kept) },
+        services,
+      );
+      return { result, kept, log: services.log };
+    };
+    const four = await train(4, 0);
+    expect([four.result.endKept, four.kept.length]).toEqual([true, 1]);
+    const eight = await train(8, 4, {}, four.kept[0]);
+    const whole = await train(8, 0);
+    expect(eight.log.epochs).toEqual([8]);
+    expect(eight.result.weights).toEqual(whole.result.weights);
+    expect(eight.result.metrics).toEqual(whole.result.metrics);
+    expect(eight.result.epochs.map(({ validation }) => validation)).toEqual(
+      whole.result.epochs.map(({ validation }) => validation),
+    );
+    // A refit takes the place of its checkpoints; patience has ended a run for good.
+    expect((await train(4, 0, { refit: true })).result.endKept).toBe(false);
+    const ended = await runTrial(
+      { ...toyTrial({ config: { parameters: { patience: 1, minimumEpochs: 1 } } }), checkpointSeconds: 1000 },
+      { checkpoint: keepIn([]) },
+      toyServices([1, 2, 3]),
+    );
+    expect([ended.stopped, ended.endKept]).toEqual(['patience', false]);
+  });
+
+  it('knows its end where the learning rate falls to zero: a run with more epochs does not go on from it', () => {
+    const trial = toyTrial();
+    const identity = (schedule: string, epochs: number) =>
+      identityOf(trial, { schedule, epochs, patience: 5 });
+    expect(identity('constant', 10)).toBe(identity('constant', 20));
+    expect(identity('linear', 10)).not.toBe(identity('linear', 20));
   });
 
   it('of another run is refused', async () => {

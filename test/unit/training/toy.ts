@@ -72,6 +72,8 @@ export function toyDefinition(log: ToyLog, losses: readonly number[] = []): Mode
     parameters: [
       { ...number, name: 'epochs', type: 'integer', default: 10 },
       { ...number, name: 'learningRate', default: 0.002 },
+      { ...number, name: 'noiseMargin', default: 0 },
+      { ...number, name: 'minimumEpochs', type: 'integer', default: 1 },
     ],
     work: () => ({ epoch: 1, score: 1, bytes: 1 }),
     factories: {
@@ -119,11 +121,13 @@ function createToy(context: TrainingContext, log: ToyLog, losses: readonly numbe
 /**
  * Services whose evaluation answers `rmse` from the script, one value an epoch; on test and on the final validation it
  * answers the value that the model then holds, as `rmse`.
+ * @param noise how far users' values are from the figure at most
  */
 export function toyServices(
   script: readonly number[],
   log: ToyLog = { trainedOn: [], epochs: [], disposed: 0 },
   losses: readonly number[] = [],
+  noise = 0,
 ): TrialServices & { readonly log: ToyLog; readonly requests: EvaluationRequest[] } {
   const requests: EvaluationRequest[] = [];
   let asked = 0;
@@ -133,8 +137,14 @@ export function toyServices(
     const scripted = request.part === 'validation' && request.want?.lists === false;
     const held = (await request.scorer.predict(Uint32Array.of(0), Uint32Array.of(0)))[0];
     const rmse = scripted ? (script[asked++] ?? Number.NaN) : held;
+    // Six users around the figure, in each epoch at another distance.
+    const values = Float64Array.from(
+      { length: 6 },
+      (_, u) => rmse + (u % 2 === 0 ? noise : -noise) * Math.sin(3 * asked),
+    );
+    const perUser = { values: { rmse: values }, ratings: new Uint32Array(6).fill(1) };
     // The loop reads nothing else of an evaluation.
-    return { metrics: { rmse, 'ndcg@10': -rmse }, alarms: [] } as unknown as Evaluation;
+    return { metrics: { rmse, 'ndcg@10': -rmse }, perUser, alarms: [] } as unknown as Evaluation;
   };
   const definition = toyDefinition(log, losses);
   return {

@@ -27,6 +27,7 @@ function validator(
   userCount: number,
   examplesPerEpoch: number,
   iterative = true,
+  target = 'rmse',
 ): { validator: Validator; asked: EvaluationRequest[] } {
   const { ratings, part } = board(userCount);
   const asked: EvaluationRequest[] = [];
@@ -38,10 +39,13 @@ function validator(
     genres: null,
     rank: undefined,
     examplesPerEpoch,
+    parameters: {},
+    target,
     evaluate: (request) => {
       asked.push(request);
+      const perUser = { values: {}, ratings: new Uint32Array(0) };
       // The loop reads nothing else of an evaluation.
-      return Promise.resolve({ metrics: {}, alarms: [] } as unknown as Evaluation);
+      return Promise.resolve({ metrics: {}, perUser, alarms: [] } as unknown as Evaluation);
     },
   });
   return { validator: made, asked };
@@ -77,6 +81,11 @@ describe('Validator', () => {
     expect(rated.users).toBeUndefined();
     expect(rated.want?.ranking).toBe(false);
     expect(large.note).toContain('2,000 of 9,999 users');
+  });
+
+  it('ranks as many more as are ranked at once where a ranking chooses the epoch', () => {
+    // 100 items at one operation a score: all users, whatever the length of the epoch.
+    expect(validator(10_000, 20_000, true, 'ndcg@10').validator.note).toBeNull();
   });
 
   it('says nothing of epochs for a model that has none', () => {
