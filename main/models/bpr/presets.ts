@@ -5,7 +5,7 @@ const ml100k = 'MovieLens 100K (u.data)';
 const ml1m = 'MovieLens 1M (ratings)';
 const leaveLastOut = { name: 'leave-last-out', ties: 'first' } as const;
 
-/** Learning rate, regularisation and epochs of the MovieLens rows of ours were chosen on validation by test/fidelity/tune.ts. */
+/** Learning rate, regularization and epochs of the MovieLens rows of ours were chosen on validation by test/fidelity/tune.ts. */
 export const presets: readonly Preset[] = [
   {
     name: 'bpr-ml100k',

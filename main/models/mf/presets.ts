@@ -5,11 +5,11 @@ const ml100k = 'MovieLens 100K (u.data)';
 const ml1m = 'MovieLens 1M (ratings)';
 const leaveLastOut = { name: 'leave-last-out', ties: 'first' } as const;
 
-/** Learning rate, regularisation and epochs of the ML-1M rows were chosen on validation by test/fidelity/tune.ts. */
+/** Learning rate, regularization and epochs of the ML-1M rows were chosen on validation by test/fidelity/tune.ts. */
 export const presets: readonly Preset[] = [
   {
     name: 'd2l-mf',
-    title: 'Matrix factorisation of the book',
+    title: 'Matrix factorization of the book',
     source: 'Dive into Deep Learning 21.3',
     dataset: ml100k,
     parameters: {
@@ -31,7 +31,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'mf-ml1m',
-    title: 'Matrix factorisation, MovieLens 1M',
+    title: 'Matrix factorization, MovieLens 1M',
     source: 'Koren, Bell & Volinsky 2009; figure of Sedhain et al. 2015, table 1',
     dataset: ml1m,
     // Soonest within .003 of the best on validation: rate .01 is .002 better and takes half as many epochs again.
@@ -52,7 +52,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'mf-ml1m-sgd',
-    title: 'Matrix factorisation at a smaller rate, MovieLens 1M',
+    title: 'Matrix factorization at a smaller rate, MovieLens 1M',
     source: 'Koren, Bell & Volinsky 2009; figure of Sedhain et al. 2015, table 1',
     dataset: ml1m,
     // Rates .01 to .015 and decays .02 to .04 on validation: .04 is .0006 better and takes five epochs more.
