@@ -219,7 +219,7 @@ async function fetchInto(url: string, draft: string, { signal, onProgress }: Dow
     throw new WorkbenchError(
       'download-failed',
       `The download broke off: ${reason}.`,
-      'Start it again: it goes on where it stopped.',
+      'Start it again: it continues where it stopped.',
     );
   } finally {
     closeSync(file);

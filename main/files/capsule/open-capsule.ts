@@ -13,7 +13,7 @@ import { throwIfAborted } from '../abort.ts';
 import { writeStaged } from '../staged.ts';
 import { datasetOf } from './capsule-dataset.ts';
 import { CapsuleZip, notACapsule } from './capsule-zip.ts';
-import { arrayFault, isPart, type RunArrays } from './check-arrays.ts';
+import { arrayFault, isFinite, isPart, type RunArrays } from './check-arrays.ts';
 
 export interface CapsuleImport {
   readonly path: string;
@@ -115,6 +115,9 @@ class Opening {
     const strange = [...this.#zip.names].find((name) => name !== 'capsule.json' && !this.#files.has(name));
     if (strange !== undefined)
       throw notACapsule(this.#path, `it has a member ${strange} that it does not tell of`);
+    const fingerprints = this.#capsule.datasets.map(({ fingerprint }) => fingerprint);
+    const twice = this.#capsule.datasets.find(({ fingerprint }, n) => fingerprints.indexOf(fingerprint) < n);
+    if (twice) throw notACapsule(this.#path, `it has the data set "${twice.name}" twice`);
     mkdirSync(this.#staging, { recursive: true });
     const datasets: OpenedCapsule['datasets'][number][] = [];
     for (const [n, facts] of this.#capsule.datasets.entries()) {
@@ -144,7 +147,13 @@ class Opening {
       const bytes = await this.#member(file);
       if (bytes.length % bytesOfType[type] !== 0)
         throw notACapsule(this.#path, `an array of run "${run.name}" is cut short`);
-      if (kind !== 'weights') (arrays[kind] ??= {})[name] = arrayFrom(type as 'f32', bytes);
+      const array = arrayFrom(type as 'f32', bytes);
+      if (kind !== 'weights') (arrays[kind] ??= {})[name] = array;
+      else if (!isFinite(array))
+        throw notACapsule(
+          this.#path,
+          `the weights "${name}" of run "${run.name}" hold values that are no finite numbers`,
+        );
       this.#stage(`run-${n}-${k}`, bytes);
     }
     const fault = arrayFault(arrays, sizes);

@@ -31,7 +31,7 @@ export const ease: ModelDefinition = {
   parameters: [
     {
       name: 'regularization',
-      title: 'Regularisation',
+      title: 'Regularization',
       type: 'number',
       default: 500,
       minimum: 0.1,
