@@ -24,7 +24,7 @@ it('starts from the form, is live until its end, and shows what the engine says'
   await page.keyboard.press('Control+2');
   await page.getByRole('radio', { name: 'Sweep', exact: true }).click();
   await page.getByRole('radio', { name: /^BPR/ }).click();
-  await page.getByRole('textbox', { name: 'Epochs, value' }).fill('9');
+  await page.getByRole('textbox', { name: 'Epochs, value', exact: true }).fill('9');
   await page.getByRole('textbox', { name: 'Trials', exact: true }).fill('9');
   await button('Start sweep').click();
   await page.getByRole('heading', { name: 'All trials' }).waitFor();
