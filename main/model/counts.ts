@@ -1,5 +1,10 @@
 /** Counts of data sets that the rules of `auto` are made of. They come from test/defaults, see docs/defaults.md. */
+import type { Ratings } from '../ratings/ratings.ts';
 import type { DataSize } from './model.ts';
+
+export function sizeOf({ userCount, itemCount, item }: Ratings): DataSize {
+  return { users: userCount, items: itemCount, ratings: item.length };
+}
 
 /** (interactions a user × interactions an item)^¼: how much is known of a row, of either side. At least 1. */
 export function usualRow({ users, items, ratings }: DataSize): number {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { type Parameters, RunConfig } from '../../shared/config.ts';
 import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
+import { sizeOf } from '../../main/model/counts.ts';
 import type { DataSize } from '../../main/model/model.ts';
 import type { Ratings } from '../../main/ratings/ratings.ts';
 import { runTrial, tuneTrial } from '../../main/training/loop.ts';
@@ -46,8 +47,7 @@ export class Cells {
     const { data, model, of, seed } = wanted;
     const ratings = this.#ratings(data);
     if (ratings === null) return null;
-    const { userCount: users, itemCount: items, item } = ratings;
-    const parameters = of({ users, items, ratings: item.length });
+    const parameters = of(sizeOf(ratings));
     const key = [data.name, model, JSON.stringify(parameters), seed].join(' ');
     const known = this.#cells[key];
     if (known) return known;

@@ -22,10 +22,10 @@ const { values } = parseArgs({
 const wanted = values.only?.split(',');
 const cells = new Cells(values.report);
 const sections: string[] = [];
-for (const { model, tried, twelve } of studyModels) {
+for (const { model, tried, twelve, seeds = choosingSeeds } of studyModels) {
   const trains = !wanted || wanted.includes(model);
   const choosing = studyData.filter(({ kept }) => !kept);
-  const rows = await figuresOf(choosing, tried, choosingSeeds, model, trains);
+  const rows = await figuresOf(choosing, tried, seeds, model, trains);
   sections.push(triedTable(model, choosing, rows));
   const held = studyData.filter(({ kept }) => kept);
   const usual: Candidate = { words: 'default', of: () => ({}) };

@@ -14,7 +14,7 @@ const small = { embeddingSize: 24, length: 3, horizontalFilters: 4, verticalFilt
 const tried = grid({ targets: [1, 2, 3], dropout: [0.2, 0.4], learningRate: [0.005, 0.01, 0.02] });
 const found = [];
 for (const { words, of } of tried) {
-  const figures = [];
+  const figures: { value: number; seconds: number }[] = [];
   for (const seed of [1, 2, 3]) {
     const parameters = { ...small, ...of({ users: 0, items: 0, ratings: 0 }) };
     const split = { name: 'leave-last-out' };

@@ -115,7 +115,7 @@ export const ials: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createIals,
     cpu: async () => (await import('./plain.ts')).createIals,
   },
-  suite: { parameters: { regularization: 0.05, epochs: 10 } },
+  suite: { parameters: { regularization: 0.05, unobservedWeight: 0.4, epochs: 10 } },
   scorer: ialsScorer,
   history: ialsHistory,
 };
