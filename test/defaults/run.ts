@@ -1,5 +1,5 @@
 /**
- * `npm run defaults [-- --only model,… --kept --report]`: tries the declared settings of each model on data sets of unlike
+ * `npm run defaults [-- --only model,… --data name,… --kept --report]`: tries the declared settings of each model on data sets of unlike
  * shape, on validation alone, and writes docs/defaults.md. `--kept` then looks at the kept data sets, once a default has
  * been chosen. Finished cells are kept in docs/defaults.json, so that a study can be interrupted and gone on with.
  */
@@ -15,11 +15,13 @@ import type { Candidate } from './rules.ts';
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    data: { type: 'string' },
     kept: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 });
 const wanted = values.only?.split(',');
+const wantedData = values.data?.split(',');
 const cells = new Cells(values.report);
 const sections: string[] = [];
 for (const { model, tried, twelve, seeds = choosingSeeds } of studyModels) {
@@ -44,10 +46,11 @@ async function figuresOf(
   trains: boolean,
 ): Promise<Tried[]> {
   const rows: Tried[] = candidates.map(({ words }) => ({ words, figures: new Map() }));
-  for (const one of data)
+  for (const one of data) {
+    const asked = !wantedData || wantedData.includes(one.name);
     for (const [k, { of }] of candidates.entries()) {
       const found = [];
-      for (const seed of seeds) found.push(await cells.get({ data: one, model, of, seed }, trains));
+      for (const seed of seeds) found.push(await cells.get({ data: one, model, of, seed }, trains && asked));
       const there = found.filter((cell) => cell !== null);
       if (there.length < seeds.length) continue;
       const mean = (value: (cell: (typeof there)[number]) => number): number =>
@@ -55,5 +58,6 @@ async function figuresOf(
       const validation = mean(({ curve }) => Math.max(...curve));
       rows[k].figures.set(one.name, { validation, test: mean(({ test = Number.NaN }) => test) });
     }
+  }
   return rows;
 }
