@@ -13,16 +13,7 @@ import { Exposure } from './exposure.ts';
 import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { goldenMethods } from './golden.ts';
-import {
-  Explanation,
-  ItemMap,
-  ItemPage,
-  Neighbours,
-  Reasons,
-  UsersFound,
-  UserView,
-  WhatIf,
-} from './inspect.ts';
+import { Explanation, itemMethods, Reasons, UsersFound, UserView, WhatIf } from './inspect.ts';
 import { queueMethods } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, MoreEpochs, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
 import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
@@ -325,12 +316,7 @@ export const methods = {
     }),
     WhatIf,
   ],
-  'inspect.neighbours': [
-    v.object({ run: id, item: entity, top: v.optional(whole(1, 1000), 10) }),
-    Neighbours,
-  ],
-  'inspect.item': [v.object({ dataset: id, item: entity, runs: list(id, 100) }), ItemPage],
-  'inspect.map': [v.object({ run: id, most: v.optional(whole(10, 20_000), 10_000) }), ItemMap],
+  ...itemMethods,
   ...goldenMethods,
   search: [
     v.object({ text: text(1000), limit: v.optional(whole(1, 1000), 20) }),

@@ -148,3 +148,27 @@ export const ItemMap = v.object({
   /** Items that are not shown, for they are rated less. */
   left: count,
 });
+
+const most = v.optional(whole(10, 20_000), 10_000);
+export const itemMethods = {
+  'inspect.neighbours': [
+    v.object({ run: id, item: entity, top: v.optional(whole(1, 1000), 10) }),
+    Neighbours,
+  ],
+  'inspect.item': [v.object({ dataset: id, item: entity, runs: list(id, 100) }), ItemPage],
+  /** The first two principal axes of the items' factors. */
+  'inspect.map': [v.object({ run: id, most }), ItemMap],
+  /**
+   * The same items by UMAP. The first question begins it, each says how far it is; who asks no more, or says `stop`,
+   * gives it up. It is kept once it is done.
+   */
+  'inspect.layout': [
+    v.object({ run: id, most, stop: v.optional(v.boolean(), false) }),
+    v.object({
+      /** 0 … 1 */
+      progress: figure,
+      /** x and y in the order of the map's items. */
+      points: v.nullable(list(v.tuple([figure, figure]))),
+    }),
+  ],
+} as const;

@@ -148,8 +148,10 @@ export const SplitPreview = v.object({
   users: v.object({ test: count, withoutTest: count }),
   /** A few users' rows in time order, runs of parts: drawn as bars. part 0 train, 1 validation, 2 test, 3 later. */
   picture: list(v.object({ user: entity, segments: list(v.object({ part: whole(0, 3), rows: count })) })),
-  /** What the split lets through, each with its figure. */
-  leakage: list(v.object({ code: label, text: text(), value: figure })),
+  /** When the first test row is, where one moment parts everybody's rows. */
+  cut: v.nullable(figure),
+  /** What the split lets through, each with its figure; `grave` where it spoils the test. */
+  leakage: list(v.object({ code: label, text: text(), value: figure, grave: v.boolean() })),
 });
 export type SplitPreview = v.InferOutput<typeof SplitPreview>;
 

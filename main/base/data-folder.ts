@@ -69,7 +69,10 @@ export function claimNewFolder(folder: string): void {
   }
 }
 
-/** As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc. */
+/**
+ * As `mkdir -p`. Node's own `recursive` never returns where a parent takes no folders, as in /proc.
+ * @throws WorkbenchError `not-a-folder` where a file has the name, or nothing can be made there
+ */
 export function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
@@ -79,14 +82,20 @@ export function makeFolder(path: string): void {
     const found = statSync(path, { throwIfNoEntry: false });
     // Another process may have made it meanwhile.
     if (found?.isDirectory()) return;
-    if (!found) throw error;
+    const reason = (error as NodeJS.ErrnoException).code ?? null;
+    if (!found && (reason === null || !unmakeable.has(reason))) throw error;
     throw new WorkbenchError(
-      'folder-unusable',
-      `${path} is a file, and a folder is needed there.`,
+      'not-a-folder',
+      found
+        ? `${path} is a file, and a folder is needed there.`
+        : `The folder ${path} cannot be made (${String(reason)}).`,
       'Choose another folder.',
     );
   }
 }
+
+/** What a place says that takes no folders, or none of ours. */
+const unmakeable: ReadonlySet<string> = new Set(['EACCES', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS']);
 
 /**
  * Whether nothing of another program may be written in the folder: it is marked, or holds a database by the name of

@@ -47,7 +47,7 @@ export function fileError(error: unknown): WorkbenchError | null {
     return new WorkbenchError(
       'disk-full',
       'The disk is full. Nothing of what was being written was kept.',
-      'Free some space, then do it again.',
+      'Free some space, then try again.',
     );
   }
   const reason = code === undefined ? undefined : fileReasons[code];

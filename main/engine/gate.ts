@@ -17,6 +17,6 @@ export class Gate {
   /** @throws WorkbenchError `engine-busy` for a method that could change something */
   assertOpenTo(method: string): void {
     if (this.#why === null || harmless.has(method) || method.startsWith('jobs.')) return;
-    throw new WorkbenchError('engine-busy', this.#why, 'Do it again in a moment.');
+    throw new WorkbenchError('engine-busy', this.#why, 'Try again in a moment.');
   }
 }

@@ -20,6 +20,7 @@ export const harmless = new Set<string>([
   'golden.results',
   'inspect.explain',
   'inspect.item',
+  'inspect.layout',
   'inspect.map',
   'inspect.neighbours',
   'inspect.reasons',

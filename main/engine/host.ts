@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Transport, WorkbenchEvent } from '../../shared/contract.ts';
 import { WorkbenchError } from '../base/errors.ts';
 import { followMoves } from '../base/moved-folder.ts';
+import type { Forker } from '../process/channel.ts';
 import { createEngine } from './engine.ts';
 import { readOwner } from './folder.ts';
 import { harmless } from './harmless.ts';
@@ -34,8 +35,8 @@ const takeovers = 10;
  * turn while another command begins or ends.
  * @throws WorkbenchError `folder-owned` where the owner cannot be reached; `engine-stopped`, `engine-silent`
  */
-export async function openEngineHost(dataDir: string): Promise<Host> {
-  let connection: Promise<Connection> = openOrJoin(dataDir);
+export async function openEngineHost(dataDir: string, forker?: Forker): Promise<Host> {
+  let connection: Promise<Connection> = openOrJoin(dataDir, forker);
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   const connect = async (): Promise<void> => {
     const opened = await connection;
@@ -89,12 +90,12 @@ const notAgain = new WorkbenchError(
   'Nothing saved is lost. Close the windows and open them again.',
 );
 
-async function openOrJoin(dataDir: string): Promise<Connection> {
+async function openOrJoin(dataDir: string, forker?: Forker): Promise<Connection> {
   const began = performance.now();
   let said = false;
   for (;;) {
     try {
-      return { ...(await createEngine({ dataDir })), isOwn: true };
+      return { ...(await createEngine({ dataDir, ...(forker && { forker }) })), isOwn: true };
     } catch (error) {
       if (!(error instanceof WorkbenchError) || error.code !== 'folder-owned') throw error;
       const owner = readOwner(followMoves(dataDir));

@@ -159,7 +159,7 @@ export class Jobs {
     throw new WorkbenchError(
       'job-missing',
       `There is no job ${id}.`,
-      'It may have ended before the app started anew.',
+      'It may have ended before the app was restarted.',
     );
   }
 

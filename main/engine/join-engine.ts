@@ -16,7 +16,7 @@ export class EngineGone extends WorkbenchError {
     super(
       'engine-ended',
       'The engine that this command joined ended before it answered.',
-      'Nothing that was saved is lost. Look whether it was done, then do it again.',
+      'Nothing that was saved is lost. Check whether it was done; if not, try again.',
     );
     this.isUntouched = isUntouched;
   }

@@ -25,8 +25,8 @@ export async function lookForUpdate(needs: UpdateNeeds): Promise<Result<'updates
   if (allowed !== true) {
     throw new WorkbenchError(
       'not-allowed',
-      'Nobody has allowed the workbench to look for new versions.',
-      'Allow it under Settings, Privacy.',
+      'Looking for new versions is switched off.',
+      'Switch it on under Settings, Privacy.',
     );
   }
   const address = new URL(fileName, homepage);

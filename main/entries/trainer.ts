@@ -3,6 +3,9 @@
  * checkpoint's file as a whole, so it can be killed at any time without harm.
  */
 import { makeSplit, splitReadsTime } from '../evaluation/splits/make-split.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import { prepareKernels } from '../kernels/kernels.ts';
+import { findModel } from '../models/registry.ts';
 import { parentChannel } from '../process/parent.ts';
 import { checkpointFile, readCheckpoint, writeCheckpoint } from '../store/checkpoints.ts';
 import { openReadable } from '../store/database.ts';
@@ -35,6 +38,7 @@ async function test(threads: number | null): Promise<void> {
 
 async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void> {
   try {
+    if (usesKernels(start.config)) prepareKernels(start.config.threads);
     const { ratings, split, genres } = loadSplit(start);
     collectGarbage();
     const { name } = split.config;
@@ -75,6 +79,10 @@ async function train(start: Extract<ToTrainer, { type: 'start' }>): Promise<void
   }
   await parent.flush();
   process.exit(0);
+}
+
+function usesKernels({ model, compute }: RunConfig): boolean {
+  return (compute === 'auto' || compute === 'fused') && findModel(model)?.factories.fused !== undefined;
 }
 
 /** The data set with its split, without times: only some splits look at them. */

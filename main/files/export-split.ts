@@ -12,7 +12,7 @@ import { allItems, userIds } from '../store/entities.ts';
 import { givenOf, readDataset } from '../store/ratings.ts';
 import { placesAt } from './outside/places.ts';
 import { floatText } from './text/float-text.ts';
-import { throwIfAborted } from './source/source.ts';
+import { throwIfAborted } from './abort.ts';
 
 const FLUSH = 1 << 20;
 /** Users between two looks at the signal. */

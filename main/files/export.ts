@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { writeParquet } from './formats/write-parquet.ts';
 import { csvField } from '../base/csv.ts';
 import { makeOutputFolder, type OutputOptions, writeOutput } from '../base/output.ts';
-import { throwIfAborted } from './source/source.ts';
+import { throwIfAborted } from './abort.ts';
 import { floatText } from './text/float-text.ts';
 import type { Dataset } from './types.ts';
 

@@ -21,7 +21,8 @@ import { readSegments, suitsSegments } from './read/segments.ts';
 import { Meter } from './meter.ts';
 import type { Plan } from './sniff/plan.ts';
 import { sniff } from './sniff/sniff.ts';
-import { assertFile, assertUnchanged, hashFile, throwIfAborted, utf8Bytes } from './source/source.ts';
+import { throwIfAborted } from './abort.ts';
+import { assertFile, assertUnchanged, hashFile, utf8Bytes } from './source/source.ts';
 import type {
   Accounting,
   Dataset,
@@ -322,8 +323,7 @@ function assertAccepted(
   // A person who has chosen what to do with repeats knows that there are some, and is not asked.
   if (options.duplicates === undefined && duplicates >= FEW_REPEATS && duplicates > read / 2) {
     const text = `${duplicates} of ${read} records repeat a user and an item; only ${imported} would be left.`;
-    const hint =
-      'Look whether the user and item columns are right, and whether the file mixes records of several kinds.';
+    const hint = 'Check the user and item columns, and whether the file mixes records of several kinds.';
     const otherwise = [
       remedy('Merge them: keep the last of each', '--duplicates last', { duplicates: 'last' }),
     ];
@@ -331,11 +331,8 @@ function assertAccepted(
     throw new WorkbenchError(
       'mostly-repeats',
       text,
-      `${hint} If they are, say which stays: --duplicates last.`,
-      {
-        ...details,
-        interpretations: [...interpretations, question],
-      },
+      `${hint} If they are right, say which stays: --duplicates last.`,
+      { ...details, interpretations: [...interpretations, question] },
     );
   }
 }

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { WorkbenchError } from '../base/errors.ts';
-import { throwIfAborted } from './source/source.ts';
+import { throwIfAborted } from './abort.ts';
 import type { ImportOptions } from './types.ts';
 
 export const movieLensNames = ['ml-100k', 'ml-1m', 'ml-25m', 'ml-latest-small'] as const;
@@ -219,7 +219,7 @@ async function fetchInto(url: string, draft: string, { signal, onProgress }: Dow
     throw new WorkbenchError(
       'download-failed',
       `The download broke off: ${reason}.`,
-      'Start it again: it goes on where it stopped.',
+      'Start it again: it continues where it stopped.',
     );
   } finally {
     closeSync(file);

@@ -45,14 +45,43 @@ export interface Kernels extends Compute {
 
 const source = import.meta.url.endsWith('.ts');
 
+let prepared: { readonly threads: number; readonly kernels: Promise<Kernels> } | null = null;
+
+/** Begins to load what `loadKernels` will be asked for next: the threads start while the caller does other work. */
+export function prepareKernels(threads: number | null): void {
+  const kernels = load({ threads });
+  // Whoever takes them learns of a failure.
+  kernels.catch(() => undefined);
+  prepared = { threads: threadsOf({ threads }), kernels };
+}
+
 /** Loads the kernels and starts their threads. Throws when the build is missing or the processor lacks SIMD. */
 export async function loadKernels(options: KernelOptions = {}): Promise<Kernels> {
+  const { simd = 'plain', directory, guards } = options;
+  const waiting = prepared;
+  prepared = null;
+  if (!waiting) return load(options);
+  if (waiting.threads === threadsOf(options) && simd === 'plain' && directory === undefined && !guards)
+    return waiting.kernels;
+  waiting.kernels.then(
+    (unused) => unused.dispose(),
+    () => undefined,
+  );
+  return load(options);
+}
+
+function threadsOf({ threads }: KernelOptions): number {
+  return Math.max(1, Math.floor(threads ?? availableParallelism()));
+}
+
+async function load(options: KernelOptions): Promise<Kernels> {
   const simd = options.simd ?? 'plain';
-  const threads = Math.max(1, Math.floor(options.threads ?? availableParallelism()));
+  const threads = threadsOf(options);
   const bytes = readFileSync(wasmFile(simd, options.directory));
   if (!WebAssembly.validate(bytes))
     throw new Error(`This processor or Node cannot run the ${simd} SIMD kernels.`);
-  const module = await WebAssembly.compile(bytes);
+  // Functions are compiled when they are first called, so this does not take long.
+  const module = new WebAssembly.Module(bytes);
   const memory = new KernelMemory(options.guards);
   const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   const record: ComputeRecord = { engine: 'fused', backend: 'wasm', version, simd, threads };

@@ -153,7 +153,7 @@ export interface TrainableModel {
   /**
    * One pass over the data. Awaits `tick(examplesDone)` at least every 50 ms of work: it reports progress and rejects
    * to cancel, after which the model may be disposed of but not trained further.
-   * Returns the mean loss of the epoch (the loss the equation names, regularisation left out).
+   * Returns the mean loss of the epoch (the loss the equation names, regularization left out).
    */
   trainEpoch(epoch: number, tick: (examplesDone: number) => Promise<void>): Promise<{ loss: number }>;
   /** Scores with the present weights; valid until the next trainEpoch or dispose. */

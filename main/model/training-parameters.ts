@@ -79,7 +79,7 @@ export const regularization = (
   effect = 'Weight decay. Higher: smaller weights, later over-fitting; too high: everybody gets the same list.',
 ): ParameterSchema => ({
   name: 'regularization',
-  title: 'Regularisation',
+  title: 'Regularization',
   type: 'number',
   default: usual,
   minimum: 0,

@@ -8,7 +8,7 @@ function choleskyInPlace(a: Float64Array, n: number): void {
       let sum = a[i * n + j];
       for (let p = 0; p < j; p++) sum -= a[i * n + p] * a[j * n + p];
       if (i === j && !(sum > 0))
-        throw new RangeError('The matrix is not positive definite: raise the regularisation.');
+        throw new RangeError('The matrix is not positive definite: raise the regularization.');
       a[i * n + j] = i === j ? Math.sqrt(sum) : sum / a[j * n + j];
     }
   }

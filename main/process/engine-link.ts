@@ -7,7 +7,7 @@ import { ManagedProcess, type End } from './managed.ts';
 const ended: ErrorShape = {
   code: 'engine-ended',
   message: 'The engine ended before it answered, and was started again.',
-  hint: 'Nothing that was saved is lost. Look whether it was done, then do it again.',
+  hint: 'Nothing that was saved is lost. Check whether it was done; if not, try again.',
 };
 
 /**

@@ -52,7 +52,7 @@ function isPlain(value: object): boolean {
 function fault(what: string): ErrorShape {
   return {
     code: 'message-too-large',
-    message: `The request ${what}, so it was not looked at.`,
+    message: `The request ${what}, so it was not read.`,
     hint: 'Ask for less at once.',
   };
 }

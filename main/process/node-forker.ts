@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import type { Channel, Exit, Forker, ForkOptions, Role } from './channel.ts';
 import { Mailbox, Once } from './mailbox.ts';
 import { entryOf } from './entry.ts';
@@ -13,12 +15,18 @@ export function nodeForker(entry: (role: Role) => string = entryOf): Forker {
   return { fork: (role, options) => forkNode(entry(role), role, options) };
 }
 
+/** A child keeps its compiled code where this process does. */
+function compileCache(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
+}
+
 function forkNode(file: string, role: Role, options: ForkOptions = {}): Channel {
   const messages = new Mailbox<unknown>();
   const ended = new Once<Exit>();
   const child = forkWatched(role, () =>
     fork(file, [...(options.arguments ?? [])], {
-      env: { ...process.env, ...allocatorOf(role), ...options.env },
+      env: { ...process.env, ...compileCache(), ...allocatorOf(role), ...options.env },
       // Not the parent's: a test runner's or debugger's switches are not the child's.
       execArgv: v8FlagsOf(role),
       serialization: 'advanced',

@@ -204,7 +204,7 @@ export function databaseError(error: unknown, path = 'of the data folder'): Work
     return new WorkbenchError(
       'disk-full',
       'The disk is full. Nothing of what was being written was kept.',
-      'Free some space, then do it again.',
+      'Free some space, then try again.',
     );
   }
   if (code.startsWith('SQLITE_BUSY')) {

@@ -46,7 +46,7 @@ export class LossGuard {
       : `became ${Number.isNaN(loss) ? 'not a number' : 'infinite'} in epoch ${epoch}`;
     const rate = this.#rate;
     if (rate === null)
-      throw new WorkbenchError('loss-exploded', `Loss ${what}.`, 'Train again with a higher regularisation.');
+      throw new WorkbenchError('loss-exploded', `Loss ${what}.`, 'Train again with a higher regularization.');
     // A rate far from the model's own goes back to that, one near it to a quarter.
     const learningRate = rate > 10 * this.#usualRate ? this.#usualRate : Number((rate / 4).toPrecision(2));
     throw new WorkbenchError(

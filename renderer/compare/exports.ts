@@ -7,10 +7,13 @@ import { host, invoke } from '../state/engine-api.ts';
 import { attempt } from '../state/failures.svelte.ts';
 import { toasts } from '../state/toasts.svelte.ts';
 import { ui } from '../state/ui.svelte.ts';
+import { withEveryMetric } from './read.ts';
 
-export function exportCsv(result: CompareResult): void {
-  const { head, rows } = pairTable(result);
-  saveText(toCsv(head, rows, ui.kept.safeForSpreadsheets), 'comparison.csv');
+export async function exportCsv(...comparison: Parameters<typeof withEveryMetric>): Promise<void> {
+  await attempt(async () => {
+    const { head, rows } = pairTable(await withEveryMetric(...comparison));
+    saveText(toCsv(head, rows, ui.kept.safeForSpreadsheets), 'comparison.csv');
+  });
 }
 
 export function exportJson(result: CompareResult): void {

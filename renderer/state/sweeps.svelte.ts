@@ -2,8 +2,9 @@ import type { SweepDetail, SweepSummary } from '../../shared/sweeps.ts';
 import { invoke } from './engine-api.ts';
 import { Resource } from './resource.svelte.ts';
 
-/** Milliseconds between two reads of what changes with every trial. */
+/** Milliseconds between two reads of what changes with every trial; a slow read is followed by a longer pause. */
 const PAUSE = 400;
+const REST = 3;
 
 /** All sweeps and tournaments, and the one whose page is open; both are read again while trials end. */
 class Sweeps {
@@ -11,6 +12,7 @@ class Sweeps {
   #opened = new Resource<SweepDetail>();
   #open: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #took = 0;
   /** Changed since it was read. */
   #stale = false;
 
@@ -50,13 +52,15 @@ class Sweeps {
   /** Something of one changed: it is read again soon, together with what else changes until then. */
   touch(id: string): void {
     if (id === this.#open) this.#stale = true;
-    this.#timer ??= setTimeout(() => void this.#again(), PAUSE);
+    this.#timer ??= setTimeout(() => void this.#again(), Math.max(PAUSE, REST * this.#took));
   }
 
   async #again(): Promise<void> {
     const stale = this.#stale;
     this.#stale = false;
+    const began = performance.now();
     await Promise.all([this.#list.load(() => invoke('sweeps.list', {})), stale ? this.#read() : null]);
+    this.#took = performance.now() - began;
     this.#timer = undefined;
     if (this.#stale && this.#open) this.touch(this.#open);
   }

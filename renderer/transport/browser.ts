@@ -40,7 +40,7 @@ function upload(
 const broken = (name: string) => ({
   code: 'upload-failed',
   message: `${name} could not be sent to the workbench.`,
-  hint: 'Look whether the workbench is still running, then choose the file again.',
+  hint: 'Check whether the workbench is still running, then choose the file again.',
 });
 
 function isPlace(answer: unknown): answer is { path: string; url?: string } {
@@ -105,7 +105,7 @@ export function browserHost(): Host {
 const noPlace = {
   code: 'export-failed',
   message: 'The workbench gave no place for the file.',
-  hint: 'Look whether it is still running, then export again.',
+  hint: 'Check whether it is still running, then export again.',
 };
 
 /** Hands a file to the person. */

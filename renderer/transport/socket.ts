@@ -19,7 +19,7 @@ const lost = () =>
   new WorkbenchError({
     code: 'connection-lost',
     message: 'The connection to the engine was lost while this was under way.',
-    hint: 'It connects again by itself. Look whether the action took effect before you repeat it.',
+    hint: 'It connects again by itself. Check whether the action took effect before you repeat it.',
   });
 
 export class SocketTransport implements Transport {

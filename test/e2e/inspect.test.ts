@@ -74,6 +74,14 @@ describe.each(['light', 'dark'])('in the %s theme axe finds nothing on', (theme)
     ['the form of a golden user', (page: Page) => more(page, 'Save as a golden user…')],
     ['golden users', (page: Page) => page.getByLabel('List of users').selectOption('golden')],
     ['the map', (page: Page) => more(page, 'Map of the items')],
+    [
+      'the map by UMAP',
+      async (page: Page) => {
+        await more(page, 'Map of the items');
+        await page.getByRole('radio', { name: 'UMAP' }).click();
+        await page.getByText('close together where').first().waitFor();
+      },
+    ],
     ['the taste test', (page: Page) => more(page, 'Blind taste test')],
     ['the item page', (page: Page) => page.getByRole('button', { name: 'Item page' }).click()],
     [

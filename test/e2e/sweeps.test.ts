@@ -183,6 +183,25 @@ it('a sweep that goes on is stopped, then trained further or deleted', async () 
   await page.close();
 });
 
+it('is opened from Runs and from the tray, and left for the runs again', async () => {
+  const page = await window.page();
+  await page.goto(`${window.url}?trials=5#runs`);
+  const strip = page.getByRole('region', { name: 'Sweeps and tournaments' });
+  await strip.getByRole('button', { name: /^BPR sweep sweep Finished/ }).click();
+  await page.getByRole('heading', { name: 'All trials' }).waitFor();
+  await page.getByRole('button', { name: 'Back to runs' }).click();
+  // Few are shown until all are asked for.
+  const before = await strip.getByRole('button').count();
+  await page.getByRole('button', { name: /^Show all \d/ }).click();
+  expect(await strip.getByRole('button').count()).toBeGreaterThan(before);
+  await page.getByRole('button', { name: /^Activity/ }).click();
+  await page.getByRole('region', { name: 'Jobs' }).getByRole('button', { name: 'Open tournament' }).click();
+  await page.getByRole('button', { name: 'Back to runs' }).waitFor();
+  await page.getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('grid', { name: 'Runs' }).waitFor();
+  await page.close();
+});
+
 it('a deleted sweep leaves its page for the runs', async () => {
   const { page } = await openSweep(5);
   await page.getByRole('button', { name: 'Delete sweep' }).click();

@@ -218,7 +218,8 @@ it('imports a messy CSV through an upload and accounts for every row', async () 
 
 it('queues, stops, renames and deletes runs', async () => {
   await button('Start a run').click();
-  await page.getByLabel('Embedding size').fill('16, 32');
+  await page.getByLabel('Embedding size').fill('16');
+  await page.getByRole('textbox', { name: 'Seeds' }).fill('1, 2');
   await page.getByLabel('Epochs', { exact: false }).first().fill('1000');
   await page.getByLabel('Data set').first().selectOption({ label: 'Sample (synthetic)' });
   await button(/^Start \d+ runs/).click();

@@ -142,6 +142,7 @@ interface Manifest {
     epoch: number;
     arrays: { kind: string; name: string; file: string }[];
   }[];
+  datasets: object[];
   files: { name: string; bytes: number; sha256: string }[];
 }
 
@@ -218,6 +219,16 @@ describe('a hostile capsule is refused with a reason', () => {
       (members, m) => members.get(arrayOf(m, 'perUser', 'users'))?.fill(0xff),
     ],
     ['parts that there are not', /split does not fit/, (members) => members.get('splits/0.bin')?.fill(9)],
+    [
+      'weights that are no numbers',
+      /weights "items" of run .* no finite numbers/,
+      (members, m) => members.get(arrayOf(m, 'weights', 'items'))?.writeFloatLE(NaN, 8),
+    ],
+    [
+      'a data set twice',
+      /has the data set .* twice/,
+      (_, m) => void m.datasets.push(structuredClone(m.datasets[0])),
+    ],
     ['a manifest that is none', /no JSON|wrong/, (_, m) => Object.assign(m, { runs: 'all of them' })],
   ])('%s', async (_, reason, change, fit) => {
     expect(await refusal(await forged(change, fit))).toMatch(reason);

@@ -70,15 +70,15 @@ describe('a command that is asked for wrongly', () => {
     expect(imported).toMatchObject(unusable);
     expect((imported.output as { error: { message: string } }).error.message).toContain(nowhere);
     expect(await workbench(ratings, 'datasets')).toMatchObject({
-      code: 1,
-      output: { error: { code: 'folder-unusable' } },
+      code: 2,
+      output: { error: { code: 'not-a-folder' } },
     });
   });
 
   it.skipIf(process.platform !== 'linux')('ends where no folder can be made', async () => {
     expect(await workbench('/proc/none/here', 'datasets')).toMatchObject({
-      code: 1,
-      output: { error: { code: 'folder-unusable' } },
+      code: 2,
+      output: { error: { code: 'not-a-folder' } },
     });
   });
 });

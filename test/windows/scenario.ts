@@ -181,6 +181,14 @@ async function compareAndInspect(
     await keep('inspect.neighbours', { run, item, top: 8 });
   }
   await keep('inspect.map', { run: two[0], most: 200 });
+  // Asked until it is there, so that what is kept is the whole of it.
+  const layout = { run: two[0], most: 200 };
+  for (;;) {
+    const { points } = await ask<{ points: object[] | null }>('inspect.layout', layout);
+    if (points) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await keep('inspect.layout', layout);
   await goldenUsers({ keep, ask }, dataset, two, user, item);
 }
 

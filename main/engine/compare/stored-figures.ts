@@ -6,21 +6,40 @@ import type { TypedArray } from '../../store/columns.ts';
 type Arrays = Record<string, TypedArray>;
 
 /** The vectors of a run by metric, beside the users that they are of. */
-export function perUserOf({ users, ratings, ...values }: Arrays): PerUser {
+export function perUserOf(arrays: Arrays): PerUser {
+  // An array may be read when it is first asked for, so none is asked for here.
+  const values = Object.create(null, Object.getOwnPropertyDescriptors(arrays)) as Record<
+    string,
+    Float64Array
+  >;
+  delete values['users'];
+  delete values['ratings'];
   return {
-    users: users as Uint32Array,
-    ratings: ratings as Uint32Array,
-    values: values as Record<string, Float64Array>,
+    get users() {
+      return arrays['users'] as Uint32Array;
+    },
+    get ratings() {
+      return arrays['ratings'] as Uint32Array;
+    },
+    values,
   };
 }
 
 /** The stored lists of a run; null where none were stored. */
-export function listsOf({ users, start, items, scores }: Partial<Arrays>): TopLists | null {
-  if (!users) return null;
+export function listsOf(arrays: Partial<Arrays>): TopLists | null {
+  if (!('users' in arrays)) return null;
   return {
-    users: users as Uint32Array,
-    start: start as Uint32Array,
-    items: items as Uint32Array,
-    scores: scores as Float32Array,
+    get users() {
+      return arrays['users'] as Uint32Array;
+    },
+    get start() {
+      return arrays['start'] as Uint32Array;
+    },
+    get items() {
+      return arrays['items'] as Uint32Array;
+    },
+    get scores() {
+      return arrays['scores'] as Float32Array;
+    },
   };
 }

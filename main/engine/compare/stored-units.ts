@@ -4,7 +4,8 @@ import { WorkbenchError } from '../../base/errors.ts';
 import type { ComparedRun } from '../../evaluation/compare/compare.ts';
 import { groupOfSeeds } from '../../evaluation/compare/groups.ts';
 import type { PerUser } from '../../evaluation/evaluation.ts';
-import { readArtifact, readArtifacts } from '../../store/artifacts.ts';
+import { artifactNames, readArtifact } from '../../store/artifacts.ts';
+import type { TypedArray } from '../../store/columns.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
@@ -69,10 +70,28 @@ function readWhole(
   withIds: boolean,
 ): Omit<ComparedRun, 'run'> {
   return {
-    perUser: perUserOf(readArtifacts(database, key, 'perUser')),
-    lists: listsOf(readArtifacts(database, key, 'lists')),
+    perUser: perUserOf(storedArrays(database, key, 'perUser')),
+    lists: listsOf(storedArrays(database, key, 'lists')),
     ...(withIds && { userIds: userIds(database, findDataset(database, run.dataset).key) }),
   };
+}
+
+/** What is stored, each array read when it is first asked for: a first verdict wants few of them. */
+function storedArrays(
+  database: ReadableDatabase,
+  key: number,
+  kind: 'perUser' | 'lists',
+): Record<string, TypedArray> {
+  const arrays: Record<string, TypedArray> = {};
+  for (const { name } of artifactNames(database, key, kind)) {
+    let read: TypedArray | null = null;
+    Object.defineProperty(arrays, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => (read ??= readArtifact(database, key, kind, name)),
+    });
+  }
+  return arrays;
 }
 
 function assertFinished(found: readonly Stored[]): void {

@@ -70,7 +70,7 @@ function seedsNamed(database: ReadableDatabase, group: string): readonly Stored[
   if (configurations === 0 || runs.some(({ run }) => run.name === group)) return [];
   throw new WorkbenchError(
     'not-one-configuration',
-    `The group "${group}" has runs of ${configurations} configurations, so it has no one figure.`,
+    `The group "${group}" has runs of ${configurations} configurations, so it has no single figure.`,
     'Name its runs instead.',
   );
 }

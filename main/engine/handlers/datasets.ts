@@ -96,7 +96,7 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
         throw new WorkbenchError(
           'no-item-matched',
           `None of ${outcome.unmatched} rows of ${path} has the id of an item of "${found.name}".`,
-          'Choose the file that belongs to this data set; ids must be written alike.',
+          'Choose the file that belongs to this data set; ids must be written the same way in both.',
         );
       }
       changed(found.id);
@@ -120,7 +120,7 @@ export function datasetHandlers(context: EngineContext): Pick<Handlers, DatasetM
         throw new WorkbenchError(
           'no-rejects',
           `No row of "${found.name}" was rejected.`,
-          'There is nothing to write.',
+          'There is nothing to save.',
         );
       }
       await writeOutput(path, ({ write }) => write(text), { safeForSpreadsheets });

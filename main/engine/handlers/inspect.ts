@@ -19,6 +19,7 @@ export function inspectHandlers({
     'inspect.neighbours': (question) => inspector.ask('inspect.neighbours', question),
     'inspect.explain': (question) => inspector.ask('inspect.explain', question),
     'inspect.map': (question) => inspector.ask('inspect.map', question),
+    'inspect.layout': (question) => inspector.ask('inspect.layout', question),
 
     search({ text, limit }) {
       const needle = text.toLowerCase();

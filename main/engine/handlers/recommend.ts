@@ -12,7 +12,7 @@ import { openScorer, topItems } from '../inspect/scoring.ts';
 
 function unknownUser(run: string): string {
   return (
-    `${run} knows nothing of this user: no row of this user is in what it learned from. These are the most popular ` +
+    `${run} knows nothing about this user: it learned from none of their ratings. These are the most popular ` +
     'items, with their train rows as scores.'
   );
 }

@@ -90,7 +90,7 @@ export function runHandlers(context: EngineContext): Pick<Handlers, RunMethods> 
         throw new WorkbenchError(
           'not-interrupted',
           `Run "${run.name}" is ${run.status}: only what was interrupted or stopped goes on.`,
-          'Clone it to train it anew.',
+          'Clone it to train it again.',
         );
       }
       updateRun(database, key, { status: 'queued', error: null, finishedAt: null });

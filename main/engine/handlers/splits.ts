@@ -1,6 +1,6 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import { leakageReport } from '../../evaluation/splits/leakage.ts';
-import { splitSummary } from '../../evaluation/splits/summary.ts';
+import { cutOf, splitSummary } from '../../evaluation/splits/summary.ts';
 import { makeSplit } from '../../evaluation/splits/make-split.ts';
 import { findDataset } from '../../store/datasets.ts';
 import { userIds } from '../../store/entities.ts';
@@ -20,6 +20,7 @@ export function splitHandlers({ database, loaded }: EngineContext): Pick<Handler
         counts: summary.counts,
         users: summary.users,
         picture: summary.picture.map(({ user, segments }) => ({ user: ids[user], segments: [...segments] })),
+        cut: cutOf(ratings, split),
         leakage: leakageReport(ratings, split, dataset.timeKind).lines,
       };
     },

@@ -24,7 +24,8 @@ import {
   userMetrics,
 } from './inspection.ts';
 import { itemPage } from './item.ts';
-import { mapOf } from './map.ts';
+import { Layouts } from './layouts.ts';
+import { mapOf, placedItems } from './map.ts';
 import { neighbours } from './neighbours.ts';
 import { reasonsFor } from './reasons.ts';
 import { Scorers } from './scorers.ts';
@@ -43,6 +44,7 @@ export type Answers = Pick<Handlers, InspectMethod> & {
 
 export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets): Answers {
   const scorers = new Scorers(database, loaded);
+  const layouts = new Layouts((run, most) => placedItems(scorers, run, most));
   return {
     'inspect.users'({ dataset, runs, byGroup, list, query, metric, limit }) {
       const { key } = findDataset(database, dataset);
@@ -133,6 +135,7 @@ export function answersFrom(database: ReadableDatabase, loaded: LoadedDatasets):
     'inspect.neighbours': (question) => neighbours(scorers, question),
     'inspect.explain': (question) => explain(scorers, question),
     'inspect.map': (question) => mapOf(scorers, question),
+    'inspect.layout': (question) => layouts.ask(question),
     golden: ({ run, golden }) => checkGolden(scorers, run, golden),
     top: ({ run, user, top }) => topItems(scorers.get(run), user, top),
   };
@@ -149,14 +152,14 @@ function summarise(lists: readonly RunList[]): string {
   const strange = lists.filter(({ list }) => !list.known).map(({ list }) => list.label);
   const ignorant =
     strange.length > 0
-      ? `${strange.join(' and ')} learned from no row of this user: so its list is of the most popular items. `
+      ? `${strange.join(' and ')} learned from no rating of this user, so its list holds the most popular items. `
       : '';
   return ignorant + foundIn(lists);
 }
 
 function foundIn(lists: readonly RunList[]): string {
   if (lists.length === 0 || lists.every(({ list }) => list.items.length === 0)) {
-    return 'No list is stored for this user: nothing of theirs was held out.';
+    return 'No list is stored for this user: none of their ratings was held out.';
   }
   const of = (held: number): string => (held === 1 ? '1 held-out item' : `${held} held-out items`);
   const [{ list: first, held }, second] = lists;

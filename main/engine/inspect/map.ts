@@ -6,16 +6,22 @@ import { readArtifacts } from '../../store/artifacts.ts';
 import { allItems } from '../../store/entities.ts';
 import { findRun } from '../../store/runs.ts';
 import type { Scorers } from './scorers.ts';
+import type { RunScorer } from './scoring.ts';
 import { itemVectors } from './vectors.ts';
 
 /** The hit rate of an item counts its test rows that stand among the first so many. */
 const K = 10;
 
 /**
- * The most rated items that the run has learned from, on the first two principal axes of their factors.
+ * The most rated items that the run has learned from, and where it places them.
+ * @returns `table` [shown, k]; `left`: items that are not shown
  * @throws WorkbenchError `run-unfinished`, `no-map`
  */
-export function mapOf(scorers: Scorers, { run, most }: Checked<'inspect.map'>): Result<'inspect.map'> {
+export function placedItems(
+  scorers: Scorers,
+  run: string,
+  most: number,
+): { opened: RunScorer; shown: Uint32Array; table: Float32Array; k: number; left: number } {
   const opened = scorers.get(run);
   const vectors = itemVectors(opened);
   if (!vectors)
@@ -25,11 +31,20 @@ export function mapOf(scorers: Scorers, { run, most }: Checked<'inspect.map'>): 
       'Choose a run of a model that learns factors or embeddings of items.',
     );
   const { values, k } = vectors;
-  const items = allItems(scorers.database, opened.dataset);
-  const learned = Uint32Array.from(items.keys()).filter((item) => opened.rowsOf[item] > 0);
+  const learned = Uint32Array.from(opened.rowsOf.keys()).filter((item) => opened.rowsOf[item] > 0);
   const shown = learned.sort((a, b) => opened.rowsOf[b] - opened.rowsOf[a] || a - b).subarray(0, most);
   const table = new Float32Array(shown.length * k);
   shown.forEach((item, row) => table.set(values.subarray(item * k, (item + 1) * k), row * k));
+  return { opened, shown, table, k, left: learned.length - shown.length };
+}
+
+/**
+ * The most rated items that the run has learned from, on the first two principal axes of their factors.
+ * @throws WorkbenchError `run-unfinished`, `no-map`
+ */
+export function mapOf(scorers: Scorers, { run, most }: Checked<'inspect.map'>): Result<'inspect.map'> {
+  const { opened, shown, table, k, left } = placedItems(scorers, run, most);
+  const items = allItems(scorers.database, opened.dataset);
   const { points, explained } = principalPlane(table, k);
   const hits = hitRates(scorers, run);
   return {
@@ -48,7 +63,7 @@ export function mapOf(scorers: Scorers, { run, most }: Checked<'inspect.map'>): 
         hitRate: tested > 0 ? hits.found[item] / tested : null,
       };
     }),
-    left: learned.length - shown.length,
+    left,
   };
 }
 

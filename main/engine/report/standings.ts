@@ -29,7 +29,7 @@ export function rankingSection(facts: ReportFacts): string {
       { right: (column) => column === 2, rowHeads: false },
     ),
     paragraph(
-      'Runs that share a letter cannot be told apart after Holm, none of them from any other of the letter.',
+      'Runs that share a letter cannot be told apart from each other, after Holm’s correction.',
       'small',
     ),
   );

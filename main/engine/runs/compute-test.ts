@@ -37,7 +37,7 @@ async function measure(forker: Forker, threads: number | null): Promise<readonly
       new WorkbenchError(
         'trainer-ended',
         'The self-test ended before it had a result.',
-        'Run it again; if it happens again, a native library may be damaged: install the app anew.',
+        'Run it again; if it happens again, a native library may be damaged: reinstall the app.',
       ),
     ),
   );

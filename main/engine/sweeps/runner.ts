@@ -284,7 +284,7 @@ export class SweepRunner {
       if (this.#lastError) throw this.#lastError;
       throw new WorkbenchError(
         'no-trial-finished',
-        `No trial of "${this.#sweep.name}" came to a figure.`,
+        `No trial of "${this.#sweep.name}" reached a result.`,
         'Give it more time, or look at the log of its trials.',
       );
     }

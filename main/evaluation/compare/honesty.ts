@@ -5,6 +5,7 @@ import type { CompareResult, Pair } from '../../../shared/compare.ts';
 import { metricDefinition, metricTitle, parseMetricKey } from '../../../shared/metrics/registry.ts';
 import { type ComparedData, type ComparedRun, type RunFacts } from './compared.ts';
 import { membersOf } from './groups.ts';
+import { NORMAL } from '../statistics/paired.ts';
 import { easyUserNotes } from '../metrics/easy-users.ts';
 import type { SliceResult } from './slices.ts';
 import { isSignificant, points, signed } from './verdict.ts';
@@ -39,7 +40,11 @@ export function honestyNotes(facts: HonestyFacts): Note[] {
     ...seedsLeftOut(facts),
     ...repeatedSeeds(facts),
     ...worstSlice(facts),
-    ...(facts.data?.leakage ?? []).map(({ code, text }): Note => ({ code, severity: 'info', text })),
+    ...(facts.data?.leakage ?? []).map(({ code, text, grave }): Note => ({
+      code,
+      severity: grave ? 'warning' : 'info',
+      text,
+    })),
   ];
   const order = { error: 0, warning: 1, info: 2 };
   return notes.sort((a, b) => order[a.severity] - order[b.severity]);
@@ -193,7 +198,7 @@ function worstSlice({ worst, pairs, metric, label }: HonestyFacts): Note[] {
   const difference = winner === slice.b ? slice.difference : -slice.difference;
   const figures = `${signed(difference)} [${points(low)}, ${points(high)}]`;
   const group = `${slice.label} (${slice.users.toLocaleString('en')} users)`;
-  const how = slice.method === 'normal' ? '' : `, ${slice.method}`;
+  const how = slice.method === NORMAL ? '' : `, ${slice.method}`;
   const tail = `interval for the worst of ${looked} slices${how}`;
   if (certain) {
     const text = `${label(winner)} is worse for ${group}: ${figures}, ${tail}.`;

@@ -5,7 +5,7 @@ import { metricDirection } from '../../../shared/metrics/registry.ts';
 import type { ComparedRun, PairedUsers } from './compared.ts';
 import { areGroups, estimateGroups, groupMethod } from './groups.ts';
 import { holm } from '../statistics/holm.ts';
-import { normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
+import { NORMAL, normalEstimate, winShares, type PairedValues } from '../statistics/paired.ts';
 import { wilcoxon, type WilcoxonResult } from '../statistics/wilcoxon.ts';
 import { askedDraws, bootstrapIntervals, drawsFor, drawsText, type Draws } from '../statistics/bootstrap.ts';
 
@@ -28,10 +28,40 @@ export type Pairable = Pick<ComparedRun, 'perUser' | 'userIds'> & {
   readonly run: Pick<ComparedRun['run'], 'fingerprint'>;
 };
 
+/** What follows from an array that stays as it is, made once for all the pairs that it is in. */
+function remembered<A extends object, T>(make: (array: A) => T): (array: A) => T {
+  const known = new WeakMap<A, { readonly made: T }>();
+  return (array) => {
+    const found = known.get(array) ?? { made: make(array) };
+    known.set(array, found);
+    return found.made;
+  };
+}
+const isWhole = remembered((values: Float64Array) => !values.some(Number.isNaN));
+const placesOf = remembered((users: Uint32Array) => Uint32Array.from(users.keys()));
+const weightsOf = remembered((ratings: Uint32Array) => Float64Array.from(ratings));
+
 /** Values of the users that both runs have and for whom the metric is defined in both. */
 export function pairValues(a: Pairable, b: Pairable, metric: string): PairedUsers {
-  const rows = matchUsers(a, b);
   const of = { a: a.perUser.values[metric], b: b.perUser.values[metric] };
+  // Runs of one split have the same users, and mostly a value for each: nothing is copied then.
+  if (
+    a.run.fingerprint === b.run.fingerprint &&
+    sameUsers(a.perUser.users, b.perUser.users) &&
+    isWhole(of.a) &&
+    isWhole(of.b)
+  ) {
+    const { users, ratings } = a.perUser;
+    const each = placesOf(users);
+    return {
+      aggregation: aggregationOf(metric),
+      users,
+      places: { a: each, b: each },
+      ...of,
+      weights: weightsOf(ratings),
+    };
+  }
+  const rows = matchUsers(a, b);
   const n = rows.a.length;
   const users = new Uint32Array(n);
   const places = { a: new Uint32Array(n), b: new Uint32Array(n) };
@@ -146,7 +176,7 @@ function compareCouple(
     const { difference, interval } = normalEstimate(values);
     const { pValue, sign } = pairedTest(values, pratt);
     const drawn = bootstrapped.get(metric);
-    const how = resampling && drawn ? `bootstrap over users (${drawsText(resampling.draws)})` : 'normal';
+    const how = resampling && drawn ? `bootstrap over users (${drawsText(resampling.draws)})` : NORMAL;
     return {
       a: a.run.id,
       b: b.run.id,
@@ -215,7 +245,10 @@ function resampledIntervals(
 }
 
 function sameUsers(a: Uint32Array, b: Uint32Array): boolean {
-  return a.length === b.length && a.every((user, k) => user === b[k]);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 /** Wilcoxon signed-rank on the users' differences; of squared errors for RMSE. */

@@ -6,7 +6,7 @@ import { type ComparedData, type ComparedRun } from './compared.ts';
 import { itemsByPopularity } from './popularity.ts';
 import { normalQuantile } from '../../numeric/normal.ts';
 import { areGroups, estimateGroups, groupMethod } from './groups.ts';
-import { type Estimate, normalEstimate } from '../statistics/paired.ts';
+import { type Estimate, NORMAL, normalEstimate } from '../statistics/paired.ts';
 import { studentHalfWidth } from '../statistics/student.ts';
 import { askedDraws, bootstrapIntervals, drawsText } from '../statistics/bootstrap.ts';
 import { pairValues } from './run-pairs.ts';
@@ -65,7 +65,7 @@ export function compareSlices(
   const resampled = groups.reduce((sum, { members }) => sum + members.length, 0);
   const ofSeeds = areGroups(a, b);
   const draws = intervals === 'bootstrap' && !ofSeeds ? askedDraws(resampled, ASKED) : null;
-  const usual = ofSeeds ? groupMethod(a, b) : 'normal';
+  const usual = ofSeeds ? groupMethod(a, b) : NORMAL;
   const method = draws ? `bootstrap over users (${drawsText(draws)})` : usual;
   const estimates = groups.map(({ members }): Estimate & { freedom?: number } =>
     ofSeeds ? estimateGroups(a, b, metric, values, members) : normalEstimate(values, undefined, members),

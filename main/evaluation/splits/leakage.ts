@@ -23,6 +23,8 @@ export interface LeakageLine {
   readonly code: string;
   readonly text: string;
   readonly value: number;
+  /** So much that the figures say little of the users they are meant for. */
+  readonly grave: boolean;
 }
 
 /**
@@ -99,6 +101,9 @@ function trainLaterThanTest(time: Float64Array, part: Uint8Array): number {
   return later / train.length / test.length;
 }
 
+/** Share of the test users: where more of them are cold, the figures are mostly of strangers. */
+const MANY_COLD = 0.25;
+
 /** The figures that are worth a sentence, for the split's preview and the notes of a comparison. */
 export function leakageReport(
   ratings: Ratings,
@@ -107,8 +112,8 @@ export function leakageReport(
 ): { figures: LeakageFigures; lines: LeakageLine[] } {
   const figures = leakageFigures(ratings, split, timeKind);
   const lines: LeakageLine[] = [];
-  const add = (code: string, value: number | null, text: () => string): void => {
-    if (value) lines.push({ code, value, text: text() });
+  const add = (code: string, value: number | null, text: () => string, grave = false): void => {
+    if (value) lines.push({ code, value, text: text(), grave });
   };
   const later = figures.trainLaterThanTest;
   add('train-later-than-test', later, () => {
@@ -123,9 +128,16 @@ export function leakageReport(
   add('tied-rows-in-train', figures.tiedRowsInTrain, () => {
     return `${count(figures.tiedRowsInTrain, 'row')} of the same time as a test item, but after it, ${are(figures.tiedRowsInTrain)} in train or validation: a sequence model may learn the test item from them.`;
   });
-  add('cold-users', figures.coldUsers, () => {
-    return `${count(figures.coldUsers, 'test user')} ${have(figures.coldUsers)} no row in train.`;
-  });
+  const { coldUsers, testUsers } = figures;
+  const many = coldUsers > MANY_COLD * testUsers;
+  const unknown = 'nothing is known of them, so every model gives them what it gives strangers';
+  add(
+    'cold-users',
+    coldUsers,
+    () =>
+      `${coldUsers.toLocaleString('en')} of ${count(testUsers, 'test user')} ${have(coldUsers)} no row in train${many ? `: ${unknown}` : ''}.`,
+    many,
+  );
   add('cold-items', figures.coldItems, () => {
     return `${count(figures.coldItems, 'test item')} (${count(figures.coldItemRows, 'row')}) ${have(figures.coldItems)} no row in train.`;
   });
@@ -136,6 +148,7 @@ export function leakageReport(
     lines.push({
       code: 'no-time',
       value: 0,
+      grave: false,
       text: 'The data have no time: the order of the file stands for it.',
     });
   return { figures, lines };

@@ -48,6 +48,14 @@ export function splitSummary(ratings: Ratings, split: Pick<Split, 'part'>, lines
   };
 }
 
+/** The time of the first test row of a split that one moment parts for everybody; null for others. */
+export function cutOf({ time }: Ratings, { part, config }: Pick<Split, 'part' | 'config'>): number | null {
+  if (!time || !['global-time', 'rolling'].includes(config.name)) return null;
+  let first = Infinity;
+  for (let row = 0; row < part.length; row++) if (part[row] === TEST && time[row] < first) first = time[row];
+  return first === Infinity ? null : first;
+}
+
 /** Runs of equal parts. */
 function segments(parts: Uint8Array): { part: number; rows: number }[] {
   const runs: { part: number; rows: number }[] = [];

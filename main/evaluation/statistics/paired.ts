@@ -18,6 +18,9 @@ export interface Estimate {
   readonly standardError: number;
 }
 
+/** How such an interval was made, in the words of a report. */
+export const NORMAL = 'normal intervals';
+
 /**
  * Difference and its normal interval. Means: standard error of the paired differences. Errors over ratings are ratio
  * estimators with users as clusters, linearised (Taylor): the influence of a user on √(Σ n·e² ÷ Σ n) is

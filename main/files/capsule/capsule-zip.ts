@@ -18,7 +18,7 @@ const mostUnpacked = 200;
 export function notACapsule(path: string, reason: string): WorkbenchError {
   return new WorkbenchError(
     'not-a-capsule',
-    `${path} is no run capsule that can be opened: ${reason}.`,
+    `${path} cannot be opened as a run capsule: ${reason}.`,
     'Ask whoever sent it to export the capsule again; nothing of it was kept.',
   );
 }

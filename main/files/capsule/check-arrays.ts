@@ -62,3 +62,9 @@ export function isBelow(array: TypedArray, below: number): boolean {
   for (let k = 0; k < array.length; k++) if (!(array[k] < below)) return false;
   return true;
 }
+
+/** Whether every value is a number that can be computed with. */
+export function isFinite(array: TypedArray): boolean {
+  for (let k = 0; k < array.length; k++) if (!Number.isFinite(array[k])) return false;
+  return true;
+}

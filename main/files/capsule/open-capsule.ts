@@ -1,5 +1,5 @@
 /** Opens a capsule, holds it to its schema, sizes and checksums, and stages what the engine stores. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { Capsule, CAPSULE_VERSION, type CapsuleDataset, type CapsuleRun } from '../../../shared/capsules.ts';
@@ -9,11 +9,11 @@ import { findModel } from '../../models/registry.ts';
 import { arrayFrom } from '../../store/columns.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import { findByFingerprint } from '../../store/datasets.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 import { writeStaged } from '../staged.ts';
 import { datasetOf } from './capsule-dataset.ts';
 import { CapsuleZip, notACapsule } from './capsule-zip.ts';
-import { arrayFault, isPart, type RunArrays } from './check-arrays.ts';
+import { arrayFault, isFinite, isPart, type RunArrays } from './check-arrays.ts';
 
 export interface CapsuleImport {
   readonly path: string;
@@ -115,6 +115,9 @@ class Opening {
     const strange = [...this.#zip.names].find((name) => name !== 'capsule.json' && !this.#files.has(name));
     if (strange !== undefined)
       throw notACapsule(this.#path, `it has a member ${strange} that it does not tell of`);
+    const fingerprints = this.#capsule.datasets.map(({ fingerprint }) => fingerprint);
+    const twice = this.#capsule.datasets.find(({ fingerprint }, n) => fingerprints.indexOf(fingerprint) < n);
+    if (twice) throw notACapsule(this.#path, `it has the data set "${twice.name}" twice`);
     mkdirSync(this.#staging, { recursive: true });
     const datasets: OpenedCapsule['datasets'][number][] = [];
     for (const [n, facts] of this.#capsule.datasets.entries()) {
@@ -144,7 +147,13 @@ class Opening {
       const bytes = await this.#member(file);
       if (bytes.length % bytesOfType[type] !== 0)
         throw notACapsule(this.#path, `an array of run "${run.name}" is cut short`);
-      if (kind !== 'weights') (arrays[kind] ??= {})[name] = arrayFrom(type as 'f32', bytes);
+      const array = arrayFrom(type as 'f32', bytes);
+      if (kind !== 'weights') (arrays[kind] ??= {})[name] = array;
+      else if (!isFinite(array))
+        throw notACapsule(
+          this.#path,
+          `the weights "${name}" of run "${run.name}" hold values that are no finite numbers`,
+        );
       this.#stage(`run-${n}-${k}`, bytes);
     }
     const fault = arrayFault(arrays, sizes);
@@ -214,9 +223,4 @@ function parameterFault({ config, parameters }: CapsuleRun): string | null {
     if (error instanceof WorkbenchError) return error.message.replace(/\.$/, '');
     throw error;
   }
-}
-
-/** Bytes that were staged: `split-N`, or `run-N-K`. */
-export function stagedBytes(staging: string, name: string): Uint8Array {
-  return readFileSync(join(staging, `${name}.bin`));
 }

@@ -15,7 +15,7 @@ import { allItems, userIds } from '../../store/entities.ts';
 import { epochsOf, findRun, logOf, versionsOf } from '../../store/runs.ts';
 import { readParts } from '../../store/splits.ts';
 import { stagedColumns } from '../staged.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 
 export interface CapsuleExport {
   /** Ids. */

@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { AsyncBuffer, ColumnData, FileMetaData, SchemaElement } from 'hyparquet';
 import { WorkbenchError } from '../../base/errors.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 import { textOf } from './parquet-text.ts';
 
 type Library = typeof import('hyparquet');

@@ -1,5 +1,5 @@
 import type { Draft } from '../../base/output.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 import type { Dataset } from '../types.ts';
 
 /** Rows of a row group: few enough to be in memory several times over. */

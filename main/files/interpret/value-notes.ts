@@ -89,6 +89,6 @@ export function doubtfulTimes({ early, late, timeSpan }: Ranges, rows: number): 
     ...(early > 0 ? [`${early} at or before 1 January 1970, which often stands for no time`] : []),
     ...(late > 0 ? [`${late} in the future`] : []),
   ];
-  const text = `Some times can hardly be: ${parts.join(', and ')}. Splits by time take them as they stand.`;
+  const text = `Some times are hardly possible: ${parts.join(', and ')}. Splits by time take them as they stand.`;
   return [doubted('time-span', text, { rows: early + late })];
 }

@@ -14,7 +14,7 @@ import { findDataset } from '../../store/datasets.ts';
 import { allItems, userIds } from '../../store/entities.ts';
 import { givenOf, readDataset } from '../../store/ratings.ts';
 import type { RejectLog } from '../rejects.ts';
-import { throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
 import type { ImportProgress } from '../types.ts';
 import type { AskedColumns, RunForm } from './run-columns.ts';
 import { type MatchedRows, matchRows } from './run-rows.ts';
@@ -145,7 +145,7 @@ function notesOf(
     notes.push('The file has neither scores nor ranks: its order is that of the lists.');
   if (isFew)
     notes.push(
-      `The split's run ranks among ${evaluation.candidates} candidates; a list ranks among all items, so that these figures do not compare with its.`,
+      `The split's run ranks among ${evaluation.candidates} candidates; a list ranks among all items, so these figures do not compare with those of that run.`,
     );
   say(rejected, `${rejected} records could not be used.`);
   say(unknownUsers, `${unknownUsers} rows are of users that the data set does not have; they were left out.`);

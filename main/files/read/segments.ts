@@ -13,7 +13,8 @@ import { assemble, startsOf } from '../columns/arrange.ts';
 import type { ArrangedUsers, Columns, UserRange } from '../columns/arrange-users.ts';
 import type { RatingBuilder, BuiltSegment, BuildOptions, RowCounts } from '../rating-builder.ts';
 import type { Plan } from '../sniff/plan.ts';
-import { bytesAt, throwIfAborted } from '../source/source.ts';
+import { throwIfAborted } from '../abort.ts';
+import { bytesAt } from '../source/source.ts';
 
 /** Smaller files are not worth the start of a worker. */
 const LEAST_BYTES = 64 << 20;

@@ -198,7 +198,7 @@ function textSample(areas: Areas, format: Guess<FileFormat>, options: ImportOpti
 function encodingDoubt({ legacy }: Areas['encoding']): Interpretation[] {
   if (!legacy) return [];
   const { encoding, confidence, lines, example, others } = legacy;
-  const text = `The text is no UTF-8 and names no encoding: it is read as ${encoding}, as in ${example}.`;
+  const text = `The text is not UTF-8 and names no encoding: it is read as ${encoding}, as in ${example}.`;
   const otherwise = others.map((name) => remedy(`Read as ${name}`, `--encoding ${name}`, { encoding: name }));
   const weigh = confidence < 50 ? doubted : told;
   return [weigh('encoding', text, { rows: lines, sampled: true, otherwise })];
@@ -225,7 +225,7 @@ function ofText(dialect: DialectGuess, header: Header, other: Interpretation | n
   } else if (header.named < header.names.length) {
     const text =
       `The header names ${header.named} columns and most records have ${header.names.length}: ` +
-      'the names are those of the first columns, and the columns behind them have none.';
+      'the names belong to the first columns, and the later columns have none.';
     list.push(doubted('narrow-header', text, facts));
   }
   if (other !== null) list.push(other);

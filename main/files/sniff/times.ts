@@ -104,7 +104,7 @@ function doubtsOf(values: readonly string[], unit: TimeUnit, name: string): Inte
     days.length > 0 && days.every((day) => day > 20_000 && day < 80_000)
       ? ` If they are days as spreadsheets count them, ${first} is ${new Date((days[0] - 25_569) * 86_400_000).toISOString().slice(0, 10)}; the order is the same.`
       : '';
-  const text = `The numbers in ${name}, such as ${first}, are no times since 1970: they are read as an order.${asDays}`;
+  const text = `The numbers in ${name}, such as ${first}, are not times since 1970: they are read as an order.${asDays}`;
   return [told('time-order', text, facts)];
 }
 

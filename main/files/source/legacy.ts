@@ -60,7 +60,7 @@ export function guessLegacy(samples: readonly Uint8Array[]): LegacyGuess {
       .decode(lines[0] ?? text, best.encoding)
       .trim()
       .slice(0, 80),
-    others: ranked.slice(1, 3).map(({ encoding }) => encoding),
+    others: alternatives(ranked, text),
   };
 }
 
@@ -91,6 +91,21 @@ function isOutOfPlace(before: string, c: string, after: string): boolean {
     eastern.test(c) &&
     ((latin.test(before) && !eastern.test(after)) || (latin.test(after) && !eastern.test(before)))
   );
+}
+
+/** What text is mostly in that statistics say little of; named beside a guess that may be wrong. */
+const usual = [western, 'windows-1251', 'windows-1250'];
+/** Confidence below which a guess may be wrong. */
+const SURE = 50;
+
+/** The next two candidates; beside a doubtful guess also the usual encodings that decode every byte. */
+function alternatives([best, ...next]: readonly Candidate[], text: Buffer): string[] {
+  const likely = next.slice(0, 2).map(({ encoding }) => encoding);
+  if (!best || best.confidence >= SURE) return likely;
+  const more = usual.filter(
+    (encoding) => encoding !== best.encoding && !iconv.decode(text, encoding).includes('\ufffd'),
+  );
+  return [...new Set([...likely, ...more])];
 }
 
 /** Share of the characters beyond ASCII that stand where none can. */

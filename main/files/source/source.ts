@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ZipMember } from '../types.ts';
+import { throwIfAborted } from '../abort.ts';
 import { transcoder } from './encoding.ts';
 import { isWorkbook, sheetBytes, sheetNames } from './xlsx.ts';
 import { zipMembers, zipStream } from './zip.ts';
@@ -348,9 +349,4 @@ export async function hashFile(source: Source, signal?: AbortSignal): Promise<st
   const hash = createHash('sha256');
   for await (const chunk of plainBytes(source, { signal })) hash.update(chunk);
   return hash.digest('hex');
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new WorkbenchError('cancelled', 'The import was cancelled.', 'Nothing was stored.');
 }

@@ -34,7 +34,7 @@ export const bias: ModelDefinition = {
   parameters: [
     {
       name: 'regularization',
-      title: 'Regularisation of users',
+      title: 'Regularization of users',
       type: 'number',
       default: 5,
       minimum: 0,
@@ -45,7 +45,7 @@ export const bias: ModelDefinition = {
     },
     {
       name: 'itemRegularization',
-      title: 'Regularisation of items',
+      title: 'Regularization of items',
       type: 'number',
       default: 3,
       minimum: 0,

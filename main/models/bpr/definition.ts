@@ -13,7 +13,7 @@ import { bprHistory } from './history.ts';
 import { presets } from './presets.ts';
 
 const parameters: readonly ParameterSchema[] = [
-  embeddingSize(64, 1024, 'Larger: finer tastes, longer epochs; very large ones want more regularisation.'),
+  embeddingSize(64, 1024, 'Larger: finer tastes, longer epochs; very large ones want more regularization.'),
   {
     name: 'loss',
     title: 'Loss',

@@ -6,7 +6,7 @@ const ml1m = 'MovieLens 1M (ratings)';
 const leaveLastOut = { name: 'leave-last-out', ties: 'first' } as const;
 
 /**
- * Learning rate, regularisation and epochs of the MovieLens rows of ours were chosen on validation by
+ * Learning rate, regularization and epochs of the MovieLens rows of ours were chosen on validation by
  * test/fidelity/tune.ts; the large batch of the ML-1M row was fixed for speed.
  */
 export const presets: readonly Preset[] = [

@@ -32,7 +32,7 @@ export const ease: ModelDefinition = {
   parameters: [
     {
       name: 'regularization',
-      title: 'Regularisation',
+      title: 'Regularization',
       type: 'number',
       default: 'auto',
       auto: '45 × (ratings a user × ratings an item)^¼',

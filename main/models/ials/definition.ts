@@ -6,7 +6,7 @@ import { ialsScorer } from './weights.ts';
 import { presets } from './presets.ts';
 
 /**
- * Implicit ALS (Hu, Koren & Volinsky 2008, §4) with the frequency-scaled regularisation of Rendle, Krichene, Zhang &
+ * Implicit ALS (Hu, Koren & Volinsky 2008, §4) with the frequency-scaled regularization of Rendle, Krichene, Zhang &
  * Koren, "Revisiting the Performance of iALS on Item Recommendation Benchmarks" (2021), §3. Users and items without an
  * interaction get the zero vector: a cold user ranks all items equal, a cold item scores 0 for everybody.
  */
@@ -28,13 +28,13 @@ export const ials: ModelDefinition = {
     L = \sum_{(u,i)\ \text{seen}} (1 - \hat y)^2 + \alpha_0 \sum_{u,i} \hat y^2 + \sum_u \lambda_u \lVert p_u \rVert^2 + \sum_i \lambda_i \lVert q_i \rVert^2
     \lambda_u = \lambda\,\bigl(\lvert I_u \rvert + \alpha_0 \lvert I \rvert\bigr)^{\nu}, \qquad \lambda_i = \lambda\,\bigl(\lvert U_i \rvert + \alpha_0 \lvert U \rvert\bigr)^{\nu}`,
   failsWhen:
-    'Predicting stars, and orders of events: it knows who has what, not when. Untuned weights of missing pairs and regularisation cost more than the choice of model.',
+    'Predicting stars, and orders of events: it knows who has what, not when. Untuned weights of missing pairs and regularization cost more than the choice of model.',
   reference: 'Hu, Koren & Volinsky, ICDM 2008, §4; Rendle et al., RecSys 2022, §3',
   parameters: [
     embeddingSize(
       64,
       1024,
-      'Larger: more of the data is remembered, epochs take longer; very large ones want more regularisation.',
+      'Larger: more of the data is remembered, epochs take longer; very large ones want more regularization.',
     ),
     {
       name: 'unobservedWeight',
@@ -77,7 +77,7 @@ export const ials: ModelDefinition = {
     },
     {
       name: 'regularization',
-      title: 'Regularisation',
+      title: 'Regularization',
       type: 'number',
       default: 'auto',
       auto: '0.08 ÷ (ratings a user × ratings an item)^¼',

@@ -36,7 +36,7 @@ const parameters: readonly ParameterSchema[] = [
 ];
 
 /**
- * Matrix factorisation with biases for ratings (Koren, Bell & Volinsky 2009). A user or an item without a train rating
+ * Matrix factorization with biases for ratings (Koren, Bell & Volinsky 2009). A user or an item without a train rating
  * keeps zero factors and a zero bias, so that its predictions fall back to the mean and the other side's bias.
  */
 export const mf: ModelDefinition = {

@@ -3,10 +3,10 @@ import type { History, HistoryScorer, SavedModel } from '../../model/model.ts';
 import { addSquare, dotAt, solverOf } from '../../numeric/linear-algebra.ts';
 import { rowDecay } from '../factors/row-decay.ts';
 
-/** Keeps the equations solvable where there is no regularisation. */
+/** Keeps the equations solvable where there is no regularization. */
 const LEAST_DECAY = 1e-9;
 
-/** The normal equations of a history, regularisation left out: lower triangle [size, size], right side [size]. */
+/** The normal equations of a history, regularization left out: lower triangle [size, size], right side [size]. */
 interface Equations {
   readonly count: number;
   readonly matrix: Float64Array;

@@ -6,13 +6,13 @@ const ml1m = 'MovieLens 1M (ratings)';
 const leaveLastOut = { name: 'leave-last-out', ties: 'first' } as const;
 
 /**
- * Learning rate, regularisation and epochs of the MovieLens rows of ours were chosen on validation by
+ * Learning rate, regularization and epochs of the MovieLens rows of ours were chosen on validation by
  * test/fidelity/tune.ts; the large batch of the ML-1M row was fixed for speed.
  */
 export const presets: readonly Preset[] = [
   {
     name: 'd2l-mf',
-    title: 'Matrix factorisation of the book',
+    title: 'Matrix factorization of the book',
     source: 'Dive into Deep Learning 21.3',
     dataset: ml100k,
     parameters: {
@@ -34,7 +34,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'mf-ml1m',
-    title: 'Matrix factorisation, MovieLens 1M',
+    title: 'Matrix factorization, MovieLens 1M',
     source: 'Koren, Bell & Volinsky 2009; figure of Sedhain et al. 2015, table 1',
     dataset: ml1m,
     // Rate .002 is .0002 better on validation and takes half as many epochs again; see test/fidelity/tune.ts.
@@ -54,7 +54,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'mf-ml1m-sgd',
-    title: 'Matrix factorisation by SGD, MovieLens 1M',
+    title: 'Matrix factorization by SGD, MovieLens 1M',
     source: 'Koren, Bell & Volinsky 2009; figure of Sedhain et al. 2015, table 1',
     dataset: ml1m,
     // Rates .01 to .015 and decays .02 to .04 on validation: .04 is .0006 better and takes five epochs more.

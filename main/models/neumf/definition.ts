@@ -10,7 +10,7 @@ import { neumfScorer as scorerOf } from './plain.ts';
 import { neumfShape } from './shape.ts';
 import { presets } from './presets.ts';
 
-/** Neural matrix factorisation (He et al. 2017): generalised factors (GMF) and an MLP over user and item, one head. */
+/** Neural matrix factorization (He et al. 2017): generalised factors (GMF) and an MLP over user and item, one head. */
 export const neumf: ModelDefinition = {
   name: 'neumf',
   title: 'NeuMF',

@@ -28,7 +28,7 @@ export const popularity: ModelDefinition = {
     const counts = weights['counts'] as Float32Array;
     return {
       method: 'exact',
-      how: 'The score is how many have the item: whose history it is changes nothing.',
+      how: 'The score is how many have the item: it is the same for everybody.',
       score: () => counts.slice(),
       contributions: ({ items }, item) => ({ base: counts[item], parts: new Float64Array(items.length) }),
     };

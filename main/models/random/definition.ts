@@ -26,7 +26,7 @@ export const random: ModelDefinition = {
     const scorer = randomScorer(weights, itemCount);
     return {
       method: 'leave-one-out',
-      how: 'The order is drawn by chance for each user: nothing of a history changes it.',
+      how: 'The order is drawn by chance for each user: the history does not change it.',
       score(_history, user) {
         const scores = new Float32Array(itemCount);
         // Somebody new is drawn an order that no user has.

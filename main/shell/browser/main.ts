@@ -1,7 +1,7 @@
 /** The browser shell as a program of its own: `node dist/main/browser.js [--port P] [--no-open] [--data-dir DIR] [--files F]`. */
 import { parseArgs } from 'node:util';
+import { cacheCompiledCode } from '../../base/compile-cache.ts';
 import { outliveReaders } from '../../process/closed-outputs.ts';
-import { serve } from './serve.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,8 +13,10 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 
+cacheCompiledCode();
 outliveReaders();
 try {
+  const { serve } = await import('./serve.ts');
   process.exitCode = await serve({
     port: Number(values.port),
     open: values.open,

@@ -33,7 +33,8 @@ export function sweepText({ summary, entries: [entry], final }: SweepDetail): st
   const { name, metric, status, notes, seconds } = summary;
   const names = [...new Set(entry.trials.flatMap(({ parameters }) => Object.keys(parameters)))];
   const rows = entry.trials.map((trial) => [
-    trial.index === entry.best?.index ? `▸ ${trial.index}` : String(trial.index),
+    // Counted from 1, as trials are named and the windows show them.
+    `${trial.index === entry.best?.index ? '▸ ' : ''}${trial.index + 1}`,
     ...names.map((key) => shown(trial.parameters[key])),
     trial.status,
     trial.epochs,

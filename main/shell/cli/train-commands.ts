@@ -15,7 +15,7 @@ export function trainCommands(program: Command, run: Run): void {
       run(async (host, _, options: TrainOptions) => {
         const json = await train(host, options);
         return { json, text: trainedText(json) };
-      }),
+      }, 'trainer'),
     );
 
   program
@@ -42,6 +42,6 @@ export function trainCommands(program: Command, run: Run): void {
         const { run: ended, epochs } = await host.invoke('runs.get', { run: resumed.id });
         const json = runJson(ended, epochs);
         return { json, text: trainedText(json) };
-      }),
+      }, 'trainer'),
     );
 }

@@ -66,5 +66,5 @@ it('says that a model knows nothing of a user without a train row, and offers po
     ['b', 2, false],
   ]);
   expect(view.history.map(({ part }) => part)).toEqual(['test']);
-  expect(view.summary).toMatch(/^Run run-1 learned from no row of this user/);
+  expect(view.summary).toMatch(/^Run run-1 learned from no rating of this user/);
 });

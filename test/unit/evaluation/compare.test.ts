@@ -40,7 +40,7 @@ function data(): ComparedData {
     part,
     timeKind: 'time',
     genres: Array.from({ length: 150 }, (_, i) => [i >= 100 ? 'Documentary' : i % 2 ? 'Drama' : 'Comedy']),
-    leakage: [{ code: 'train-later-than-test', text: '41 % of …', value: 0.41 }],
+    leakage: [{ code: 'train-later-than-test', text: '41 % of …', value: 0.41, grave: false }],
   };
 }
 
@@ -108,7 +108,7 @@ describe('compareRuns', () => {
       /^Caser beats r1 by \+\.\d{4} NDCG@10 \[\.\d{4}, \.\d{4}\], more than seed noise \(± \.0020\) and your smallest interesting difference \(\.0020\)\.$/,
     );
     expect(result.verdict.method).toMatch(
-      /^400 users paired, normal, Wilcoxon \(zeros dropped\), p < \.001\.$/,
+      /^400 users paired, normal intervals, Wilcoxon \(zeros dropped\), p < \.001\.$/,
     );
     const within = compareRuns([a, b], null, { ...options(), smallestInteresting: { 'ndcg@10': 0.2 } });
     expect(within.verdict.headline).toMatch(/, below your smallest interesting difference \(\.2000\)\.$/);
@@ -150,7 +150,7 @@ describe('compareRuns', () => {
     expect(drawn.slices[0].interval).toEqual(drawn.pairs[0].interval);
     expect(drawn.verdict.method).toContain(method);
     expect(drawn.notes.find(({ code }) => code === 'worst-slice')?.text).toContain(method);
-    expect(new Set(normal.slices.map((slice) => slice.method))).toEqual(new Set(['normal']));
+    expect(new Set(normal.slices.map((slice) => slice.method))).toEqual(new Set(['normal intervals']));
   });
 
   it('turns the worst slice as its verdict, whichever way round the runs are given', () => {

@@ -55,7 +55,7 @@ describe('the fused EASE-R', () => {
     },
   );
 
-  it('would fail that test with a regularisation that is 1 % off', async () => {
+  it('would fail that test with a regularization that is 1 % off', async () => {
     const train = randomRatings(150, 65, 0.5);
     const off = await fusedOf(two, train, 3.03);
     const right = await fusedOf(two, train, 3);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { availableParallelism } from 'node:os';
-import { loadKernels, type Kernels } from '../../../main/kernels/kernels.ts';
+import { loadKernels, prepareKernels, type Kernels } from '../../../main/kernels/kernels.ts';
 import {
   testBarrier,
   testGemm,
@@ -57,6 +57,19 @@ describe('threads over one memory', () => {
   it('refuse a kernel that is not there and a build that is missing', async () => {
     expect(() => kernels.run({ kernel: 'noSuchKernel', takes: [] }, {})).toThrow('no kernel "noSuchKernel"');
     await expect(loadKernels({ directory: '/nowhere' })).rejects.toThrow();
+  });
+
+  it('that were prepared are taken once, by who asks for the same', async () => {
+    prepareKernels(1);
+    const other = await loadKernels({ threads: 2 });
+    expect(other.threads).toBe(2);
+    other.dispose();
+    prepareKernels(2);
+    const [first, second] = await Promise.all([loadKernels({ threads: 2 }), loadKernels({ threads: 2 })]);
+    expect(first.memory).not.toBe(second.memory);
+    expect(first.record).toEqual(second.record);
+    first.dispose();
+    second.dispose();
   });
 });
 

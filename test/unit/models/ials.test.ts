@@ -10,7 +10,7 @@ import { userItemMatrix } from '../../../main/ratings/matrices.ts';
 import { rowRegularization } from '../../../main/models/ials/weights.ts';
 
 describe('iALS', () => {
-  it('scales regularisation with the frequency, as in Rendle et al. 2021', () => {
+  it('scales regularization with the frequency, as in Rendle et al. 2021', () => {
     const start = Uint32Array.of(0, 3, 3, 4);
     const parameters = { regularization: 0.1, unobservedWeight: 0.5, frequencyExponent: 1 };
     [0.1 * (3 + 5), 0.1 * 5, 0.1 * 6].forEach((value, r) =>

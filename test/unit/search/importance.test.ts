@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../main/numeric/random.ts';
 import { decompose, importanceOf } from '../../../main/search/importance/fanova.ts';
@@ -22,6 +23,53 @@ const shares = (value: (point: Point) => number, trials = 200): Record<string, n
   return Object.fromEntries((found ?? []).map(({ name, share }) => [name, share]));
 };
 
+/** A tree whose cuts lie inside of what they cut. */
+function treeOf(dimensions: number): fc.Arbitrary<Tree> {
+  const grow = (box: readonly (readonly [number, number])[], depth: number): fc.Arbitrary<Tree> => {
+    const leaf = fc.integer({ min: -5, max: 5 }).map((value): Tree => ({ value }));
+    if (depth === 0) return leaf;
+    const branch = fc
+      .tuple(fc.nat(dimensions - 1), fc.integer({ min: 1, max: 3 }))
+      .chain(([dimension, quarter]) => {
+        const [low, high] = box[dimension];
+        const at = low + ((high - low) * quarter) / 4;
+        return fc
+          .tuple(
+            grow(box.with(dimension, [low, at]), depth - 1),
+            grow(box.with(dimension, [at, high]), depth - 1),
+          )
+          .map(([below, above]): Tree => ({ dimension, at, below, above }));
+      });
+    return fc.oneof(leaf, branch);
+  };
+  return grow(
+    Array.from({ length: dimensions }, () => [0, 1] as const),
+    4,
+  );
+}
+
+/** All cells between the cuts of a tree over two dimensions. */
+function cellsOf(tree: Tree): { from: readonly [number, number]; size: number; value: number }[] {
+  const cuts: [Set<number>, Set<number>] = [new Set([0, 1]), new Set([0, 1])];
+  const collect = (at: Tree): void => {
+    if ('value' in at) return;
+    cuts[at.dimension].add(at.at);
+    collect(at.below);
+    collect(at.above);
+  };
+  collect(tree);
+  const valueAt = (at: Tree, point: readonly number[]): number =>
+    'value' in at ? at.value : valueAt(point[at.dimension] < at.at ? at.below : at.above, point);
+  const [xs, ys] = cuts.map((all) => [...all].sort((a, b) => a - b));
+  return xs.slice(1).flatMap((x, i) =>
+    ys.slice(1).map((y, j) => ({
+      from: [xs[i], ys[j]] as const,
+      size: (x - xs[i]) * (y - ys[j]),
+      value: valueAt(tree, [(x + xs[i]) / 2, (y + ys[j]) / 2]),
+    })),
+  );
+}
+
 describe('decompose', () => {
   it('shares the variance of a tree out, by hand', () => {
     // 0 for a < ¼; else 4 for b < ½ and 8 above. Mean 4.5; the marginal of a is 0 or 6, of b 3 or 6.
@@ -33,6 +81,29 @@ describe('decompose', () => {
     expect(total).toBeCloseTo(0.25 * 4.5 ** 2 + 0.375 * 0.5 ** 2 + 0.375 * 3.5 ** 2, 12);
     expect(alone[0]).toBeCloseTo(0.25 * 4.5 ** 2 + 0.75 * 1.5 ** 2, 12);
     expect(alone[1]).toBeCloseTo(1.5 ** 2, 12);
+  });
+
+  it('is what summing over every cell of the cuts gives, for any tree', () => {
+    fc.assert(
+      fc.property(treeOf(2), (tree) => {
+        const { total, alone } = decompose(tree, 2);
+        const grid = cellsOf(tree);
+        const mean = grid.reduce((sum, { size, value }) => sum + size * value, 0);
+        const variance = grid.reduce((sum, { size, value }) => sum + size * (value - mean) ** 2, 0);
+        expect(total).toBeCloseTo(variance, 9);
+        for (const d of [0, 1] as const) {
+          const strips = [...Map.groupBy(grid, ({ from }) => from[d]).values()];
+          const own = strips.reduce((sum, strip) => {
+            const wide = strip.reduce((all, { size }) => all + size, 0);
+            const marginal = strip.reduce((all, { size, value }) => all + size * value, 0) / wide;
+            return sum + wide * (marginal - mean) ** 2;
+          }, 0);
+          expect(alone[d]).toBeCloseTo(own, 9);
+        }
+        // What both explain alone is never more than there is.
+        expect(alone[0] + alone[1]).toBeLessThanOrEqual(total + 1e-9);
+      }),
+    );
   });
 
   it('gives all of it to the one dimension of a tree, and none of a leaf', () => {
