@@ -55,6 +55,13 @@ export const studyModels: readonly StudyModel[] = [
       }),
       ...grid({ weighting: ['none'], neighbors: [200, 500], shrinkage: [100, 200] }),
       ...grid({ weighting: ['tfidf'], neighbors: [200, 500], shrinkage: [200, 500, 1000] }),
+      ...[200_000, 400_000, 800_000].map((strength): Candidate => ({
+        words: `TF-IDF, 200 neighbours, shrinkage ${strength} ÷ (n_u n_i)`,
+        of: (data) => ({
+          ...{ weighting: 'tfidf', neighbors: 200 },
+          shrinkage: Math.min(10_000, threeDigits(strength / usualRow(data) ** 4)),
+        }),
+      })),
     ],
     twelve: grid({ weighting: ['none', 'tfidf'], neighbors: [50, 200], shrinkage: [10, 100, 500] }),
   },

@@ -6,6 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { resolveParameters } from '../../main/model/parameters.ts';
+import { findModel } from '../../main/models/registry.ts';
 import { Cells } from './cells.ts';
 import { studyData } from './data.ts';
 import { choosingSeeds, keptSeeds, studyModels } from './plan.ts';
@@ -30,7 +32,10 @@ for (const { model, tried, twelve, seeds = choosingSeeds } of studyModels) {
   const rows = await figuresOf(choosing, tried, seeds, model, trains);
   sections.push(triedTable(model, choosing, rows));
   const held = studyData.filter(({ kept }) => kept);
-  const usual: Candidate = { words: 'default', of: () => ({}) };
+  const definition = findModel(model);
+  if (!definition) throw new Error(`There is no model ${model}.`);
+  // Whole, so that a default that changes is another cell.
+  const usual: Candidate = { words: 'default', of: (data) => resolveParameters(definition, {}, data) };
   const keptRows = await figuresOf(held, [usual, ...twelve], keptSeeds, model, trains && values.kept);
   sections.push(keptTable(held, keptRows));
 }

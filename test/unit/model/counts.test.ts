@@ -3,6 +3,7 @@ import { density, threeDigits, usualRow } from '../../../main/model/counts.ts';
 import { resolveParameters } from '../../../main/model/parameters.ts';
 import { ease } from '../../../main/models/ease/definition.ts';
 import { ials } from '../../../main/models/ials/definition.ts';
+import { itemKnn } from '../../../main/models/itemknn/definition.ts';
 import { models } from '../../../main/models/registry.ts';
 
 // MovieLens 100K: 106.04 ratings a user, 59.45 an item.
@@ -18,6 +19,8 @@ describe('what auto becomes', () => {
       regularization: 0.00898,
     });
     expect(resolveParameters(ease, { regularization: 'auto' }, data)).toEqual({ regularization: 401 });
+    expect(resolveParameters(itemKnn, {}, data)).toMatchObject({ shrinkage: 63.4, weighting: 'tfidf' });
+    expect(resolveParameters(itemKnn, { weighting: 'none' }, data)).toMatchObject({ shrinkage: 8.36 });
   });
 
   it('gives way to a number that is given, and stays a word where there are no data', () => {
