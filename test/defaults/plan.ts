@@ -70,6 +70,7 @@ export const studyModels: readonly StudyModel[] = [
     seeds: [1],
     tried: [
       ...grid({ learningRate: [0.002], regularization: [1e-6, 1e-5] }),
+      ...grid({ batchSize: [512], regularization: [3e-6, 1e-5] }),
       ...grid({
         ...{ steps: ['single'], optimizer: ['sgd'] },
         ...{ learningRate: [0.05], regularization: [0.003, 0.01, 0.03] },

@@ -52,7 +52,7 @@ const parameters: readonly ParameterSchema[] = [
   ...trainingParameters({
     epochs: 150,
     learningRate: 0.002,
-    regularization: 1e-6,
+    regularization: 1e-5,
     batchSize: 2048,
     batchUnit: 'Pairs',
     tablesAlone: true,
