@@ -6,11 +6,13 @@ import {
   count,
   entity,
   figure,
+  fileIn,
+  fileOut,
   id,
+  jobStarted,
   label,
   list,
   metrics,
-  path,
   seed,
   text,
   whole,
@@ -102,19 +104,17 @@ export const CapsuleItems = list(
   2 ** 31,
 );
 
-const jobStarted = v.object({ job: id });
-
 /** method: [parameters, result], spread into the contract. */
 export const capsuleMethods = {
   /** Runs in one file. The job's result: `{ written }`. */
   'capsules.export': [
     v.object({
       runs: v.pipe(list(id, 1000), v.minLength(1)),
-      path,
+      path: fileOut,
       withDataset: v.optional(v.boolean(), false),
     }),
     jobStarted,
   ],
   /** The job's result: `{ runs, datasets }`, ids of what is new. */
-  'capsules.import': [v.object({ path }), jobStarted],
+  'capsules.import': [v.object({ path: fileIn }), jobStarted],
 } as const;

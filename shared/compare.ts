@@ -105,28 +105,38 @@ export const RunsCost = v.object({
 });
 export type RunsCost = v.InferOutput<typeof RunsCost>;
 
+/** A run, or a group of runs that differ by seed alone. */
+export const ComparedUnit = v.object({
+  id,
+  label,
+  model: label,
+  /** On test; of a group of seeds the mean over them. */
+  metrics,
+  seconds: figure,
+  /** What it cost beside, left out where it is not known; of seeds their mean, of folds all together. */
+  cost: v.optional(RunsCost),
+  /** Runs behind it, distinct seeds among them, and whether the model has any. */
+  runs: list(id),
+  seeds: list(seed),
+  seedless: v.boolean(),
+  /** Standard deviation of each metric over distinct seeds; empty under two. */
+  deviations: metrics,
+});
+export type ComparedUnit = v.InferOutput<typeof ComparedUnit>;
+
+/** What to know before believing the figures. */
+export const HonestyNote = v.object({
+  code: label,
+  severity: v.picklist(['info', 'warning', 'error']),
+  text: text(),
+});
+export type HonestyNote = v.InferOutput<typeof HonestyNote>;
+
 export const CompareResult = v.object({
   comparable: v.boolean(),
   /** What is unlike between the runs, each with its value in every run. */
   differences: list(v.object({ what: label, values: list(v.object({ run: id, value: text() })) })),
-  runs: list(
-    v.object({
-      id,
-      label,
-      model: label,
-      /** On test; of a group of seeds the mean over them. */
-      metrics,
-      seconds: figure,
-      /** What it cost beside, left out where it is not known; of seeds their mean, of folds all together. */
-      cost: v.optional(RunsCost),
-      /** Runs behind it, distinct seeds among them, and whether the model has any. */
-      runs: list(id),
-      seeds: list(seed),
-      seedless: v.boolean(),
-      /** Standard deviation of each metric over distinct seeds; empty under two. */
-      deviations: metrics,
-    }),
-  ),
+  runs: list(ComparedUnit),
   /** The metric of the verdict, slices and distribution. */
   metric: label,
   /**
@@ -153,6 +163,6 @@ export const CompareResult = v.object({
   /** Standard deviation of the metric over runs that differ only by seed, where there are any. */
   seedNoise: v.nullable(figure),
   verdict: v.object({ headline: label, detail: text(), method: label }),
-  notes: list(v.object({ code: label, severity: v.picklist(['info', 'warning', 'error']), text: text() })),
+  notes: list(HonestyNote),
 });
 export type CompareResult = v.InferOutput<typeof CompareResult>;

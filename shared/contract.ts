@@ -10,13 +10,28 @@ import { EvaluationConfig, RunConfig, SplitConfig } from './config.ts';
 import { Dataset, DatasetDetail, Filters } from './datasets.ts';
 import { Doctor, EngineState, type ErrorShape, Job, SelfTest, Settings } from './engine.ts';
 import { Exposure } from './exposure.ts';
-import { count, entity, figure, id, label, list, name, path, seed, text, whole } from './fields.ts';
+import {
+  count,
+  entity,
+  figure,
+  fileIn,
+  fileOut,
+  id,
+  jobStarted,
+  label,
+  list,
+  name,
+  path,
+  seed,
+  text,
+  whole,
+} from './fields.ts';
 import { ImportSettings, Inspection } from './imports.ts';
 import { goldenMethods } from './golden.ts';
 import { Explanation, itemMethods, Reasons, UsersFound, UserView, WhatIf } from './inspect.ts';
 import { queueMethods } from './queue.ts';
 import { Epoch, ExportFiles, ModelInfo, MoreEpochs, Run, SplitPreview, Unpinned, Versus } from './runs.ts';
-import { RunFileColumns, runForms, SplitChoice, WindowPoint } from './outside.ts';
+import { outsideMethods, SplitChoice, WindowPoint } from './outside.ts';
 import { sweepEvents, sweepMethods } from './sweeps.ts';
 
 export * from './datasets.ts';
@@ -28,7 +43,6 @@ export * from './runs.ts';
 export * from './sweeps.ts';
 
 const nothing = v.object({});
-const jobStarted = v.object({ job: id });
 
 /** Of a CSV: an apostrophe goes before cells that a spreadsheet takes for formulas. */
 const safeForSpreadsheets = v.optional(v.boolean(), false);
@@ -61,12 +75,12 @@ export const methods = {
   /** Refuses while anything runs. */
   'storage.compact': [nothing, v.object({ before: count, after: count })],
   /** A copy of the whole database, taken while work goes on. */
-  'storage.backup': [v.object({ path }), jobStarted],
+  'storage.backup': [v.object({ path: fileOut }), jobStarted],
   /**
    * A backup takes the place of the database, once it is proven; the engine then starts again with it. The job's result
    * is `{ datasets, runs, replaced }`: `replaced` is the folder of the database that was in use.
    */
-  'storage.restore': [v.object({ path }), jobStarted],
+  'storage.restore': [v.object({ path: fileIn }), jobStarted],
   /** Moves all data to a new or empty folder; the engine then starts again there. The job's result is `{ from, to }`. */
   'storage.move': [v.object({ to: path }), jobStarted],
 
@@ -87,26 +101,40 @@ export const methods = {
     v.object({ users: count, items: count, ratings: count }),
   ],
   'datasets.derive': [v.object({ dataset: id, filters: Filters, name }), jobStarted],
-  'datasets.attachItems': [v.object({ dataset: id, path }), v.object({ matched: count, unmatched: count })],
+  'datasets.attachItems': [
+    v.object({ dataset: id, path: fileIn }),
+    v.object({ matched: count, unmatched: count }),
+  ],
   'datasets.export': [
-    v.object({ dataset: id, path, format: v.picklist(['csv', 'parquet', 'recbole']), safeForSpreadsheets }),
+    v.object({
+      dataset: id,
+      path: fileOut,
+      format: v.picklist(['csv', 'parquet', 'recbole']),
+      safeForSpreadsheets,
+    }),
     jobStarted,
   ],
   /** train.csv, validation.csv, test.csv and split.json into a folder. The job's result: `{ written }`. */
-  'datasets.exportSplit': [v.object({ dataset: id, ...SplitChoice, path, safeForSpreadsheets }), jobStarted],
+  'datasets.exportSplit': [
+    v.object({ dataset: id, ...SplitChoice, path: fileOut, safeForSpreadsheets }),
+    jobStarted,
+  ],
   /** Writes every rejected row of the data set's import as CSV. */
-  'datasets.rejects': [v.object({ dataset: id, path, safeForSpreadsheets }), v.object({ rows: count })],
+  'datasets.rejects': [
+    v.object({ dataset: id, path: fileOut, safeForSpreadsheets }),
+    v.object({ rows: count }),
+  ],
 
-  'import.inspect': [v.object({ path, settings: v.optional(ImportSettings, {}) }), Inspection],
+  'import.inspect': [v.object({ path: fileIn, settings: v.optional(ImportSettings, {}) }), Inspection],
   /** Full scan, nothing stored. The job's result is ImportOutcome with `dataset` null. */
-  'import.check': [v.object({ path, settings: ImportSettings }), jobStarted],
-  'import.start': [v.object({ path, name, settings: ImportSettings }), jobStarted],
+  'import.check': [v.object({ path: fileIn, settings: ImportSettings }), jobStarted],
+  'import.start': [v.object({ path: fileIn, name, settings: ImportSettings }), jobStarted],
   'import.split': [
     v.object({
       name,
-      train: path,
-      test: path,
-      negatives: v.optional(path),
+      train: fileIn,
+      test: fileIn,
+      negatives: v.optional(fileIn),
       settings: v.optional(ImportSettings, {}),
     }),
     jobStarted,
@@ -190,29 +218,7 @@ export const methods = {
     }),
   ],
   ...queueMethods,
-  /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
-  'runs.import': [
-    v.object({
-      dataset: id,
-      ...SplitChoice,
-      /** List lengths; null: of the run whose split it is, else the usual ones. */
-      k: v.optional(v.nullable(EvaluationConfig.entries.k), null),
-      path,
-      form: v.picklist(runForms),
-      columns: v.optional(RunFileColumns, {}),
-      name,
-      /** What made it, as models are named; null: the name of the run. */
-      label: v.optional(v.nullable(name), null),
-      /** Files of one label with seeds of their own are a group of seeds. */
-      seed: v.optional(v.nullable(seed), null),
-    }),
-    jobStarted,
-  ],
-  /** Trains it again. The job's result, once that has ended: `{ run, same, differs }`, a list of RunDifference. */
-  'runs.rerun': [v.object({ run: id }), v.object({ run: id, job: id })],
-  /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
-  'runs.exportWeights': [v.object({ run: id, path }), v.object({ written: list(path) })],
-
+  ...outsideMethods,
   ...capsuleMethods,
   'runs.stop': [v.object({ run: id, when: v.picklist(['epoch', 'now']) }), nothing],
   'runs.resume': [v.object({ run: id }), Run],
@@ -229,7 +235,6 @@ export const methods = {
     v.object({ run: id, files: ExportFiles, safeForSpreadsheets }),
     v.object({ written: list(path) }),
   ],
-
   ...sweepMethods,
 
   compare: [CompareQuestion, CompareResult],
@@ -251,7 +256,7 @@ export const methods = {
   /** Who and what the runs serve: fairness, exposure, figures by group of users. */
   'compare.exposure': [CompareQuestion, Exposure],
   /** Writes a comparison as one HTML file that fetches nothing. Unlike runs are refused unless `force`. */
-  report: [v.object({ ...CompareQuestion.entries, path }), v.object({ written: path })],
+  report: [v.object({ ...CompareQuestion.entries, path: fileOut }), v.object({ written: path })],
 
   recommend: [
     v.object({
@@ -277,7 +282,7 @@ export const methods = {
     }),
   ],
   'recommend.all': [
-    v.object({ run: id, path, top: v.optional(whole(1, 10_000), 50), safeForSpreadsheets }),
+    v.object({ run: id, path: fileOut, top: v.optional(whole(1, 10_000), 50), safeForSpreadsheets }),
     /** `unknown`: users of whom the run knows nothing; they get the most popular items. */
     v.object({ rows: count, unknown: count }),
   ],

@@ -25,13 +25,29 @@ export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120
 export const label = text(1000);
 /** Id or title of a user or an item as it stands in the file: a record may be 1 MB long, so may its fields. */
 export const entity = text(2 ** 20);
-/** The longest path that any system takes; none takes a NUL. */
-export const path = v.pipe(
+/** Of a file inside an archive. At most as long as any system takes; none takes a NUL. */
+export const member = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(32_767),
   v.check((value) => !value.includes('\0'), 'a path has no NUL character'),
 );
+/** A whole path: engine, window and command stand in unlike folders, where a part of one would be another file to each. */
+export const path = v.pipe(
+  member,
+  v.regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)/, 'a path begins at the root or a drive, e.g. /home/me/file.csv'),
+);
+export type FileUse = 'read' | 'written';
+const used = (file: FileUse) => v.pipe(path, v.metadata({ file }));
+/** Of a file that the engine reads for who asks. */
+export const fileIn = used('read');
+/** Of a file that it writes, or of one in whose folder it writes. */
+export const fileOut = used('written');
+/** What is done with the file that a field names; null: it names none. */
+export function fileUse(schema: v.GenericSchema): FileUse | null {
+  const { file } = 'pipe' in schema ? (v.getMetadata(schema) as { file?: FileUse }) : {};
+  return file ?? null;
+}
 /** How many: rows, users, bytes. */
 export const count = whole(0, Number.MAX_SAFE_INTEGER);
 /** Any finite number. */
@@ -42,3 +58,5 @@ export const seed = whole(0, 2 ** 32 - 1);
 export const threads = whole(1, 256);
 /** Figures by metric key, as `ndcg@10`. */
 export const metrics = byName(figure);
+/** The job that a call has started. */
+export const jobStarted = v.object({ job: id });

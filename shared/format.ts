@@ -143,6 +143,11 @@ export function moment(time: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
+/** Local time of day: 14:32. */
+export function clock(time: number): string {
+  return moment(time).slice(11);
+}
+
 /** A fingerprint in groups of four; `groups` of them. */
 export function fingerprint(text: string, groups = 2): string {
   const plain = text.replace(/^[a-z0-9]+:/i, '');

@@ -1,6 +1,20 @@
 /** What an import is told, what it finds, and how it accounts for every row. */
 import * as v from 'valibot';
-import { byName, count, entity, figure, id, label, list, name, path, text, whole } from './fields.ts';
+import {
+  byName,
+  count,
+  entity,
+  figure,
+  id,
+  label,
+  list,
+  member,
+  name,
+  fileIn,
+  text,
+  whole,
+  fileOut,
+} from './fields.ts';
 
 /** A column by its header name or its position from 1. */
 const column = v.union([entity, whole(1, 1_000_000)]);
@@ -37,11 +51,11 @@ export const ImportSettings = v.object({
   /** Ratings of this text are left out as declared missing. */
   missingRating: v.optional(label),
   /** Which file of a zip. */
-  member: v.optional(path),
+  member: v.optional(member),
   /** Which sheet of a workbook. */
   sheet: v.optional(label),
   /** Second file with titles, genres, year. */
-  items: v.optional(path),
+  items: v.optional(fileIn),
   itemsId: v.optional(column),
   itemsTitle: v.optional(column),
   itemsGenres: v.optional(column),
@@ -50,7 +64,7 @@ export const ImportSettings = v.object({
   /** Per cent of the records read; over it nothing is stored. */
   maxRejected: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   /** Where to write every rejected record as CSV. */
-  rejectsOut: v.optional(path),
+  rejectsOut: v.optional(fileOut),
   /** Of that file: an apostrophe goes before cells that a spreadsheet takes for formulas. */
   safeForSpreadsheets: v.optional(v.boolean()),
   /** Ratings outside are rejected as out of scale. */
@@ -125,7 +139,7 @@ export const Inspection = v.object({
   /** MovieLens, Amazon, Book-Crossing, Last.fm, Netflix, or null. */
   shape: v.nullable(label),
   /** Files inside a zip; empty otherwise. */
-  members: list(path),
+  members: list(member),
   /** Sheets of a workbook that hold something; empty otherwise. */
   sheets: list(label),
   guesses: byName(Guess),

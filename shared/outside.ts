@@ -1,7 +1,22 @@
 /** What comes from and goes to other tools and other machines: splits, runs made elsewhere, capsules. */
 import * as v from 'valibot';
-import { SplitConfig } from './config.ts';
-import { count, entity, figure, id, label, text, whole } from './fields.ts';
+import { EvaluationConfig, SplitConfig } from './config.ts';
+import {
+  count,
+  entity,
+  figure,
+  fileIn,
+  fileOut,
+  id,
+  jobStarted,
+  label,
+  list,
+  name,
+  path,
+  seed,
+  text,
+  whole,
+} from './fields.ts';
 
 /** One window of a rolling split. */
 export const WindowPoint = v.object({
@@ -82,3 +97,29 @@ export const RunDifference = v.object({
   after: text(),
 });
 export type RunDifference = v.InferOutput<typeof RunDifference>;
+
+/** method: [parameters, result], spread into the contract. */
+export const outsideMethods = {
+  /** A run made elsewhere. The job's result: `{ run, accounting, rejectKinds, rejects, notes }`. */
+  'runs.import': [
+    v.object({
+      dataset: id,
+      ...SplitChoice,
+      /** List lengths; null: of the run whose split it is, else the usual ones. */
+      k: v.optional(v.nullable(EvaluationConfig.entries.k), null),
+      path: fileIn,
+      form: v.picklist(runForms),
+      columns: v.optional(RunFileColumns, {}),
+      name,
+      /** What made it, as models are named; null: the name of the run. */
+      label: v.optional(v.nullable(name), null),
+      /** Files of one label with seeds of their own are a group of seeds. */
+      seed: v.optional(v.nullable(seed), null),
+    }),
+    jobStarted,
+  ],
+  /** Trains it again. The job's result, once that has ended: `{ run, same, differs }`, a list of RunDifference. */
+  'runs.rerun': [v.object({ run: id }), v.object({ run: id, job: id })],
+  /** model.json and weights.bin of TensorFlow.js, and each array as .npy and CSV, into a folder. */
+  'runs.exportWeights': [v.object({ run: id, path: fileOut }), v.object({ written: list(path) })],
+} as const;

@@ -11,7 +11,7 @@ import {
   label,
   list,
   metrics,
-  path,
+  fileOut,
   seed,
   text,
   whole,
@@ -169,4 +169,4 @@ export const exportKinds = [
 export type ExportKind = (typeof exportKinds)[number];
 
 /** Where to write each file that is wanted. */
-export const ExportFiles = v.object(v.entriesFromList(exportKinds, v.optional(path)));
+export const ExportFiles = v.object(v.entriesFromList(exportKinds, v.optional(fileOut)));

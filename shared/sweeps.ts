@@ -1,6 +1,6 @@
 /** Sweeps and tournaments: what is asked for, how far they are, what they came to. */
 import * as v from 'valibot';
-import { Pair } from './compare.ts';
+import { ComparedUnit, HonestyNote, Pair, RunsCost, Slice } from './compare.ts';
 import { EvaluationConfig, ParameterValue, RunConfig, SplitConfig } from './config.ts';
 import { ErrorShape } from './engine.ts';
 import { byName, count, figure, id, label, list, name, seed, text, whole } from './fields.ts';
@@ -77,6 +77,8 @@ export const SweepEntry = v.object({
   /** Epochs of each rung; one where every trial is trained whole. */
   rungs: list(count, 100),
   trials: list(SweepTrial, 10_000),
+  /** What its trials took, from their start to their end: of several models each gets the same of it. */
+  seconds: figure,
   best: v.nullable(v.object({ index: count, parameters: byName(ParameterValue, 1000), validation: figure })),
   /** Shares of the figures' variance by hyper-parameter (fANOVA); null: too few trials. */
   importance: v.nullable(list(v.object({ name: label, share: figure }), 50)),
@@ -101,7 +103,10 @@ export const TournamentEntry = v.object({
   validation: v.nullable(figure),
   /** Over seeds; the interval covers users and seeds. */
   test: v.nullable(v.object({ mean: figure, sd: figure, interval: v.nullable(v.tuple([figure, figure])) })),
+  /** Of training and evaluating: its trials, and the runs at the end. */
   seconds: v.object({ tuning: figure, final: figure }),
+  /** Of all trials, and of all runs at the end; null where there were none. */
+  cost: v.optional(v.object({ tuning: v.nullable(RunsCost), final: v.nullable(RunsCost) })),
   rank: v.nullable(count),
   tiedWithBest: v.boolean(),
 });
@@ -114,6 +119,13 @@ export const TournamentOutcome = v.object({
   /** Models of which no two differ, the longest stretches of the ranking. */
   bars: list(list(label, 50), 50),
   sentence: text(),
+  /** What decided, as the tests call it, e.g. `ndcg@10`. */
+  metric: label,
+  /** What was tested, with every metric and what it cost: the axes of the trade-off. `id`: name of the group. */
+  finals: list(ComparedUnit, 50),
+  /** The first minus the second by group of users: where it does worst. */
+  slices: list(Slice),
+  notes: list(HonestyNote),
 });
 export type TournamentOutcome = v.InferOutput<typeof TournamentOutcome>;
 
@@ -134,6 +146,9 @@ export const SweepSummary = v.object({
   /** What decides, e.g. `ndcg@10`. */
   metric: label,
   budget: Budget,
+  /** First seed of the models and of the search, and seeds of the runs at the end. */
+  seed: count,
+  finalSeeds: count,
   trials: count,
   seconds: figure,
   notes: list(text(), 1000),

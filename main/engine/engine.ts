@@ -111,10 +111,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       freeBytes: () => freeBytes(dataDir),
       patient: resumeQueue,
     });
-    const sweeps = new Sweeps({ dataDir, database, events, jobs, queue, versions });
     const loaded = new LoadedDatasets(database);
     const inspector = new Inspector(databasePath(dataDir), database, loaded);
     closers.push(() => inspector.close());
+    const sweeps = new Sweeps({ dataDir, database, events, jobs, queue, inspector, versions });
     const goldenChecks = new GoldenChecks(database, events, inspector);
     closers.push(() => goldenChecks.close());
     const importer = new Importer({ dataDir, database, events, jobs, forker, loaded });

@@ -1,6 +1,6 @@
 /**
- * Asks the inspector thread, which keeps runs loaded and computes reasons and lists, so that the engine answers others
- * meanwhile. The thread starts with the first question.
+ * Asks the inspector thread, which keeps runs loaded and computes reasons, lists and comparisons, so that the engine
+ * answers others meanwhile. The thread starts with the first question.
  */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
@@ -8,11 +8,11 @@ import type { Checked, ErrorShape, Result, SweepDetail } from '../../shared/cont
 import { WorkbenchError } from '../base/errors.ts';
 import type { GoldenResult, StoredGolden } from '../store/golden.ts';
 import { fromErrorShape } from './failures.ts';
-import type { InspectMethod } from './inspect/answers.ts';
 import type { ListedItem } from './inspect/inspection.ts';
 import type { LoadedDatasets } from './loaded.ts';
 import type { ReadableDatabase } from '../store/database.ts';
-import { type ThreadAnswers, threadAnswers } from './thread-answers.ts';
+import type { ReportQuestion } from './report/report-of.ts';
+import { type AskedMethod, type ThreadAnswers, threadAnswers } from './thread-answers.ts';
 
 export interface ToInspector {
   readonly id: number;
@@ -51,7 +51,7 @@ export class Inspector {
     this.#here = () => threadAnswers(database, loaded);
   }
 
-  ask<M extends InspectMethod>(method: M, params: Checked<M>): Promise<Result<M>> {
+  ask<M extends AskedMethod>(method: M, params: Checked<M>): Promise<Result<M>> {
     return this.#ask(method, params) as Promise<Result<M>>;
   }
 
@@ -67,6 +67,16 @@ export class Inspector {
   /** All of a sweep: of a thousand trials it takes a second to tell what mattered. */
   sweep(sweep: string, timeLeft: SweepDetail['timeLeft']): Promise<SweepDetail> {
     return this.#ask('sweep', { sweep, timeLeft }) as Promise<SweepDetail>;
+  }
+
+  /** What a sweep or tournament came to, as it is stored. */
+  outcome(sweep: string): Promise<unknown> {
+    return this.#ask('outcome', { sweep });
+  }
+
+  /** The report of a comparison as HTML. */
+  report(question: ReportQuestion): Promise<string> {
+    return this.#ask('report', question) as Promise<string>;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { WorkbenchError } from '../base/errors.ts';
 import { initial } from './migrations/001-initial.ts';
 import { itemImages } from './migrations/002-item-images.ts';
 import { sweeps } from './migrations/006-sweeps.ts';
+import { sweepTime } from './migrations/008-sweep-time.ts';
 import { pinsAndTrash } from './migrations/003-pins-and-trash.ts';
 import { runCost } from './migrations/004-run-cost.ts';
 import { golden } from './migrations/005-golden.ts';
@@ -23,6 +24,7 @@ export const migrations: readonly string[] = [
   golden,
   sweeps,
   continuedRuns,
+  sweepTime,
 ];
 
 /** What SQLite keeps in a file for its program: 'rwb' and 1. The first version of the app wrote none. */

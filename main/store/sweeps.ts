@@ -24,6 +24,8 @@ export interface StoredSweep {
   readonly error: ErrorShape | null;
   readonly notes: readonly string[];
   readonly seconds: number;
+  /** Seconds that the trials of each entry took from their start to their end; fewer where none has ended. */
+  readonly spent: readonly number[];
   readonly trials: number;
   readonly createdAt: number;
   readonly finishedAt: number | null;
@@ -56,6 +58,7 @@ interface Row {
   error: string | null;
   notes: string;
   seconds: number;
+  spent: string;
   trials: number;
   created_at: number;
   finished_at: number | null;
@@ -81,6 +84,7 @@ function toSweep(row: Row): StoredSweep {
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorShape),
     notes: JSON.parse(row.notes) as string[],
     seconds: row.seconds,
+    spent: JSON.parse(row.spent) as number[],
     trials: row.trials,
     createdAt: row.created_at,
     finishedAt: row.finished_at,
@@ -136,6 +140,7 @@ const columns = {
   error: 'error',
   notes: 'notes',
   seconds: 'seconds',
+  spent: 'spent',
   finishedAt: 'finished_at',
 } as const;
 

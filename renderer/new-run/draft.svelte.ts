@@ -11,6 +11,7 @@ import { metricDefinition } from '../../shared/metrics/registry.ts';
 import { parseMetric } from '../lib/metrics.ts';
 import { session } from '../state/session.svelte.ts';
 import { readField, readSeeds } from './parse.ts';
+import { lengthsWith, targetOf } from './target.ts';
 
 /** The engine takes as many configurations at once. */
 export const MOST_RUNS = 500;
@@ -107,9 +108,7 @@ class Draft {
   }
 
   get target(): string {
-    return metricDefinition(this.targetMetric)?.lengths === 'cut'
-      ? `${this.targetMetric}@${this.k}`
-      : this.targetMetric;
+    return targetOf(this);
   }
 
   /** One configuration a seed, baselines left out; empty while something cannot be read. */
@@ -146,13 +145,16 @@ class Draft {
 
   /** With the data, the split and the target of the form. */
   config(model: string, seed: number, parameters: RunConfig['parameters']): RunConfig {
-    const k = [...new Set([...this.evaluation.k, this.k])].sort((a, b) => a - b);
     return {
       model,
       preset: model === this.model && this.preset && this.changed.length === 0 ? this.preset : null,
       parameters,
       split: $state.snapshot(this.split),
-      evaluation: { ...this.evaluation, k, target: this.targetFor(model) },
+      evaluation: {
+        ...this.evaluation,
+        k: lengthsWith(this.evaluation.k, this.k),
+        target: this.targetFor(model),
+      },
       seed,
       refit: model === this.model && this.refit && this.split.validation === 'auto',
       compute: this.compute,

@@ -19,6 +19,10 @@ class Sweeps {
   get all(): SweepSummary[] {
     return this.#list.value ?? [];
   }
+  /** The latest first. */
+  get tournaments(): SweepSummary[] {
+    return this.all.filter(({ kind }) => kind === 'tournament').reverse();
+  }
   get loaded(): boolean {
     return this.#list.value !== null;
   }

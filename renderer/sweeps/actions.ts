@@ -48,11 +48,16 @@ export async function extendSweep({ id, name, budget }: SweepSummary): Promise<v
   });
 }
 
-export async function deleteSweep({ id, name, trials }: SweepSummary): Promise<void> {
+/** Goes on with one that was stopped or interrupted before it was tested. */
+export async function resumeSweep({ id }: SweepSummary): Promise<void> {
+  await attempt(() => invoke('sweeps.extend', { sweep: id }));
+}
+
+export async function deleteSweep({ id, kind, name, trials }: SweepSummary): Promise<void> {
   const yes = await confirm({
     title: `Delete ${name}?`,
     text: `Its ${plural(trials, 'trial')} are deleted with their curves. Runs that were trained at its end stay. This cannot be undone.`,
-    verb: 'Delete sweep',
+    verb: `Delete ${kind}`,
   });
   if (!yes) return;
   await attempt(async () => {

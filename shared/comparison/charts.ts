@@ -29,7 +29,7 @@ export interface ComparisonChart<D extends Drawing = Drawing> {
 }
 
 /** What accuracy may be traded for: metrics of lists that the runs have, and what the runs cost. */
-export function tradeOffMetrics(result: CompareResult): string[] {
+export function tradeOffMetrics(result: Pick<CompareResult, 'runs'>): string[] {
   const keys = new Set(result.runs.flatMap((run) => Object.keys(run.metrics)));
   const traded = ['coverage', 'novelty', 'gini', 'popularityLift', 'diversity', 'longTail'];
   const costs = costAxes.filter(({ of }) => result.runs.some((run) => of(run) !== null));
@@ -41,7 +41,7 @@ export function tradeOffMetrics(result: CompareResult): string[] {
 
 /** The metric of the verdict against another. */
 export function tradeOffChart(
-  result: CompareResult,
+  result: Pick<CompareResult, 'runs' | 'metric'>,
   x: string,
   looks: Looks,
 ): ComparisonChart<DotsDrawing> | null {

@@ -10,8 +10,13 @@ export function withOtherPairs(result: CompareResult, pairs: CompareResult['pair
 }
 
 /** b against a, whichever way round the engine paired them. */
-export function pairOf(result: CompareResult, a: string, b: string, metric: string): Pair | null {
-  for (const pair of result.pairs) {
+export function pairOf(
+  { pairs }: Pick<CompareResult, 'pairs'>,
+  a: string,
+  b: string,
+  metric: string,
+): Pair | null {
+  for (const pair of pairs) {
     if (pair.metric !== metric) continue;
     if (pair.a === a && pair.b === b) return pair;
     if (pair.a === b && pair.b === a) return flip(pair);

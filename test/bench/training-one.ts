@@ -1,6 +1,6 @@
 /** One run of ours, in a process of its own: prints a JSON line. `node training-one.ts ROW THREADS SEED` */
 import * as v from 'valibot';
-import { RunConfig } from '../../shared/config.ts';
+import { type Parameters, RunConfig } from '../../shared/config.ts';
 import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
 import { kernelRanking } from '../../main/evaluation/ranking/fused.ts';
 import { loadKernels } from '../../main/kernels/kernels.ts';
@@ -11,30 +11,41 @@ import { runTrial } from '../../main/training/loop.ts';
 import { median, peakMemoryMb } from '../../main/training/measure.ts';
 import { Random } from '../../main/numeric/random.ts';
 import { loadData } from '../fidelity/data.ts';
+import { peerRows } from './peer-rows.ts';
 import { benchRows, type BenchRow } from './training-rows.ts';
 
 export interface OurRun {
   readonly examplesPerSecond: number;
+  /** Of the whole training, as a run reports it; of ranking 0. */
+  readonly trainSeconds?: number;
+  readonly secondsPerEpoch?: number;
   readonly quality: number | null;
   readonly peakMemoryMb: number;
   readonly engine: string;
 }
 
-async function train(row: BenchRow, threads: number, seed: number): Promise<OurRun> {
+type TrainedRow = Pick<BenchRow, 'preset' | 'data' | 'epochs'> & {
+  readonly figure: string | null;
+  readonly ties: 'first' | 'last';
+  readonly parameters?: Parameters;
+};
+
+async function train(row: TrainedRow, threads: number, seed: number): Promise<OurRun> {
   const preset = findPreset(row.preset ?? '');
   if (!preset) throw new Error(`there is no preset ${row.preset ?? ''}`);
   const { ratings, given } = loadData(row.data);
-  // The reference takes the first of tied last rows, and random rows of its own.
-  const split = { ...preset.split, ties: 'first', validation: 'none' } as const;
+  const split = { ...preset.split, ties: row.ties, validation: 'none' } as const;
   const config = v.parse(RunConfig, {
     ...{ model: preset.model, evaluation: preset.evaluation, split, threads, seed },
-    parameters: { ...preset.parameters, epochs: row.epochs },
+    parameters: { ...preset.parameters, ...row.parameters, epochs: row.epochs },
   });
   const trial = { ratings, config, split: makeSplit(ratings, config.split, given) };
   const result = await runTrial(trial);
   return {
     examplesPerSecond: result.examplesPerSecond,
-    quality: row.quality && result.metrics.test[row.quality.ours],
+    trainSeconds: result.seconds.train,
+    secondsPerEpoch: result.seconds.train / row.epochs,
+    quality: row.figure === null ? null : result.metrics.test[row.figure],
     peakMemoryMb: result.peakMemoryMb,
     engine: `${result.compute.engine}, ${result.compute.simd}`,
   };
@@ -92,8 +103,17 @@ async function rank(row: BenchRow, threads: number, seed: number): Promise<OurRu
 }
 
 const [name, threads, seed] = process.argv.slice(2);
-const row = benchRows.find((one) => one.name === name);
-if (!row) throw new Error(`there is no row ${name}`);
-const run = await (row.preset === null ? rank : train)(row, Number(threads), Number(seed));
+/** Against PyTorch, whose reference takes the first of tied last rows; against other libraries, which take the last. */
+function runOf(): Promise<OurRun> {
+  const given = [Number(threads), Number(seed)] as const;
+  const row = benchRows.find((one) => one.name === name);
+  if (row?.preset === null) return rank(row, ...given);
+  if (row) return train({ ...row, ties: 'first', figure: row.quality && row.quality.ours }, ...given);
+  const peer = peerRows.find((one) => one.name === name);
+  if (!peer) throw new Error(`there is no row ${name}`);
+  return train({ ...peer, data: 'ml-1m', ties: 'last', figure: peer.figure.ours }, ...given);
+}
+
+const run = await runOf();
 process.stdout.write(`${JSON.stringify(run)}\n`);
 process.exit(0);

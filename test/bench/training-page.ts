@@ -1,5 +1,6 @@
 /** docs/performance.md from what was measured. */
 import { median } from '../../main/training/measure.ts';
+import { peerPage, yardstickText } from './peer-page.ts';
 import { benchRows, type BenchRow } from './training-rows.ts';
 import type { MeasuredRow, Performance } from './training.ts';
 
@@ -23,17 +24,19 @@ export function performancePage(measured: Performance): string {
     reference,
     `Machine: ${measured.machine}; ${measured.threads} threads.`,
     [...header, ...benchRows.map((row) => line(row, measured.rows[row.name]))].join('\n'),
+    ...peerPage(measured),
   ].join('\n\n')}\n`;
 }
 
 const header = [
-  '| Work | Unit | Ours, M/s | PyTorch, M/s | Ratio | At least | Runs | Figure after the same epochs: ours, PyTorch | Peak, MB: ours, PyTorch | Ours by |',
-  '|---|---|---|---|---|---|---|---|---|---|',
+  '| Work | Unit | Ours, M/s | PyTorch, M/s | Ratio | At least | Runs | Figure after the same epochs: ours, PyTorch | Peak, MB: ours, PyTorch | Ours by | Yardstick |',
+  '|---|---|---|---|---|---|---|---|---|---|---|',
 ];
 
 function line(row: BenchRow, found: MeasuredRow | undefined): string {
   const cells = (values: readonly string[]): string => `| ${values.join(' | ')} |`;
-  if (!found) return cells([row.title, row.unit, 'not measured', '', '', `${row.atLeast} ×`, '', '', '', '']);
+  if (!found)
+    return cells([row.title, row.unit, 'not measured', '', '', `${row.atLeast} ×`, '', '', '', '', '']);
   const { ours, theirs } = found;
   const ratios = theirs.map((one, k) => ours[k].examplesPerSecond / one.examplesPerSecond);
   const ratio = theirs.length === 0 ? '–' : `**${median(ratios).toFixed(2)} ×** [${range(ratios)}]`;
@@ -50,6 +53,7 @@ function line(row: BenchRow, found: MeasuredRow | undefined): string {
       .map((runs) => (runs.length ? Math.max(...runs.map((one) => one.peakMemoryMb)).toFixed(0) : '–'))
       .join(', '),
     ours[0].engine,
+    yardstickText(found.yardsticks ?? []),
   ]);
 }
 

@@ -1,8 +1,10 @@
 /**
- * `npm run bench [-- --python PATH --reference FILE --only row,… --alternations n --threads n]`: our training against
- * the PyTorch reference on the same presets, interleaved (ours, theirs, ours, …), medians; writes docs/performance.md.
- * Without a Python with torch ours alone, and the page says so. A row counts only if it also learned: its figure
- * after the same number of epochs is no worse than PyTorch's by more than the noise of a seed.
+ * `npm run bench [-- --python PATH --peers --reference FILE --only row,… --alternations n --threads n]`: our training
+ * against the PyTorch reference on the same presets, interleaved (ours, theirs, ours, …), medians; writes
+ * docs/performance.md. `--peers` adds implicit and Cornac on the work of peer-rows.ts, by the same Python (python3 unless
+ * given). What that Python cannot import is a skipped line, and the page says so. A row counts only if it also learned:
+ * its figure after the same number of epochs is no worse than PyTorch's by more than the noise of a seed. Beside every
+ * figure stands what the machine gave at that moment.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,8 +13,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { sharedData, sharedDataFolder } from '../fixtures/shared-data.ts';
 import { performancePage } from './training-page.ts';
+import { figureOf, yardstickText } from './peer-page.ts';
+import { type Peer, type PeerRow, peerRows } from './peer-rows.ts';
+import { hasModule, peerRun, type PeerRun } from './peers.ts';
 import type { OurRun } from './training-one.ts';
 import { benchRows, type BenchRow } from './training-rows.ts';
+import { openYardstick, type Yardstick } from './yardstick.ts';
 
 export interface TheirRun {
   readonly examplesPerSecond: number;
@@ -24,7 +30,18 @@ export interface MeasuredRow {
   ours: OurRun[];
   /** Empty without PyTorch. */
   theirs: TheirRun[];
+  /** Before each pair of runs; older measurements have none. */
+  yardsticks?: Yardstick[];
   measuredAt: string;
+}
+
+export interface MeasuredPeers {
+  readonly ours: OurRun[];
+  /** By alternation: each peer that was there. */
+  readonly theirs: PeerRun[][];
+  readonly skipped: readonly string[];
+  readonly yardsticks: Yardstick[];
+  readonly measuredAt: string;
 }
 
 export interface Performance {
@@ -32,11 +49,13 @@ export interface Performance {
   threads: number;
   torch: string | null;
   rows: Record<string, MeasuredRow>;
+  peers?: Record<string, MeasuredPeers>;
 }
 
 const { values } = parseArgs({
   options: {
     python: { type: 'string' },
+    peers: { type: 'boolean', default: false },
     reference: { type: 'string' },
     only: { type: 'string' },
     alternations: { type: 'string', default: '5' },
@@ -56,10 +75,11 @@ if (!sharedData('ml-1m/ratings.tsv')) {
   console.error('The data sets are not there (../shared/data); nothing was measured.');
   process.exit(2);
 }
-const wanted = values.only?.split(',') ?? benchRows.map(({ name }) => name);
-const unknown = wanted.find((name) => benchRows.every((row) => row.name !== name));
+const names = [...benchRows, ...peerRows].map(({ name }) => name);
+const wanted = values.only?.split(',') ?? names;
+const unknown = wanted.find((name) => !names.includes(name));
 if (unknown !== undefined) {
-  console.error(`There is no row "${unknown}": ${benchRows.map(({ name }) => name).join(', ')}.`);
+  console.error(`There is no row "${unknown}": ${names.join(', ')}.`);
   process.exit(2);
 }
 const measured: Performance = existsSync(jsonFile)
@@ -70,32 +90,77 @@ if (!values.report) {
   const memory = Math.round(os.totalmem() / 2 ** 30);
   measured.machine = `${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.availableParallelism()} cores, ${memory} GB, ${os.type()} ${os.release()}, Node ${process.versions.node}`;
   measured.threads = threads;
-  if (values.python === undefined) console.error('No --python with torch was given: ours alone.');
-  else measured.torch = await torchVersion(values.python);
-  for (const row of benchRows) if (wanted.includes(row.name)) await measure(row);
+  const torch = await torchOf(values.python);
+  if (torch) measured.torch = await torchVersion(torch);
+  const yardstick = await openYardstick(threads);
+  for (const row of benchRows) if (wanted.includes(row.name)) await measure(row, torch, yardstick.measure);
+  if (values.peers)
+    for (const row of peerRows) if (wanted.includes(row.name)) await measurePeers(row, yardstick.measure);
+  yardstick.end();
 }
 write();
 
-async function measure(row: BenchRow): Promise<void> {
-  const found: MeasuredRow = { ours: [], theirs: [], measuredAt: new Date().toISOString().slice(0, 10) };
+/** The Python with torch, or null with a line that says why PyTorch is left out. */
+async function torchOf(python: string | undefined): Promise<string | null> {
+  if (python !== undefined && (await hasModule(python, 'torch'))) return python;
+  const reason = python === undefined ? 'no --python with torch was given' : `${python} has no module torch`;
+  console.error(`PyTorch: skipped, ${reason}.`);
+  return null;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+async function measure(row: BenchRow, torch: string | null, yardstick: () => Yardstick): Promise<void> {
+  const found = { ours: [], theirs: [], yardsticks: [], measuredAt: today() } as Required<MeasuredRow>;
   for (let alternation = 1; alternation <= Number(values.alternations); alternation++) {
+    found.yardsticks.push(yardstick());
     const ours = await ourRun(row, alternation);
     found.ours.push(ours);
-    const theirs = values.python === undefined ? null : await theirRun(values.python, row, alternation);
+    const theirs = torch === null ? null : await theirRun(torch, row, alternation);
     if (theirs) found.theirs.push(theirs);
     const words = [ours, theirs].map(
       (one) => one && `${(one.examplesPerSecond / 1e6).toFixed(3)} M/s (${one.quality?.toFixed(4) ?? '–'})`,
     );
     const ratio = theirs ? `, ${(ours.examplesPerSecond / theirs.examplesPerSecond).toFixed(2)} ×` : '';
     console.error(
-      `${row.name} ${alternation}: ours ${words[0] ?? ''}, theirs ${words[1] ?? 'not measured'}${ratio}`,
+      `${row.name} ${alternation}: ours ${words[0] ?? ''}, theirs ${words[1] ?? 'not measured'}${ratio}` +
+        `; ${yardstickText(found.yardsticks.slice(-1))}`,
     );
   }
   measured.rows[row.name] = found;
   write();
 }
 
-async function ourRun(row: BenchRow, seed: number): Promise<OurRun> {
+async function measurePeers(row: PeerRow, yardstick: () => Yardstick): Promise<void> {
+  const python = values.python ?? 'python3';
+  const [there, skipped]: [Peer[], string[]] = [[], []];
+  for (const peer of row.peers)
+    if (await hasModule(python, peer.module)) there.push(peer);
+    else skipped.push(peer.title);
+  for (const title of skipped) console.error(`${row.name}: ${title} skipped, ${python} has no such module.`);
+  const found: MeasuredPeers = { ours: [], theirs: [], skipped, yardsticks: [], measuredAt: today() };
+  for (let alternation = 1; alternation <= Number(values.alternations); alternation++) {
+    found.yardsticks.push(yardstick());
+    const ours = await ourRun(row, alternation);
+    found.ours.push(ours);
+    const theirs: PeerRun[] = [];
+    for (const peer of there) theirs.push(await peerRun(python, row, peer, threads));
+    found.theirs.push(theirs);
+    const said = theirs.map(
+      (one) => `${one.peer} ${figureOf(row, one).toPrecision(3)} (${one.quality.toFixed(4)})`,
+    );
+    console.error(
+      `${row.name} ${alternation}: ours ${figureOf(row, ours).toPrecision(3)} (${ours.quality?.toFixed(4) ?? '–'}), ` +
+        `${said.join(', ')}; ${yardstickText(found.yardsticks.slice(-1))}`,
+    );
+  }
+  measured.peers = { ...measured.peers, [row.name]: found };
+  write();
+}
+
+async function ourRun(row: { readonly name: string }, seed: number): Promise<OurRun> {
   const { stdout } = await run(process.execPath, [
     near('training-one.ts'),
     row.name,

@@ -7,6 +7,9 @@ export const screenNames = [
   'datasets',
   'import',
   'new-run',
+  'new-tournament',
+  'tournament-live',
+  'tournament',
   'runs',
   'compare',
   'inspect',
@@ -15,8 +18,11 @@ export const screenNames = [
 
 /** Opens a screen as its picture shows it. */
 export async function prepare(page: Page, url: string, name: string, theme: string): Promise<void> {
-  const hash = { first: 'datasets', import: 'datasets', compare: 'runs' }[name] ?? name;
-  const query = `theme=${theme}${name === 'first' ? '&empty' : ''}`;
+  const hash = /tournament/.test(name)
+    ? 'new-run'
+    : ({ first: 'datasets', import: 'datasets', compare: 'runs' }[name] ?? name);
+  const more = { first: '&empty', 'tournament-live': '&contest' }[name] ?? '';
+  const query = `theme=${theme}${more}`;
   await page.goto(`${url}${url.includes('?') ? '' : '?'}${query}#${hash}`);
   await steps[name]?.(page);
   await settled(page);
@@ -25,6 +31,11 @@ export async function prepare(page: Page, url: string, name: string, theme: stri
 /** Checks the first rows that bear these names. */
 async function choose(page: Page, names: readonly string[]): Promise<void> {
   for (const name of names) await page.getByRole('row', { name }).first().getByRole('checkbox').check();
+}
+
+async function openTournament(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: 'Tournament' }).click();
+  await page.getByRole('button', { name: 'Tournament on Sample (synthetic)', exact: true }).click();
 }
 
 const steps: Record<string, (page: Page) => Promise<void>> = {
@@ -43,6 +54,19 @@ const steps: Record<string, (page: Page) => Promise<void>> = {
   },
   async 'new-run'(page) {
     await page.getByRole('heading', { name: 'Before you start' }).waitFor();
+  },
+  async 'new-tournament'(page) {
+    await page.getByRole('radio', { name: 'Tournament' }).click();
+    await page.getByText('It ends by ').waitFor();
+    await page.getByRole('button', { name: 'Tournament on Sample (synthetic)', exact: true }).waitFor();
+  },
+  async 'tournament-live'(page) {
+    await openTournament(page);
+    await page.getByRole('heading', { name: 'Best so far' }).waitFor();
+  },
+  async tournament(page) {
+    await openTournament(page);
+    await page.getByRole('heading', { name: 'Ranking' }).waitFor();
   },
   async runs(page) {
     await choose(page, ['Caser epochs 4', 'iALS epochs 6', 'BPR k32 epochs 12']);

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { childrenOf, hasProc } from '../fixtures/workbench.ts';
 import { axeViolations } from './axe.ts';
 import { settled } from './settled.ts';
+import { tabTo } from './keyboard.ts';
 import { realWindow } from './window.ts';
 
 const window = realWindow();
@@ -144,42 +145,29 @@ it('asks why and what if, and saves a golden user that every run is checked agai
   await page.getByRole('columnheader', { name: 'Golden' }).waitFor();
 });
 
-/** Presses Tab until something of that name has the focus. */
-async function tabTo(wanted: RegExp): Promise<void> {
-  for (let press = 0; press < 400; press += 1) {
-    await page.keyboard.press('Tab');
-    const name = await page.evaluate(() => {
-      const at = document.activeElement as HTMLInputElement | null;
-      return at?.ariaLabel ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? '';
-    });
-    if (wanted.test(name.trim())) return;
-  }
-  throw new Error(`Nothing called ${wanted.source} was reached with Tab.`);
-}
-
 it('does the same with the keyboard alone', async () => {
   await go(5);
   await page
     .getByRole('region', { name: /^Top 10 of/ })
     .first()
     .waitFor();
-  await tabTo(/^What-if$/);
+  await tabTo(page, /^What-if$/);
   await page.keyboard.press('Enter');
-  await tabTo(/^Add an item by its title$/);
+  await tabTo(page, /^Add an item by its title$/);
   await page.keyboard.type('part');
   await page.getByRole('listbox', { name: 'Add an item by its title' }).getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.getByRole('region', { name: 'What-if' }).getByText('added').waitFor();
-  await tabTo(/^Save as a golden user/);
+  await tabTo(page, /^Save as a golden user/);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Save as a golden user' }).waitFor();
-  await tabTo(/^Name$/);
+  await tabTo(page, /^Name$/);
   await page.keyboard.press('Control+a');
   await page.keyboard.type('With the keyboard');
-  await tabTo(/^Expected genres$/);
+  await tabTo(page, /^Expected genres$/);
   await page.keyboard.type('Drama');
-  await tabTo(/^Save golden user$/);
+  await tabTo(page, /^Save golden user$/);
   await page.keyboard.press('Enter');
   await expect.poll(() => verdicts('With the keyboard').count()).toBeGreaterThan(1);
 });

@@ -131,7 +131,7 @@ export const rows: readonly Row[] = [
   },
   {
     ...{ name: 'mf-ml1m', preset: 'mf-ml1m', data: 'ml-1m', protocol: RANDOM_1M },
-    figures: [{ metric: 'rmse', published: '.845 (paper)', elsewhere: '.844', atMost: 0.848 }],
+    figures: [{ metric: 'rmse', published: '.845 (paper)', elsewhere: '.844 (Cornac)', atMost: 0.8446 }],
   },
   {
     ...{ name: 'mf-ml1m-sgd', preset: 'mf-ml1m-sgd', data: 'ml-1m', protocol: RANDOM_1M },

@@ -27,7 +27,6 @@ interface Grid {
 
 const pairs = { seeds: [1, 2, 3], epochs: 120, patience: 10 } as const;
 
-/** Batch sizes of the ML-1M rows are the preset's: they bound the speed and are not chosen here. */
 const grids: Readonly<Record<string, Grid>> = {
   'bpr-ml100k': {
     ...pairs,
@@ -37,16 +36,17 @@ const grids: Readonly<Record<string, Grid>> = {
     ...pairs,
     values: { learningRate: [0.0008, 0.0015, 0.003, 0.006], regularization: [1e-6, 1e-5, 1e-4] },
   },
-  // A first round in batches of 8,192 with decays 1e-5 to 4e-5 chose rate .001 and 2e-5 (.8455; .002: .8459). In batches of
-  // 16,384, fixed for speed, .002 (24 epochs) and .003 (16 epochs) differ by .0002: the preset takes the shorter.
+  // What reaches the figure soonest is wanted: falling rates, rates up to .03 and first factors up to .1 were tried as well.
   'mf-ml1m': {
     ...{ seeds: [1, 2], epochs: 40, patience: 4 },
-    values: { learningRate: [0.002, 0.003] },
+    values: { learningRate: [0.01, 0.015, 0.02], regularization: [0.03, 0.04] },
   },
-  // A first round, of up to 60 epochs with rates .004 to .016 and decays 1e-7 to 1e-5, ended at its edge: .004, 1e-6.
+  // What reaches the figure soonest is wanted. A first round of 24 to 48 epochs tried SGD (rates .03 to .12, decays .001 to
+  // .01), row-wise Adagrad (.1 to .4, 0 to .02) and row-wise RMSprop (.004 to .016, 1e-4 to .001): after 6 epochs .209 to
+  // .223, .218 to .239, .213 to .231. Batches of 32,768 under Adam took 20 epochs to .235 and 60 to .285.
   'bpr-ml1m': {
     ...{ seeds: [1], epochs: 120, patience: 8 },
-    values: { learningRate: [0.002, 0.004], regularization: [1e-6, 3e-6] },
+    values: { learningRate: [0.12, 0.2, 0.3], regularization: [0.006, 0.008] },
   },
   'ials-ml100k': {
     ...{ seeds: [1, 2, 3], epochs: 20, patience: 5 },

@@ -46,7 +46,7 @@ export async function fuzzJoins(seed: number, count: number, dataDir: string): P
     const configs = [{ model: 'mf', parameters: { epochs: 10_000, patience: 0 } }];
     const { runs } = (await window.invoke('runs.start', { dataset: sample, configs })) as { runs: string[] };
     const { address } = JSON.parse(readFileSync(join(dataDir, 'engine.json'), 'utf8')) as { address: string };
-    // The first fifth warms the engine up: its heap grows to what the work needs, and no further.
+    // The first half warms the engine up: its heap grows in steps to what the work needs, and no further.
     let before = vitalsOf(engine);
     let killed = 0;
     for (let done = 0; done < count; done += 4) {
@@ -64,8 +64,7 @@ export async function fuzzJoins(seed: number, count: number, dataDir: string): P
         }),
       );
       for (let k = 0; k < 40; k++) await connection(chance, address);
-      if (done <= count / 5) before = vitalsOf(engine);
-      if (process.env.TRACE) console.log(done, vitalsOf(engine));
+      if (done <= count / 2) before = vitalsOf(engine);
     }
     if (childrenOf(served.process.pid ?? 0, 'engine')[0] !== engine)
       throw new Error(`seed ${seed}: the engine died`);

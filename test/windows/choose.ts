@@ -13,6 +13,7 @@ export function chooseHost(): Host {
     trials: Number(query.get('trials') ?? 0),
     sweeping: query.has('sweeping'),
     unlike: query.has('unlike'),
+    contest: query.has('contest'),
     tick: Number(query.get('tick') ?? 0),
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',
     offline: query.has('offline'),

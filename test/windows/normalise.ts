@@ -86,7 +86,7 @@ export function normaliser(folder: string): (value: unknown) => unknown {
     const fields = Object.entries(value).map(([name, inner]) => [text(name), even(inner, name)]);
     return Object.fromEntries([
       ...fields,
-      ...('createdAt' in value && 'number' in value && 'seed' in value ? spread(value) : []),
+      ...('createdAt' in value && 'number' in value && 'fingerprint' in value ? spread(value) : []),
     ]);
   };
   return (value) => even(value);

@@ -14,7 +14,7 @@ import type { Command } from '../../shared/host.ts';
 import { WorkbenchError } from '../../renderer/transport/host.ts';
 import { answered, closest } from './recordings.ts';
 import { newlyQueued, standingDatasets, standingRuns } from './standing.ts';
-import { standingSweeps, sweepOf } from './standing-sweeps.ts';
+import { standingSweeps, stillTuning, sweepOf } from './standing-sweeps.ts';
 
 export interface StandInOptions {
   /** Nothing is there yet: the first start. */
@@ -30,6 +30,8 @@ export interface StandInOptions {
   /** Milliseconds between epochs of running runs; 0: they stand still, as pictures want. */
   tick?: number;
   theme?: 'light' | 'dark' | 'system';
+  /** The tournament is still tuning, with minutes as its budget. */
+  contest?: boolean;
   /** The connection is lost as soon as the window has read everything. */
   offline?: boolean;
   /** What the system asks of the window. */
@@ -56,6 +58,9 @@ export function overrides(options: StandInOptions, emit: (event: WorkbenchEvent)
   const sweeps = options.empty
     ? new Map<string, SweepDetail>()
     : standingSweeps(options.trials ?? 0, options.sweeping ?? false);
+  if (options.contest)
+    for (const [id, detail] of sweeps)
+      if (detail.summary.kind === 'tournament') sweeps.set(id, stillTuning(detail));
   const sweepOfId = (id: string): SweepDetail => sweeps.get(id) ?? missing(`There is no sweep ${id}.`);
   const changeSweep = (id: string, detail: SweepDetail | null): Record<string, never> => {
     if (detail) sweeps.set(id, detail);

@@ -71,7 +71,7 @@ export function sweepOf(total: number, running: boolean): SweepDetail {
     final: null,
     entries: [
       {
-        ...{ model: 'bpr', title: 'BPR', space, search: 'asha+tpe', rungs, trials },
+        ...{ model: 'bpr', title: 'BPR', space, search: 'asha+tpe', rungs, trials, seconds: 400 },
         best: best?.validation
           ? { index: best.index, parameters: best.parameters, validation: best.validation }
           : null,
@@ -97,4 +97,16 @@ export function standingSweeps(total: number, running: boolean): Map<string, Swe
   );
   const all = total > 0 ? [...recorded, sweepOf(total, running)] : recorded;
   return new Map(all.map((detail) => [detail.summary.id, detail]));
+}
+
+/** A tournament before its end, with minutes as its budget: it tells nothing of its test. */
+export function stillTuning({ summary, ...detail }: SweepDetail): SweepDetail {
+  return {
+    ...detail,
+    summary: {
+      ...summary,
+      ...{ status: 'running', stage: 'tuning', finishedAt: null, budget: { minutes: 2, trials: null } },
+    },
+    ...{ timeLeft: { tuning: 61, all: 92 }, tournament: null },
+  };
 }

@@ -1,60 +1,14 @@
 import type { Handlers } from '../../../shared/contract.ts';
-import { withOtherPairs } from '../../../shared/comparison/view.ts';
-import { assignSlots } from '../../../shared/figures/slots.ts';
-import { WorkbenchError } from '../../base/errors.ts';
 import { assertOutput, writeOutput } from '../../base/output.ts';
-import { findDataset } from '../../store/datasets.ts';
-import { epochsOf, findRun } from '../../store/runs.ts';
 import type { EngineContext } from '../context.ts';
-import type { ReportFacts } from '../report/facts.ts';
-import { reportHtml } from '../report/report-html.ts';
-import { compareHandlers } from './compare.ts';
-import { toRun } from '../runs/shown.ts';
 
 /** A comparison as a file. */
-export function reportHandlers(context: EngineContext): Pick<Handlers, 'report'> {
-  const { database, versions } = context;
-  const { compare, 'compare.exposure': compareExposure } = compareHandlers(context);
+export function reportHandlers({ inspector, versions }: EngineContext): Pick<Handlers, 'report'> {
   return {
     async report({ path, ...asked }) {
       assertOutput(path);
-      const first = await compare({ ...asked, pairs: 'verdict' });
-      if (!first.comparable && !asked.force)
-        throw new WorkbenchError(
-          'incomparable',
-          `${first.verdict.headline} ${first.verdict.detail}`.trim(),
-          'Choose runs of the same data, split and candidates, or ask for the figures all the same.',
-        );
-      const { pairs } = await compare({ ...asked, metric: null, pairs: 'all', intervals: 'normal' });
-      const result = withOtherPairs(first, pairs);
-      const stored = result.runs.map(({ id, label, runs }) => ({
-        id,
-        label,
-        members: runs.map((run) => {
-          const { key, run: found } = findRun(database, run);
-          return { run: toRun(found), epochs: epochsOf(database, key) };
-        }),
-      }));
-      const slots = assignSlots(stored.map(({ id, members }) => ({ id, baseline: members[0].run.baseline })));
-      const { runs, byGroup } = asked;
-      const folds = stored.some(({ members }) =>
-        members.some(({ run }) => run.config.split.name === 'k-fold'),
-      );
-      const exposure =
-        first.comparable && !folds && first.lead
-          ? await compareExposure({ ...asked, runs, byGroup, metric: first.metric, lead: first.lead })
-          : null;
-      const facts: ReportFacts = {
-        result,
-        exposure,
-        units: stored.map(({ id, label, members }) => ({ id, look: { label, slot: slots[id] }, members })),
-        datasets: [...new Set(stored.flatMap(({ members }) => members.map(({ run }) => run.dataset)))].map(
-          (id) => findDataset(database, id).dataset,
-        ),
-        versions,
-        madeAt: Date.now(),
-      };
-      await writeOutput(path, ({ write }) => write(reportHtml(facts)));
+      const html = await inspector.report({ asked, versions });
+      await writeOutput(path, ({ write }) => write(html));
       return { written: path };
     },
   };

@@ -106,12 +106,7 @@ export class Ends {
       const before = known.find((run) => run.entry === entry);
       const group = before
         ? findAnyRun(this.#context.database, before.id).run.group
-        : nameOfGroup(
-            this.#sweep.kind === 'tournament'
-              ? `${definition?.title ?? model}, ${this.#sweep.name}`
-              : this.#sweep.name,
-            taken,
-          );
+        : nameOfGroup(this.#nameOf(definition?.title ?? model), taken);
       taken.add(group ?? '');
       const [run] = trials.find((trial) => trial.entry === entry && trial.number === best.number)?.runs ?? [];
       if (run) {
@@ -187,8 +182,10 @@ export class Ends {
       (run) => run.entry === entry && findAnyRun(database, run.id).run.seed === config.seed,
     );
     if (known) return known.id;
-    const title = findModel(config.model)?.title ?? config.model;
-    const name = `${this.#sweep.kind === 'tournament' ? `${title}, ${this.#sweep.name}` : this.#sweep.name} seed ${config.seed}`;
+    const definition = findModel(config.model);
+    const title = definition?.title ?? config.model;
+    const alone = this.#plan.finalSeeds === 1 || definition?.seedless;
+    const name = `${this.#nameOf(title)}${alone ? '' : ` seed ${config.seed}`}`;
     return insertSweepRun(this.#context, this.#sweep, this.#plan, {
       entry,
       trial: null,
@@ -196,6 +193,12 @@ export class Ends {
       name,
       group,
     });
+  }
+
+  /** Of a tournament the model, and by its number which tournament: "BPR, T3". */
+  #nameOf(title: string): string {
+    const { kind, key, name } = this.#sweep;
+    return kind === 'tournament' ? `${title}, T${key}` : name;
   }
 
   #leftOut({ entry, config }: Task, why: string): string {

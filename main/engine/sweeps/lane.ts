@@ -27,12 +27,13 @@ export class Lane {
   readonly #pending: { readonly job: Job; result?: JobResult | null }[] = [];
   readonly #whole = new Map<number, number>();
   #exhausted = false;
-  /** Seconds of training that its trials have taken. */
-  spent = 0;
+  /** Seconds that its trials have taken, from their start to their end. */
+  spent: number;
   /** Seconds of a trial beside training and evaluation: processes, reading. */
   overhead: number | null = null;
 
-  constructor(plan: () => Plan, entry: number, stored: readonly StoredTrial[]) {
+  constructor(plan: () => Plan, entry: number, stored: readonly StoredTrial[], spent = 0) {
+    this.spent = spent;
     const { entries, parallel, searchSeed, budget } = plan();
     const { space, search } = entries[entry];
     this.entry = entry;

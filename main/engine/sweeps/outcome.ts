@@ -2,13 +2,15 @@
 import type { FinalGroup, TournamentOutcome } from '../../../shared/sweeps.ts';
 import type { ReadableDatabase } from '../../store/database.ts';
 import type { StoredSweep } from '../../store/sweeps.ts';
-import type { SweepContext } from './sweep-context.ts';
+import type { LoadedDatasets } from '../loaded.ts';
 import { endOf, spreadOf } from './end-runs.ts';
 import { tournamentOutcome } from './tournament.ts';
 
 /** Stored as it is shown; null where nothing was tested. */
-export function outcomeOf({ database }: Pick<SweepContext, 'database'>, sweep: StoredSweep): unknown {
-  return sweep.kind === 'tournament' ? tournamentOutcome(database, sweep) : finalGroup(database, sweep, 0);
+export function outcomeOf(database: ReadableDatabase, loaded: LoadedDatasets, sweep: StoredSweep): unknown {
+  return sweep.kind === 'tournament'
+    ? tournamentOutcome(database, loaded, sweep)
+    : finalGroup(database, sweep, 0);
 }
 
 /** Whether there are test figures that people may have seen. */

@@ -1,10 +1,10 @@
 /** A sweep or tournament under way: tuning on validation, then the runs at the end, tested once. */
+import { tuningSeconds } from '../../../shared/tournament.ts';
 import type { Job } from '../../search/search.ts';
 import { findModel } from '../../models/registry.ts';
 import { epochsOf, findAnyRun } from '../../store/runs.ts';
 import {
   deleteTrialCheckpoints,
-  findSweep,
   type StoredSweep,
   trialsOf,
   updateSweep,
@@ -15,9 +15,8 @@ import type { JobControl } from '../jobs.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import { Ends, halting } from './ends.ts';
 import { type JobResult, Lane } from './lane.ts';
-import { outcomeOf } from './outcome.ts';
 import type { Plan } from './sweep-plan.ts';
-import { costOf, finalSeconds, tuningSeconds } from './sweep-clock.ts';
+import { costOf, finalSeconds } from './sweep-clock.ts';
 import type { SweepContext } from './sweep-context.ts';
 import { bestOf, runsOfTrial } from './trial-runs.ts';
 
@@ -56,7 +55,9 @@ export class SweepRunner {
     this.#plan = sweep.plan as Plan;
     this.#notes = [...sweep.notes];
     const stored = Map.groupBy(trialsOf(context.database, sweep.key), ({ entry }) => entry);
-    this.#lanes = this.#plan.entries.map((_, k) => new Lane(() => this.#plan, k, stored.get(k) ?? []));
+    this.#lanes = this.#plan.entries.map(
+      (_, k) => new Lane(() => this.#plan, k, stored.get(k) ?? [], sweep.spent[k]),
+    );
     control.signal.addEventListener('abort', () => this.stop());
   }
 
@@ -106,7 +107,7 @@ export class SweepRunner {
         throw new WorkbenchError('cancelled', `"${this.#sweep.name}" was stopped.`, 'Extend it to go on.');
       return this.#sweep.id;
     } catch (error) {
-      this.#record(error);
+      await this.#record(error);
       throw error;
     } finally {
       this.#context.queue.raise(this.#sweep.id, null);
@@ -273,7 +274,10 @@ export class SweepRunner {
   }
 
   #storeClock(): void {
-    updateSweep(this.#context.database, this.#sweep.key, { seconds: this.#elapsed(), notes: this.#notes });
+    updateSweep(this.#context.database, this.#sweep.key, {
+      ...{ seconds: this.#elapsed(), notes: this.#notes },
+      spent: this.#lanes.map(({ spent }) => spent),
+    });
   }
 
   /** The best configuration of each entry is trained anew and tested; what is known then is the outcome. */
@@ -308,7 +312,7 @@ export class SweepRunner {
       if (this.#stopped || this.#halted) return;
     }
     deleteTrialCheckpoints(database, key);
-    const outcome = outcomeOf(this.#context, findSweep(database, this.#sweep.id));
+    const outcome = await this.#context.inspector.outcome(this.#sweep.id);
     updateSweep(database, key, {
       ...{ status: 'finished', stage: 'done', outcome },
       ...{ seconds: this.#elapsed(), notes: this.#notes, finishedAt: Date.now() },
@@ -323,7 +327,7 @@ export class SweepRunner {
   }
 
   /** How it ended without an outcome. */
-  #record(error: unknown): void {
+  async #record(error: unknown): Promise<void> {
     const shape = toErrorShape(error);
     const { database } = this.#context;
     const { id, key } = this.#sweep;
@@ -333,7 +337,7 @@ export class SweepRunner {
       const isOver = this.#ends !== null && (status === 'cancelled' || status === 'failed');
       updateSweep(database, key, {
         ...{ status, seconds: this.#elapsed(), notes: this.#notes },
-        ...(isOver && { stage: 'done', outcome: outcomeOf(this.#context, findSweep(database, id)) }),
+        ...(isOver && { stage: 'done', outcome: await this.#context.inspector.outcome(id) }),
         ...(status !== 'running' && { finishedAt: Date.now() }),
         ...(status !== 'cancelled' && status !== 'running' && { error: shape }),
       });

@@ -3,11 +3,6 @@ import type { Run } from '../../../shared/contract.ts';
 
 /** Seconds that a process takes to begin and end, until some were measured. */
 const USUAL_OVERHEAD = 1.5;
-/** Of the whole, and at least: what storing, comparing and the unforeseen may take. */
-const MARGIN_SHARE = 0.02;
-const MARGIN_SECONDS = 1;
-/** Tuning gets at least this share of a budget, however dear the end would be: fewer seeds are trained then. */
-const LEAST_TUNING = 0.4;
 
 /** What is known of a trial that is trained again on train + validation. */
 export interface TrialCost {
@@ -42,18 +37,4 @@ export function finalSeconds(cost: TrialCost, overhead: number | null): number {
   const chosen = whole ? epochs : most;
   const again = whole ? cost.bestEpoch : most;
   return (overhead ?? USUAL_OVERHEAD) + train * (chosen + again) + evaluate * (chosen + 3);
-}
-
-/**
- * Seconds of the whole after which tuning ends.
- * @param all seconds of the budget
- * @param ends seconds of the runs at the end
- * @param slots runs at once
- */
-export function tuningSeconds(all: number, ends: readonly number[], slots: number): number {
-  const sum = ends.reduce((total, seconds) => total + seconds, 0);
-  const longest = Math.max(0, ...ends);
-  const margin = Math.max(MARGIN_SECONDS, MARGIN_SHARE * all);
-  const needed = Math.max(sum / slots, longest) + margin;
-  return Math.max(LEAST_TUNING * all, all - needed);
 }

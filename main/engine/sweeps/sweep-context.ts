@@ -9,6 +9,8 @@ export interface SweepContext {
   readonly events: Events;
   readonly jobs: Jobs;
   readonly queue: Queue;
+  /** Finds out beside the engine what a sweep or tournament came to, as it is stored; null where nothing was tested. */
+  readonly inspector: { outcome(sweep: string): Promise<unknown> };
   /** Of the app and the libraries that figures depend on. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -2,10 +2,11 @@
 import * as v from 'valibot';
 import type { Parameters, ParameterSchema, RunConfig } from '../../../shared/config.ts';
 import type { Checked, Dataset } from '../../../shared/contract.ts';
-import { metricDefinition, metricDirection } from '../../../shared/metrics/registry.ts';
+import { metricDirection } from '../../../shared/metrics/registry.ts';
 import { type Dimension, SearchSpace } from '../../../shared/search.ts';
 import { ownDimension, parseSpec, SpecError } from '../../../shared/search-spec.ts';
 import type { SearchKind } from '../../../shared/sweeps.ts';
+import { FEWEST_FOR_ASHA, unfitReason, USUAL_TRIALS } from '../../../shared/tournament.ts';
 import { WorkbenchError } from '../../base/errors.ts';
 import type { ModelDefinition } from '../../model/model.ts';
 import { resolveParameters, schemaOf } from '../../model/parameters.ts';
@@ -21,12 +22,8 @@ import { assertWritten } from '../../training/choose-compute.ts';
 
 /** Reduction factor of ASHA. */
 const ETA = 3;
-/** Fewer trials than these are trained whole: there would be hardly anything to promote. */
-const FEWEST_FOR_ASHA = 6;
 /** Configurations of papers that a tournament tries after the default. */
 const PRESETS = 2;
-/** Trials where neither they nor minutes were asked for. */
-const USUAL_TRIALS = 30;
 
 export interface PlannedEntry {
   readonly model: string;
@@ -98,7 +95,7 @@ export function planTournament(asked: Checked<'sweeps.tournament'>, dataset: Dat
   const { split, evaluation, seed, finalSeeds, minutes } = asked;
   const chosen = asked.models
     ? [...new Set(asked.models)].map((name) => modelOf({ model: name }))
-    : models.filter((model) => fits(model, dataset, asked.metric));
+    : models.filter((model) => unfitReason(model, dataset, asked.metric) === null);
   const metric = asked.metric ?? usualMetric(chosen, dataset, evaluation.k);
   const trials = asked.trials ?? (minutes === null ? USUAL_TRIALS : null);
   const entries = chosen.map((model): PlannedEntry => {
@@ -161,14 +158,6 @@ function assertTunable(config: RunConfig, dataset: Dataset, model: ModelDefiniti
     );
   assertPossible(config, dataset);
   assertWritten(model, config.compute);
-}
-
-/** Models whose scores the metric can judge, and that the data have what they read for. */
-function fits(model: ModelDefinition, dataset: Dataset, metric: string | null): boolean {
-  const rates = metric !== null && metricDefinition(metric)?.family === 'ratings';
-  if (model.kind === 'sequence' && dataset.timeKind === 'none') return false;
-  if (rates) return model.kind === 'ratings';
-  return model.kind !== 'ratings' || !dataset.implicit;
 }
 
 function usualMetric(chosen: readonly ModelDefinition[], dataset: Dataset, k: readonly number[]): string {

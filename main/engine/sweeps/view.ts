@@ -25,6 +25,7 @@ export function summaryOf(sweep: StoredSweep): SweepSummary {
     models: plan.entries.map(({ model }) => model),
     metric: plan.metric,
     budget: plan.budget,
+    ...{ seed: plan.searchSeed, finalSeeds: plan.finalSeeds },
     trials: sweep.trials,
     seconds: sweep.seconds,
     notes: [...sweep.notes],
@@ -50,6 +51,7 @@ export function detailOf(
     entries: plan.entries.map((entry, k) =>
       entryOf(database, plan, entry, trials.get(k) ?? [], {
         running: sweep.status === 'running',
+        spent: sweep.spent[k],
         importance: importances.of(
           `${sweep.id} ${k}`,
           entry,
@@ -61,8 +63,15 @@ export function detailOf(
     ),
     timeLeft,
     final: isDone && sweep.kind === 'sweep' ? (sweep.outcome as FinalGroup | null) : null,
-    tournament: isDone && sweep.kind === 'tournament' ? (sweep.outcome as TournamentOutcome | null) : null,
+    tournament: isDone && sweep.kind === 'tournament' ? tournamentOf(plan, sweep.outcome) : null,
   };
+}
+
+/** Outcomes that earlier versions stored lack what was added since. */
+function tournamentOf(plan: Plan, outcome: unknown): TournamentOutcome | null {
+  if (outcome === null) return null;
+  const later = { metric: plan.metric, finals: [], slices: [], notes: [] };
+  return { ...later, ...(outcome as TournamentOutcome) };
 }
 
 /** The search of an entry as its trials have left it. */
@@ -82,17 +91,23 @@ function entryOf(
   plan: Plan,
   entry: PlannedEntry,
   trials: readonly StoredTrial[],
-  { running, importance }: { running: boolean; importance: SweepEntry['importance'] },
+  {
+    running,
+    spent,
+    importance,
+  }: { running: boolean; spent: number | undefined; importance: SweepEntry['importance'] },
 ): SweepEntry {
   const search = searchOf(plan, entry, trials);
   const best = search.best();
+  const shown = trials.map((trial) => trialOf(database, plan, trial, running));
   return {
     model: entry.model,
     title: findModel(entry.model)?.title ?? entry.model,
     space: [...entry.space],
     search: entry.kind,
     rungs: [...search.rungs],
-    trials: trials.map((trial) => trialOf(database, plan, trial, running)),
+    trials: shown,
+    seconds: spent ?? shown.reduce((sum, { seconds }) => sum + seconds, 0),
     best: best && {
       index: best.number,
       parameters: best.point,

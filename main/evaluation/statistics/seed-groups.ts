@@ -125,8 +125,10 @@ export function linearise(
   if (aggregation === 'mean') return values;
   const root = aggregation === 'root';
   const metric = aggregate(values, weights, aggregation);
+  // The root of nothing but zeros has no slope; no user moves it.
+  if (root && metric === 0) return new Float64Array(values.length);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const scale = values.length / total / (root ? 2 * Math.max(metric, Number.MIN_VALUE) : 1);
+  const scale = values.length / total / (root ? 2 * metric : 1);
   const centre = root ? metric * metric : metric;
   return values.map((x, u) => metric + scale * weights[u] * ((root ? x * x : x) - centre));
 }

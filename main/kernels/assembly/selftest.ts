@@ -1,7 +1,7 @@
 // Exports that exercise the shared parts, for tests and the `doctor` command.
 import { barrier } from './barrier';
 import { drawNegative, Interactions } from './candidates';
-import { exp4, logSigmoid4, sigmoid4 } from './math';
+import { exp4, fma4, logSigmoid4, sigmoid4 } from './math';
 import { nextU32, shuffleU32 } from './random';
 import { gemm } from './tile';
 import { updateRow } from './adam';
@@ -51,6 +51,20 @@ export function testGemm(
   m: i32, n: i32, k: i32, accumulate: i32,
 ): void {
   if (thread == 0) gemm(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, accumulate != 0);
+}
+
+/** STREAM's triad a = b + s·c over n f32 values (a multiple of 4), each thread its own part: the bandwidth of the memory. */
+export function testTriad(thread: i32, threads: i32, a: usize, b: usize, c: usize, n: u32): void {
+  const quads: u32 = n >> 2;
+  const from = <usize>((<u64>quads * thread) / threads) << 4, to = <usize>((<u64>quads * (thread + 1)) / threads) << 4;
+  const s = f32x4.splat(3);
+  for (let i = from; i < to; i += 16) v128.store(a + i, fma4(s, v128.load(c + i), v128.load(b + i)));
+}
+
+/** `times` products C = A·B of the same n × n matrices, each thread into a C of its own: the arithmetic of the cores. */
+export function testProducts(thread: i32, threads: i32, a: usize, b: usize, c: usize, n: i32, times: i32): void {
+  const row = <usize>n << 2, own = c + <usize>thread * <usize>n * row;
+  for (let t = 0; t < times; t++) gemm(a, row, 4, b, row, own, row, n, n, n, false);
 }
 
 /** `times` steps of one row with the same gradient. */

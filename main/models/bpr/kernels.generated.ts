@@ -6,8 +6,19 @@ export const POPULARITY = 1;
 export const DYNAMIC = 2;
 export const ATTEMPTS = 64;
 export const NO_NEGATIVE = 4294967295;
+export const Products = {
+  bytes: 24,
+  fields: {
+    x: { at: 0, type: 'f32' },
+    differences: { at: 4, type: 'f32' },
+    users: { at: 8, type: 'f32' },
+    positive: { at: 12, type: 'f32' },
+    items: { at: 16, type: 'f32' },
+    negatives: { at: 20, type: 'f32' },
+  },
+} as const;
 export const BprSingles = {
-  bytes: 128,
+  bytes: 132,
   fields: {
     userCount: { at: 0, type: 'u32' },
     itemCount: { at: 4, type: 'u32' },
@@ -36,11 +47,12 @@ export const BprSingles = {
     sampleItem: { at: 96, type: 'u32' },
     sampleValue: { at: 100, type: 'u32' },
     losses: { at: 104, type: 'u32' },
-    lossKind: { at: 108, type: 'u32' },
-    margin: { at: 112, type: 'f32' },
-    draws: { at: 116, type: 'u32' },
-    marks: { at: 120, type: 'u32' },
-    markBytes: { at: 124, type: 'u32' },
+    taken: { at: 108, type: 'u32' },
+    lossKind: { at: 112, type: 'u32' },
+    margin: { at: 116, type: 'f32' },
+    draws: { at: 120, type: 'u32' },
+    marks: { at: 124, type: 'u32' },
+    markBytes: { at: 128, type: 'u32' },
   },
 } as const;
 export const Bpr = {

@@ -66,6 +66,7 @@ export class SinglesTrainer<L extends SinglesLayout> extends FactorTables {
       sampleItem: memory.u32(n).at,
       sampleValue: rated ? memory.f32(n).at : 0,
       losses: losses.at,
+      taken: 0,
     };
     this.#block = createBlock<FieldOf<L>>(
       memory,
@@ -89,6 +90,7 @@ export class SinglesTrainer<L extends SinglesLayout> extends FactorTables {
     this.#losses.fill(0);
     for (let round = 0; round < blocks; round++)
       for (let part = 0; part < partsOfRound; part++) {
+        this.#block.set('taken', 0);
         kernels.run(kernel, { block, round, part, parts: partsOfRound });
         await tick(Math.floor((n * (round + (part + 1) / partsOfRound)) / blocks));
       }

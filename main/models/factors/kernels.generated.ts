@@ -80,7 +80,7 @@ export const Factors = {
   },
 } as const;
 export const Singles = {
-  bytes: 108,
+  bytes: 112,
   fields: {
     userCount: { at: 0, type: 'u32' },
     itemCount: { at: 4, type: 'u32' },
@@ -109,6 +109,7 @@ export const Singles = {
     sampleItem: { at: 96, type: 'u32' },
     sampleValue: { at: 100, type: 'u32' },
     losses: { at: 104, type: 'u32' },
+    taken: { at: 108, type: 'u32' },
   },
 } as const;
 export const orderCount = { kernel: 'orderCount', takes: ['block', 'part', 'parts'] } as const;

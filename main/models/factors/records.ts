@@ -7,7 +7,7 @@ import type { ModelState } from '../../numeric/state.ts';
 import { FactorTable, NO_LANE } from './kernels.generated.ts';
 
 /** Places in a record, in floats. */
-export interface RecordLayout {
+interface RecordLayout {
   readonly weights: RowPart;
   /** Width 0: the optimizer has no such moment. Row-wise squares: of the factors, and of the bias. */
   readonly first: RowPart;
@@ -37,7 +37,7 @@ export function recordLayout(stride: number, optimizer: OptimizerName, lazy: boo
 }
 
 /** Lanes of a row's weights, in floats, or null. */
-export interface RowLanes {
+interface RowLanes {
   readonly bias: number | null;
   /** The lane that is always 1 and multiplies the other side's bias. */
   readonly one: number | null;

@@ -1,6 +1,6 @@
 /** Made from assembly/ by main/kernels/describe.ts (npm run build -- kernels): not to be edited. */
 export const MfSingles = {
-  bytes: 112,
+  bytes: 116,
   fields: {
     userCount: { at: 0, type: 'u32' },
     itemCount: { at: 4, type: 'u32' },
@@ -29,7 +29,8 @@ export const MfSingles = {
     sampleItem: { at: 96, type: 'u32' },
     sampleValue: { at: 100, type: 'u32' },
     losses: { at: 104, type: 'u32' },
-    mean: { at: 108, type: 'f32' },
+    taken: { at: 108, type: 'u32' },
+    mean: { at: 112, type: 'f32' },
   },
 } as const;
 export const Mf = {

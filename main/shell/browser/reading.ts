@@ -1,15 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
-
-/** Parameters that name files for the engine to read; `settings.items` of these requests does too. */
-const keysOf: Readonly<Record<string, readonly string[]>> = {
-  'import.inspect': ['path'],
-  'import.check': ['path'],
-  'import.start': ['path'],
-  'import.split': ['train', 'test', 'negatives'],
-  'datasets.attachItems': ['path'],
-  'storage.restore': ['path'],
-};
+import { filesNamed } from './files-named.ts';
 
 /**
  * Which files the engine may read for a window of a browser. Without folders: all that this user may read, for who holds
@@ -29,34 +20,22 @@ export class ReadingScope {
     return new ReadingScope(await Promise.all(folders.map((folder) => realpath(folder))));
   }
 
-  /** The parameters with every file as it is without links, so that what was checked is what is read; null: not allowed. */
+  /**
+   * The parameters with every file as it is without links, put in their place, so that what was checked is what is read;
+   * null: not allowed.
+   */
   async narrow(method: string, params: unknown): Promise<{ readonly params: unknown } | null> {
+    if (this.#folders === null) return { params };
     // Where the windows may read one folder alone, they do not choose where everything is.
-    if (this.#folders !== null && method === 'storage.move') return null;
-    const keys = Object.hasOwn(keysOf, method) ? keysOf[method] : [];
-    if (this.#folders === null || keys.length === 0 || typeof params !== 'object' || params === null)
-      return { params };
-    const narrowed: Record<string, unknown> = { ...params };
-    if (!(await this.#resolve(narrowed, keys))) return null;
-    if (typeof narrowed.settings === 'object' && narrowed.settings !== null) {
-      const settings: Record<string, unknown> = { ...narrowed.settings };
-      if (!(await this.#resolve(settings, ['items']))) return null;
-      narrowed.settings = settings;
-    }
-    return { params: narrowed };
-  }
-
-  /** Whether all files under these keys may be read; puts their real paths in place. */
-  async #resolve(holder: Record<string, unknown>, keys: readonly string[]): Promise<boolean> {
-    for (const key of keys) {
-      const path = holder[key];
+    if (method === 'storage.move') return null;
+    for (const { use, path, replace } of filesNamed(method, params)) {
       // What is no path is refused by the engine, in its words.
-      if (typeof path !== 'string') continue;
+      if (use !== 'read' || typeof path !== 'string') continue;
       const real = await realpath(path).catch(() => null);
-      if (real === null || !this.#folders?.some((folder) => isInside(real, folder))) return false;
-      holder[key] = real;
+      if (real === null || !this.#folders.some((folder) => isInside(real, folder))) return null;
+      replace(real);
     }
-    return true;
+    return { params };
   }
 }
 

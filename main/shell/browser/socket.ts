@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { RawData, WebSocket } from 'ws';
 import { Request, type Answer, type ErrorShape, type WorkbenchEvent } from '../../../shared/contract.ts';
 import type { Outcome } from '../../../shared/host.ts';
+import { filesNamed } from './files-named.ts';
 import type { ReadingScope } from './reading.ts';
 
 /** What a shell needs of the engine. */
@@ -58,8 +59,8 @@ export function connectWindow(socket: WebSocket, engine: EngineSide, rights: Fil
     }
     const { id, method, params } = request;
     if (pending >= pendingLimit) return send({ id, error: busy });
-    if (!writesOf(method, params).every((path) => rights.mayWrite(path)))
-      return send({ id, error: notReserved });
+    const written = filesNamed(method, params).filter(({ use }) => use === 'written');
+    if (!written.every(({ path }) => rights.mayWrite(path))) return send({ id, error: notReserved });
     pending++;
     void ask(method, params).then((outcome) => {
       pending--;
@@ -76,21 +77,6 @@ function readRequest(data: RawData): Request | null {
   } catch {
     return null;
   }
-}
-
-/** Paths that the engine would write to. */
-function writesOf(method: string, params: unknown): unknown[] {
-  if (typeof params !== 'object' || params === null) return [];
-  if (['datasets.export', 'datasets.rejects', 'recommend.all', 'report', 'storage.backup'].includes(method)) {
-    return [(params as { path?: unknown }).path];
-  }
-  if (method.startsWith('import.')) {
-    const { settings } = params as { settings?: { rejectsOut?: unknown } | null };
-    return settings?.rejectsOut === undefined ? [] : [settings.rejectsOut];
-  }
-  if (method !== 'runs.export') return [];
-  const { files } = params as { files?: unknown };
-  return typeof files === 'object' && files !== null ? Object.values(files) : [];
 }
 
 const busy: ErrorShape = {

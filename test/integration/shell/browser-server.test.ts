@@ -263,12 +263,16 @@ describe('The WebSocket', () => {
     const asked = engine.asked.length;
     const writes = [
       ['datasets.export', { dataset: 'd', path: '/etc/cron.d/x', format: 'csv' }],
-      ['datasets.rejects', { dataset: 'd' }],
+      ['datasets.rejects', { dataset: 'd', path: 7 }],
       ['recommend.all', { run: 'r', path: join(staging, 'exports', '..', 'x') }],
       ['storage.backup', { path: '/etc/cron.d/x' }],
+      ['datasets.exportSplit', { dataset: 'd', path: '/home/somebody/split.json' }],
+      ['runs.exportWeights', { run: 'r', path: '/home/somebody/model.json' }],
+      ['capsules.export', { runs: ['r'], path: '/home/somebody/x' }],
+      ['report', { runs: ['a', 'b'], path: '/home/somebody/x.html' }],
       ['runs.export', { run: 'r', files: { lists: '/home/somebody/.bashrc' } }],
-      ['import.check', { path: 'ratings.csv', settings: { rejectsOut: '/etc/cron.d/x' } }],
-      ['import.start', { path: 'ratings.csv', name: 'r', settings: { rejectsOut: '/etc/cron.d/x' } }],
+      ['import.check', { path: '/ratings.csv', settings: { rejectsOut: '/etc/cron.d/x' } }],
+      ['import.start', { path: '/ratings.csv', name: 'r', settings: { rejectsOut: '/etc/cron.d/x' } }],
     ] as const;
     for (const [method, params] of writes) {
       socket.send(JSON.stringify({ id: 1, method, params }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareRuns, type ComparedRun } from '../../../main/evaluation/compare/compare.ts';
-import { groupOfSeeds } from '../../../main/evaluation/compare/groups.ts';
+import { groupInterval, groupOfSeeds } from '../../../main/evaluation/compare/groups.ts';
 import { compareGroups } from '../../../main/evaluation/statistics/seed-groups.ts';
 import { Random } from '../../../main/numeric/random.ts';
 import { comparedRun } from './runs.ts';
@@ -35,6 +35,15 @@ describe('a group of seeds', () => {
   it('is named without its seed, as its first run', () => {
     expect(group.run.name).toBe('BPR');
     expect(groupOfSeeds(members.slice(1, 3), 'g').run.name).toBe('BPR');
+  });
+
+  it('has an interval of its own, of a root of mean squares too', () => {
+    const run = comparedRun('one', { rmse: [1, 2, 2] }, { seedless: true });
+    // Squares 1, 4, 4: mean 3, variance 3. The root's standard error is √(3 ÷ 3) ÷ 2√3, its t of 2 degrees 4.3027.
+    const half = 4.302653 / (2 * Math.sqrt(3));
+    const [low, high] = groupInterval(groupOfSeeds([run], 'g'), 'rmse') ?? [NaN, NaN];
+    expect(low).toBeCloseTo(Math.sqrt(3) - half, 5);
+    expect(high).toBeCloseTo(Math.sqrt(3) + half, 5);
   });
 
   it('of a model without seeds has one, however many runs name others', () => {

@@ -8,6 +8,8 @@ import {
   testMath,
   testRandom,
   testTrap,
+  testProducts,
+  testTriad,
   testUpdateRow,
   testUpdateRowWise,
 } from '../../../main/kernels/kernels.generated.ts';
@@ -175,6 +177,30 @@ describe('dense products', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('the yardsticks of the bench', () => {
+  it('add three times c to b with the parts of all threads, and multiply on each', () => {
+    const { memory, threads } = kernels;
+    const mark = memory.mark();
+    const n = 44;
+    const [a, b, c] = [memory.f32(n), memory.f32(n), memory.f32(n)];
+    for (let i = 0; i < n; i++) [b.data[i], c.data[i]] = [i, 1 + (i % 3)];
+    kernels.run(testTriad, { a: a.at, b: b.at, c: c.at, n });
+    expect([...a.data]).toEqual(Array.from(b.data, (value, i) => value + 3 * c.data[i]));
+    const size = 8;
+    const [left, right] = [memory.f32(size * size), memory.f32(size * size)];
+    const out = memory.f32(threads * size * size);
+    left.data.forEach((_, i) => (left.data[i] = i % 5));
+    // The identity, doubled.
+    for (let i = 0; i < size; i++) right.data[i * size + i] = 2;
+    kernels.run(testProducts, { a: left.at, b: right.at, c: out.at, n: size, times: 2 });
+    const expected = Array.from(left.data, (value) => 2 * value);
+    for (let t = 0; t < threads; t++)
+      expect([...out.data.subarray(t * size * size, (t + 1) * size * size)]).toEqual(expected);
+    expect(memory.brokenGuards()).toEqual([]);
+    memory.release(mark);
   });
 });
 

@@ -102,6 +102,9 @@ describe('The contract', () => {
 
   it('refuses a search for a huge text, and a path with a NUL', () => {
     expect(v.is(methods.search[0], { text: 'x'.repeat(50_001) })).toBe(false);
-    expect(v.is(methods['storage.backup'][0], { path: 'a\0b' })).toBe(false);
+    expect(v.is(methods['storage.backup'][0], { path: '/a\0b' })).toBe(false);
+    expect(v.is(methods['storage.backup'][0], { path: '/home/me/a.db' })).toBe(true);
+    expect(v.is(methods['storage.backup'][0], { path: 'C:\\me\\a.db' })).toBe(true);
+    expect(v.is(methods['storage.backup'][0], { path: 'a.db' })).toBe(false);
   });
 });

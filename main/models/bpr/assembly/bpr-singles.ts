@@ -7,9 +7,9 @@ import { wideDot } from '../../../kernels/assembly/vectors';
 import { gradientRow, moveRow } from '../../factors/assembly/factors';
 import { itemsOf, NO_LANE, usersOf } from '../../factors/assembly/factors-block';
 import { mix32 } from '../../factors/assembly/order';
-import { addLoss, firstOfRun, itemBlockOf, partOf, runsOf, Singles } from '../../factors/assembly/singles';
+import { addLoss, firstOfRun, itemBlockOf, partOf, runsOf, Singles, takeBlock } from '../../factors/assembly/singles';
 import { HINGE } from './bpr';
-import { differenceDot, moveThree, moveThreeByRow, threeGradients } from './bpr-moves';
+import { differenceDot, moveThree, moveThreeByRow, multiplyThree, Products, threeGradients } from './bpr-moves';
 import { below, drawFromPool, Draws, DYNAMIC, isMarked, NO_NEGATIVE, POPULARITY } from './draws';
 
 /** Written by main/models/bpr/fused.ts. */
@@ -27,7 +27,7 @@ export class BprSingles extends Singles {
 /** Trains on part `part` of `parts` of the users of each cell of a round. */
 export function bprSingles(thread: i32, threads: i32, block: BprSingles, round: u32, part: u32, parts: u32): void {
   const marks = block.marks + <usize>thread * block.markBytes, items = block.sampleItem;
-  for (let own: u32 = thread; own < block.blocks; own += threads) {
+  for (let own = takeBlock(block); own < block.blocks; own = takeBlock(block)) {
     const met = itemBlockOf(block, own, round), runs = runsOf(block, met);
     const from = partOf(block, own, part, parts), to = partOf(block, own, part + 1, parts);
     if (from == to) continue;
@@ -75,6 +75,8 @@ function pairs(block: BprSingles, thread: i32, user: u32, from: u32, to: u32, ow
   const copies = block.copies, gradient = gradientRow(block, thread), table: usize = items.weights;
   const sampleItem: usize = block.sampleItem, hinge = block.lossKind == HINGE, margin = block.margin;
   const p = users.weights + <usize>user * record;
+  // The gradients' place is free where none is written.
+  const products = changetype<Products>(gradient);
   let total: f64 = 0, product: f64 = 1;
   for (let s = from; s < to; s++) {
     const item = load<u32>(sampleItem + (s << 2));
@@ -83,7 +85,7 @@ function pairs(block: BprSingles, thread: i32, user: u32, from: u32, to: u32, ow
       const negative = draw(block, d, marks, s * copies + c, p, pool, size, own);
       if (negative == NO_NEGATIVE) continue;
       const n = table + <usize>negative * record;
-      const x = differenceDot(p, q, n, bytes);
+      const x = byRow ? multiplyThree(products, p, q, n, bytes) : differenceDot(p, q, n, bytes);
       // The loss's derivative by x.
       let slope: f32 = 0;
       if (hinge) {
@@ -104,7 +106,7 @@ function pairs(block: BprSingles, thread: i32, user: u32, from: u32, to: u32, ow
         moveThree(p, q, n, f32x4.splat(-rate * slope), keep, bytes);
         if (!unbiased) store<f32>(p + users.constant, 1);
       } else if (byRow) {
-        moveThreeByRow(block, user, item, negative, slope);
+        moveThreeByRow(block, products, user, item, negative, slope);
       } else {
         threeGradients(p, q, n, f32x4.splat(slope), gradient, bytes);
         moveRow(block, users, user, gradient, 1);

@@ -22,6 +22,15 @@ export class Singles extends FactorModel {
   sampleValue: usize;
   /** f64 [blocks]: sum of the losses of each user block. */
   losses: usize;
+  /** User blocks that threads have taken in this call, each the next when it is free; set to 0 before. */
+  taken: u32;
+}
+
+/** The next user block of a call that nobody has, or one past the last. Which thread takes it changes no bit. */
+// @ts-ignore: decorator
+@inline
+export function takeBlock(block: Singles): u32 {
+  return atomic.add<u32>(changetype<usize>(block) + offsetof<Singles>('taken'), 1);
 }
 
 /** First user of part `part` of a user block. */

@@ -4,7 +4,7 @@ import { fma4 } from '../../../kernels/assembly/math';
 import { setScaled, wideDot } from '../../../kernels/assembly/vectors';
 import { gradientRow, moveRow } from '../../factors/assembly/factors';
 import { itemsOf, NO_LANE, usersOf } from '../../factors/assembly/factors-block';
-import { addLoss, firstOfRun, itemBlockOf, partOf, runsOf, Singles } from '../../factors/assembly/singles';
+import { addLoss, firstOfRun, itemBlockOf, partOf, runsOf, Singles, takeBlock } from '../../factors/assembly/singles';
 
 /** Written by main/models/mf/fused.ts. */
 @unmanaged
@@ -16,7 +16,7 @@ export class MfSingles extends Singles {
 /** Trains on part `part` of `parts` of the users of each cell of a round. */
 export function mfSingles(thread: i32, threads: i32, block: MfSingles, round: u32, part: u32, parts: u32): void {
   const sgd = changetype<Optimizer>(block.optimizer).kind == SGD;
-  for (let own: u32 = thread; own < block.blocks; own += threads) {
+  for (let own = takeBlock(block); own < block.blocks; own = takeBlock(block)) {
     const met = itemBlockOf(block, own, round), runs = runsOf(block, met);
     const from = partOf(block, own, part, parts), to = partOf(block, own, part + 1, parts);
     if (from == to) continue;

@@ -9,11 +9,13 @@ import { datasetHandlers } from '../../../../main/engine/handlers/datasets.ts';
 import { engineHandlers } from '../../../../main/engine/handlers/engine.ts';
 import { runHandlers } from '../../../../main/engine/handlers/runs.ts';
 import { Jobs } from '../../../../main/engine/jobs.ts';
+import { LoadedDatasets } from '../../../../main/engine/loaded.ts';
 import { Queue } from '../../../../main/engine/runs/queue.ts';
 import { Importances } from '../../../../main/engine/sweeps/importances.ts';
 import { planSweep } from '../../../../main/engine/sweeps/sweep-plan.ts';
 import { Sweeps } from '../../../../main/engine/sweeps/sweeps.ts';
 import { detailOf } from '../../../../main/engine/sweeps/view.ts';
+import { threadAnswers } from '../../../../main/engine/thread-answers.ts';
 import { openDatabase, type WritableDatabase } from '../../../../main/store/database.ts';
 import { findDataset } from '../../../../main/store/datasets.ts';
 import { findSweep } from '../../../../main/store/sweeps.ts';
@@ -43,7 +45,9 @@ function bench(trainer: MakeBelieve = {}, cores = 2): Bench {
   const events = new Events();
   const jobs = new Jobs(events);
   const queue = new Queue(database, events, jobs, makeBelieveTrainer(trainer), { cores });
-  const sweeps = new Sweeps({ dataDir: folder, database, events, jobs, queue, versions: {} });
+  const answers = threadAnswers(database, new LoadedDatasets(database));
+  const inspector = { outcome: async (sweep: string) => answers.outcome({ sweep }) };
+  const sweeps = new Sweeps({ dataDir: folder, database, events, jobs, queue, inspector, versions: {} });
   return { sweeps, queue, jobs };
 }
 
@@ -266,6 +270,14 @@ describe('a tournament', () => {
       interval: [expect.any(Number), expect.any(Number)],
     });
     expect(outcome?.pairs).toHaveLength(3);
+    // What was tested, named by its model, with what its runs cost: in the trade-off as in Compare.
+    expect(outcome?.finals.map(({ id, label, seeds }) => [id, label, seeds])).toEqual([
+      ['BPR, T1', 'BPR', [1, 2]],
+      ['iALS, T1', 'iALS', [1, 2]],
+      ['Popularity, T1', 'Popularity', [1]],
+    ]);
+    expect(outcome?.entries[0].cost).toMatchObject({ final: { peakMemoryMb: 1, cpuSeconds: null } });
+    expect(outcome?.slices[0]).toMatchObject({ kind: 'all', a: 'BPR, T1', b: 'iALS, T1' });
     expect(outcome?.sentence).toContain('iALS');
     const tested = listRuns(database, { trials: true }).filter(
       ({ run }) => Object.keys(run.metrics.test).length > 0,
