@@ -26,11 +26,11 @@ const wanted = values.only?.split(',');
 const wantedData = values.data?.split(',');
 const cells = new Cells(values.report);
 const sections: string[] = [];
-for (const { model, tried, twelve, seeds = choosingSeeds } of studyModels) {
+for (const { model, chosen, tried, twelve, seeds = choosingSeeds } of studyModels) {
   const trains = !wanted || wanted.includes(model);
   const choosing = studyData.filter(({ kept }) => !kept);
   const rows = await figuresOf(choosing, tried, seeds, model, trains);
-  sections.push(triedTable(model, choosing, rows));
+  sections.push(triedTable(model, choosing, rows), chosen);
   const held = studyData.filter(({ kept }) => kept);
   const definition = findModel(model);
   if (!definition) throw new Error(`There is no model ${model}.`);

@@ -35,7 +35,7 @@ export const ease: ModelDefinition = {
       title: 'Regularization',
       type: 'number',
       default: 'auto',
-      auto: '45 × (ratings a user × ratings an item)^¼',
+      auto: '30 × (ratings a user × ratings an item)^¼',
       minimum: 0.1,
       maximum: 1_000_000,
       scale: 'log',
@@ -46,7 +46,7 @@ export const ease: ModelDefinition = {
       group: 'training',
     },
   ],
-  auto: (data) => ({ regularization: threeDigits(45 * usualRow(data)) }),
+  auto: (data) => ({ regularization: threeDigits(30 * usualRow(data)) }),
   presets,
   work: ({ users, items, ratings }) => ({
     epoch: 2 * items ** 3 + (2 * ratings * ratings) / Math.max(1, users),

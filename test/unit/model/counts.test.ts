@@ -18,7 +18,7 @@ describe('what auto becomes', () => {
       unobservedWeight: 0.63,
       regularization: 0.00898,
     });
-    expect(resolveParameters(ease, { regularization: 'auto' }, data)).toEqual({ regularization: 401 });
+    expect(resolveParameters(ease, { regularization: 'auto' }, data)).toEqual({ regularization: 267 });
     expect(resolveParameters(itemKnn, {}, data)).toMatchObject({ shrinkage: 127, weighting: 'tfidf' });
     expect(resolveParameters(itemKnn, { weighting: 'none' }, data)).toMatchObject({ shrinkage: 16.7 });
   });
