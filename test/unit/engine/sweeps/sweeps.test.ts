@@ -277,7 +277,7 @@ describe('a tournament', () => {
       ['Popularity, T1', 'Popularity', [1]],
     ]);
     expect(outcome?.entries[0].cost).toMatchObject({ final: { peakMemoryMb: 1, cpuSeconds: null } });
-    expect(outcome?.slices[0]).toMatchObject({ kind: 'all', a: 'BPR, T1', b: 'iALS, T1' });
+    expect(outcome?.slices[0]).toMatchObject({ kind: 'all', a: 'iALS, T1', b: 'BPR, T1' });
     expect(outcome?.sentence).toContain('BPR');
     const tested = listRuns(database, { trials: true }).filter(
       ({ run }) => Object.keys(run.metrics.test).length > 0,
