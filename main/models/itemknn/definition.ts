@@ -48,7 +48,7 @@ export const itemKnn: ModelDefinition = {
       title: 'Shrinkage',
       type: 'number',
       default: 'auto',
-      auto: '800,000 ÷ (ratings a user × ratings an item), in the weights of TF-IDF',
+      auto: '200,000 ÷ (ratings a user × ratings an item), in the weights of TF-IDF',
       minimum: 0,
       maximum: 10_000,
       search: { low: 0, high: 1000, scale: 'linear' },
@@ -89,5 +89,5 @@ export const itemKnn: ModelDefinition = {
 function usualShrinkage(data: DataSize, tfidf: boolean): number {
   const perUser = data.ratings / Math.max(1, data.users);
   const weight = tfidf ? 1 : Math.max(1, Math.log(Math.max(1, data.items) / (1 + perUser)) ** 2);
-  return Math.min(10_000, threeDigits(800_000 / usualRow(data) ** 4 / weight));
+  return Math.min(10_000, threeDigits(200_000 / usualRow(data) ** 4 / weight));
 }

@@ -19,8 +19,8 @@ describe('what auto becomes', () => {
       regularization: 0.00898,
     });
     expect(resolveParameters(ease, { regularization: 'auto' }, data)).toEqual({ regularization: 267 });
-    expect(resolveParameters(itemKnn, {}, data)).toMatchObject({ shrinkage: 127, weighting: 'tfidf' });
-    expect(resolveParameters(itemKnn, { weighting: 'none' }, data)).toMatchObject({ shrinkage: 16.7 });
+    expect(resolveParameters(itemKnn, {}, data)).toMatchObject({ shrinkage: 31.7, weighting: 'tfidf' });
+    expect(resolveParameters(itemKnn, { weighting: 'none' }, data)).toMatchObject({ shrinkage: 4.18 });
   });
 
   it('gives way to a number that is given, and stays a word where there are no data', () => {
