@@ -66,6 +66,7 @@ export class Ends {
   async train(): Promise<string[]> {
     const tasks = this.#tasks();
     const notes: string[] = [];
+    const late: Task[] = [];
     const left = [...tasks];
     let done = 0;
     const work = async (): Promise<void> => {
@@ -73,7 +74,7 @@ export class Ends {
         // The first seed of each is tried whatever it is expected to take.
         const expected = this.#seconds.get(task.entry) ?? 0;
         if (this.#terms.left() <= 0 || (task.seed > 0 && expected > this.#terms.left())) {
-          notes.push(this.#leftOut(task, 'there was no time left for it'));
+          late.push(task);
           continue;
         }
         const note = await this.#train(task, this.#limitOf(task, left));
@@ -83,7 +84,7 @@ export class Ends {
     };
     this.#terms.progress(0, tasks.length);
     await Promise.all(Array.from({ length: this.#terms.slots }, work));
-    return notes;
+    return late.length > 0 ? [this.#tooLate(late), ...notes] : notes;
   }
 
   /** Seed by seed, of the first the quickest first: what time cuts off are seeds, not models. */
@@ -201,9 +202,21 @@ export class Ends {
     return kind === 'tournament' ? `${title}, T${key}` : name;
   }
 
+  /** One sentence for all, or a short budget would bury the other notes. */
+  #tooLate(tasks: readonly Task[]): string {
+    const told = [...Map.groupBy(tasks, ({ entry }) => entry)].map(([entry, missing]) => {
+      const seeds = missing.map(({ config }) => config.seed).sort((a, b) => a - b);
+      return `${this.#titleOf(entry)} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')})`;
+    });
+    return `There was no time left to test ${told.join(', ')}.`;
+  }
+
+  #titleOf(entry: number): string {
+    return findModel(this.#plan.entries[entry].model)?.title ?? '';
+  }
+
   #leftOut({ entry, config }: Task, why: string): string {
-    const title = findModel(this.#plan.entries[entry].model)?.title ?? '';
-    return `${title} was not tested with seed ${config.seed}: ${why}.`;
+    return `${this.#titleOf(entry)} was not tested with seed ${config.seed}: ${why}.`;
   }
 }
 
