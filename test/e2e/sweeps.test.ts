@@ -196,7 +196,7 @@ it('is opened from Runs and from the tray, and left for the runs again', async (
   expect(await strip.getByRole('button').count()).toBeGreaterThan(before);
   await page.getByRole('button', { name: /^Activity/ }).click();
   await page.getByRole('region', { name: 'Jobs' }).getByRole('button', { name: 'Open tournament' }).click();
-  await page.getByRole('button', { name: 'Back to runs' }).waitFor();
+  await page.getByRole('button', { name: 'All tournaments' }).waitFor();
   await page.getByRole('link', { name: /^Runs/ }).click();
   await page.getByRole('grid', { name: 'Runs' }).waitFor();
   await page.close();
