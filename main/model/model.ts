@@ -32,7 +32,7 @@ export interface ModelDefinition {
   readonly reference: string;
   readonly parameters: readonly ParameterSchema[];
   /** What `auto` is on data of a size: a number for each parameter whose schema has an `auto`. */
-  readonly auto?: (data: DataSize) => Parameters;
+  readonly auto?: (data: DataSize, given: Parameters) => Parameters;
   /** What training costs, roughly: for predictions before it ran here. @param parameters every name of the schema */
   readonly work: (data: DataSize, parameters: Parameters) => Work;
   /** Configurations of it that are known to reach a figure. */

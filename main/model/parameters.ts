@@ -32,7 +32,7 @@ export function resolveParameters(
   const known = new Map(schema.map((parameter) => [parameter.name, parameter]));
   for (const name of Object.keys(given))
     if (!known.has(name)) throw unknownParameter(definition.name, name, [...known.keys()]);
-  const ruled = data && definition.auto ? definition.auto(data) : {};
+  const ruled = data && definition.auto ? definition.auto(data, given) : {};
   return Object.fromEntries(
     schema.map((parameter) => {
       const { name } = parameter;

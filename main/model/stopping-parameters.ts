@@ -1,7 +1,7 @@
 /** Early stopping is the trainer's, so every model that trains in epochs has these parameters. */
 import type { ParameterSchema, Parameters } from '../../shared/config.ts';
 
-export const stoppingParameters: readonly ParameterSchema[] = [
+const usually: readonly ParameterSchema[] = [
   {
     name: 'patience',
     title: 'Patience',
@@ -36,6 +36,13 @@ export const stoppingParameters: readonly ParameterSchema[] = [
     group: 'training',
   },
 ];
+
+/** @param own numbers of a model that starts slowly; the others take the usual ones */
+export function stopping(own: Readonly<Record<string, number>> = {}): readonly ParameterSchema[] {
+  return usually.map((schema) => ({ ...schema, default: own[schema.name] ?? schema.default }));
+}
+
+export const stoppingParameters = stopping();
 
 /** Patience as it is usually meant: any improvement counts, from the first epoch on. What presets were tuned with. */
 export const plainPatience: Parameters = { patience: 5, noiseMargin: 0, minimumEpochs: 1 };

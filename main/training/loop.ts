@@ -15,6 +15,7 @@ import { chooseCompute } from './choose-compute.ts';
 import type { OpenedModel } from './choose-compute.ts';
 import { LossGuard } from './health.ts';
 import { median, peakMemoryMb } from './measure.ts';
+import { sizeOf } from '../model/counts.ts';
 import { resolveParameters } from '../model/parameters.ts';
 import { freshPhase, trainPhase } from './phase.ts';
 import type { PhaseEnd, PhaseState, Seconds } from './phase.ts';
@@ -79,11 +80,7 @@ class RunningTrial {
     this.#callbacks = callbacks;
     this.#services = services;
     this.#definition = definition;
-    this.#parameters = resolveParameters(definition, config.parameters, {
-      users: ratings.userCount,
-      items: ratings.itemCount,
-      ratings: ratings.item.length,
-    });
+    this.#parameters = resolveParameters(definition, config.parameters, sizeOf(ratings));
     this.#target = targetOf(definition, config.evaluation, ratings.implicit);
     const identity = identityOf(trial, this.#parameters);
     this.#resumed = trial.checkpoint ? decodeCheckpoint(trial.checkpoint, identity) : null;

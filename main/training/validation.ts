@@ -4,6 +4,7 @@ import type { Split } from '../ratings/split.ts';
 import { VALIDATION, type Ratings } from '../ratings/ratings.ts';
 import type { Evaluation, EvaluationRequest } from '../evaluation/evaluation.ts';
 import type { RankUsers } from '../evaluation/ranking/ranking.ts';
+import { sizeOf } from '../model/counts.ts';
 import type { ModelDefinition, Scorer } from '../model/model.ts';
 import { Random } from '../numeric/random.ts';
 import { type TargetByUser, targetByUser } from './improvement.ts';
@@ -139,11 +140,10 @@ function usersWithValidation({ start, userCount }: Ratings, { part }: Split): Ui
  */
 function sampleSize(users: number, options: ValidatorOptions): number {
   const { definition, examplesPerEpoch, ratings, parameters, target } = options;
-  const { userCount, itemCount, item } = ratings;
   const pairs = 0.1 * examplesPerEpoch * pairsPerExample[definition.cost];
-  const { score } = definition.work({ users: userCount, items: itemCount, ratings: item.length }, parameters);
+  const { score } = definition.work(sizeOf(ratings), parameters);
   const free = isRatingError(target) ? 0 : FREE_OPERATIONS / score;
-  return Math.min(users, Math.max(SMALLEST_SAMPLE, Math.floor(Math.max(pairs, free) / itemCount)));
+  return Math.min(users, Math.max(SMALLEST_SAMPLE, Math.floor(Math.max(pairs, free) / ratings.itemCount)));
 }
 
 function sampleUsers(users: Uint32Array, size: number): Uint32Array {

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { type Parameters, RunConfig } from '../../shared/config.ts';
 import { makeSplit } from '../../main/evaluation/splits/make-split.ts';
+import { sizeOf } from '../../main/model/counts.ts';
+import type { DataSize } from '../../main/model/model.ts';
 import type { Ratings } from '../../main/ratings/ratings.ts';
 import { runTrial, tuneTrial } from '../../main/training/loop.ts';
 import { type StudyData } from './data.ts';
@@ -22,7 +24,8 @@ export interface Cell {
 type Wanted = {
   readonly data: StudyData;
   readonly model: string;
-  readonly parameters: Parameters;
+  /** Parameters, of the counts of the data. */
+  readonly of: (data: DataSize) => Parameters;
   /** Of the split and of the model. */
   readonly seed: number;
 };
@@ -31,19 +34,25 @@ export class Cells {
   readonly #cells: Record<string, Cell>;
   readonly #loaded = new Map<string, Ratings | null>();
 
-  constructor() {
-    this.#cells = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Cell>) : {};
+  readonly #readsOnly: boolean;
+
+  /** @param readsOnly nothing is trained: what is not there yet stays away */
+  constructor(readsOnly = false) {
+    this.#readsOnly = readsOnly;
+    this.#cells = stored();
   }
 
-  /** Null where the data are not there. */
-  async get(wanted: Wanted): Promise<Cell | null> {
-    const { data, model, parameters, seed } = wanted;
+  /** Null where the data are not there, or the cell is not and may not be trained. */
+  async get(wanted: Wanted, trains: boolean): Promise<Cell | null> {
+    const { data, model, of, seed } = wanted;
+    const ratings = this.#ratings(data);
+    if (ratings === null) return null;
+    const parameters = of(sizeOf(ratings));
     const key = [data.name, model, JSON.stringify(parameters), seed].join(' ');
     const known = this.#cells[key];
     if (known) return known;
-    const ratings = this.#ratings(data);
-    if (ratings === null) return null;
-    const cell = await train(ratings, wanted);
+    if (!trains || this.#readsOnly) return null;
+    const cell = await train(ratings, wanted, parameters);
     this.#cells[key] = cell;
     console.log(`${key}: ${Math.max(...cell.curve)} ${cell.test === undefined ? '' : `test ${cell.test}`}`);
     this.#save();
@@ -55,7 +64,9 @@ export class Cells {
     return this.#loaded.get(data.name) ?? null;
   }
 
+  /** With what another study of other models has stored meanwhile. */
   #save(): void {
+    Object.assign(this.#cells, { ...stored(), ...this.#cells });
     const lines = Object.entries(this.#cells)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, cell]) => `  ${JSON.stringify(key)}: ${JSON.stringify(cell)}`);
@@ -64,10 +75,14 @@ export class Cells {
   }
 }
 
+function stored(): Record<string, Cell> {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Cell>) : {};
+}
+
 const digits = (value: number): number => Number(value.toFixed(6));
 
 /** A random tenth of the ratings is test, a tenth of the rest validation. Only kept data sets are ever tested. */
-async function train(ratings: Ratings, { data, model, parameters, seed }: Wanted): Promise<Cell> {
+async function train(ratings: Ratings, { data, model, seed }: Wanted, parameters: Parameters): Promise<Cell> {
   const config = v.parse(RunConfig, {
     model,
     parameters,

@@ -103,10 +103,12 @@ export const rows: readonly Row[] = [
   },
   {
     ...{ name: 'itemknn', model: 'itemknn', data: 'ml-100k', protocol: RANK_100K, split: lastFirst },
+    parameters: { neighbors: 50, shrinkage: 0, weighting: 'none' },
     figures: [{ metric: 'hr@50' }],
   },
   {
     ...{ name: 'ease', model: 'ease', data: 'ml-100k', protocol: RANK_100K, split: lastFirst },
+    parameters: { regularization: 500 },
     figures: [{ metric: 'hr@50' }],
   },
   {

@@ -13,7 +13,9 @@ export function startSampleRuns(
   const shown = models.filter(({ sample }) => sample);
   const quickFirst = shown.toSorted((a, b) => Number(a.iterative) - Number(b.iterative));
   for (const { name: model, title, sample } of quickFirst) {
-    const config = v.parse(RunConfig, { model, parameters: sample, split: { name: 'leave-last-out' } });
+    // Of a sequence the validation item would be missing between what was learned and what is tested.
+    const split = { name: 'leave-last-out' };
+    const config = v.parse(RunConfig, { model, parameters: sample, split, refit: true });
     startRuns(context, v.parse(methods['runs.start'][0], { dataset, configs: [config], name: title }));
   }
 }

@@ -7,6 +7,7 @@ import {
   steps,
   trainingParameters,
 } from '../../model/training-parameters.ts';
+import { stopping } from '../../model/stopping-parameters.ts';
 import { bprScorer } from './weights.ts';
 import { bprHistory } from './history.ts';
 import { presets } from './presets.ts';
@@ -49,15 +50,17 @@ const parameters: readonly ParameterSchema[] = [
   },
   initialScale(0.000001, 10),
   ...trainingParameters({
-    epochs: 40,
+    epochs: 150,
     learningRate: 0.002,
-    regularization: 1e-6,
+    regularization: 1e-5,
     batchSize: 2048,
     batchUnit: 'Pairs',
     tablesAlone: true,
   }),
   steps('a pair'),
   ...samplingParameters(1, 'interaction'),
+  // It orders by popularity first, and gets worse before it gets better.
+  ...stopping({ patience: 10, minimumEpochs: 30 }),
 ];
 
 /**
@@ -86,7 +89,7 @@ export const bpr: ModelDefinition = {
   reference: 'Rendle et al., "BPR: Bayesian Personalized Ranking", UAI 2009; Dive into Deep Learning 21.5',
   parameters,
   presets,
-  sample: {},
+  sample: { epochs: 40, minimumEpochs: 10 },
   work: ({ users, items, ratings }, { embeddingSize, negatives }) => {
     const k = Number(embeddingSize);
     return { epoch: 12 * k * ratings * Number(negatives), score: 2 * k, bytes: 12 * k * (users + items) };

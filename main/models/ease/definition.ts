@@ -1,4 +1,5 @@
 import type { ModelDefinition } from '../../model/model.ts';
+import { threeDigits, usualRow } from '../../model/counts.ts';
 import { userItemMatrix } from '../../ratings/matrices.ts';
 import { easeHistory } from './history.ts';
 import { easeScorer } from './weights.ts';
@@ -33,15 +34,19 @@ export const ease: ModelDefinition = {
       name: 'regularization',
       title: 'Regularization',
       type: 'number',
-      default: 500,
+      default: 'auto',
+      auto: '30 × (ratings a user × ratings an item)^¼',
       minimum: 0.1,
       maximum: 1_000_000,
       scale: 'log',
       search: { low: 10, high: 10_000, scale: 'log' },
-      effect: 'λ, in interactions. Higher: pairs of items must occur together more often to count.',
+      effect:
+        'λ, in interactions. Higher: pairs of items must occur together more often to count. auto: more, the more is ' +
+        'known of a row.',
       group: 'training',
     },
   ],
+  auto: (data) => ({ regularization: threeDigits(30 * usualRow(data)) }),
   presets,
   work: ({ users, items, ratings }) => ({
     epoch: 2 * items ** 3 + (2 * ratings * ratings) / Math.max(1, users),

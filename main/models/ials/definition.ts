@@ -1,4 +1,5 @@
 import type { ModelDefinition } from '../../model/model.ts';
+import { density, threeDigits, usualRow } from '../../model/counts.ts';
 import { embeddingSize } from '../../model/training-parameters.ts';
 import { ialsHistory } from './history.ts';
 import { ialsScorer } from './weights.ts';
@@ -39,12 +40,15 @@ export const ials: ModelDefinition = {
       name: 'unobservedWeight',
       title: 'Weight of unobserved pairs',
       type: 'number',
-      default: 0.4,
+      default: 'auto',
+      auto: '10 × ratings ÷ (users × items)',
       minimum: 0.0001,
       maximum: 10,
       scale: 'log',
       search: { low: 0.01, high: 2, scale: 'log' },
-      effect: 'α₀. Higher: popular items count for more, rare ones are recommended less.',
+      effect:
+        'α₀. Higher: popular items count for more, rare ones are recommended less. auto: all missing pairs together ' +
+        'weigh ten times what is there.',
       group: 'model',
     },
     {
@@ -62,23 +66,28 @@ export const ials: ModelDefinition = {
       name: 'epochs',
       title: 'Epochs',
       type: 'integer',
-      default: 8,
+      default: 40,
       minimum: 1,
       maximum: 1000,
       scale: 'log',
-      effect: 'Passes over all users and items. Most of the quality is there after five to ten.',
+      effect:
+        'Passes over all users and items at most. Most of the quality is there after ten to twenty; early stopping ends ' +
+        'them where there is a validation part.',
       group: 'training',
     },
     {
       name: 'regularization',
       title: 'Regularization',
       type: 'number',
-      default: 0.005,
+      default: 'auto',
+      auto: '0.08 ÷ (ratings a user × ratings an item)^¼',
       minimum: 0,
       maximum: 1000,
       scale: 'log',
       search: { low: 1e-4, high: 0.5, scale: 'log' },
-      effect: 'λ. Higher: smoother factors, safer with little data; too high: everybody gets the same list.',
+      effect:
+        'λ. Higher: smoother factors, safer with little data; too high: everybody gets the same list. auto: less, the ' +
+        'more is known of a row.',
       group: 'training',
     },
     {
@@ -92,6 +101,10 @@ export const ials: ModelDefinition = {
       group: 'training',
     },
   ],
+  auto: (data) => ({
+    unobservedWeight: Math.min(10, Math.max(0.0001, threeDigits(10 * density(data)))),
+    regularization: threeDigits(0.08 / usualRow(data)),
+  }),
   presets,
   work: ({ users, items, ratings }, { embeddingSize, solverSteps }) => {
     const [k, steps] = [Number(embeddingSize), 1 + Number(solverSteps)];
@@ -102,7 +115,7 @@ export const ials: ModelDefinition = {
     fused: async () => (await import('./fused.ts')).createIals,
     cpu: async () => (await import('./plain.ts')).createIals,
   },
-  suite: { parameters: { regularization: 0.05, epochs: 10 } },
+  suite: { parameters: { regularization: 0.05, unobservedWeight: 0.4, epochs: 10 } },
   scorer: ialsScorer,
   history: ialsHistory,
 };

@@ -1,4 +1,5 @@
-import type { ModelDefinition } from '../../model/model.ts';
+import { threeDigits, usualRow } from '../../model/counts.ts';
+import type { DataSize, ModelDefinition } from '../../model/model.ts';
 import { itemKnnHistory } from './history.ts';
 import { itemKnnScorer } from './weights.ts';
 import { presets } from './presets.ts';
@@ -34,7 +35,7 @@ export const itemKnn: ModelDefinition = {
       name: 'neighbors',
       title: 'Neighbours',
       type: 'integer',
-      default: 50,
+      default: 200,
       minimum: 1,
       maximum: 10_000,
       scale: 'log',
@@ -46,18 +47,21 @@ export const itemKnn: ModelDefinition = {
       name: 'shrinkage',
       title: 'Shrinkage',
       type: 'number',
-      default: 0,
+      default: 'auto',
+      auto: '200,000 ÷ (ratings a user × ratings an item), in the weights of TF-IDF',
       minimum: 0,
       maximum: 10_000,
-      search: { low: 0, high: 200, scale: 'linear' },
-      effect: 'Higher: similarities that rest on few common users count less.',
+      search: { low: 0, high: 1000, scale: 'linear' },
+      effect:
+        'Higher: similarities that rest on few common users count less. TF-IDF weighs a common user by some 5 to 30, and ' +
+        'wants as much more. auto: more, the less is known of a row.',
       group: 'model',
     },
     {
       name: 'weighting',
       title: 'Weighting',
       type: 'choice',
-      default: 'none',
+      default: 'tfidf',
       choices: [
         { value: 'none', title: 'Every interaction alike' },
         { value: 'tfidf', title: 'TF-IDF' },
@@ -67,6 +71,7 @@ export const itemKnn: ModelDefinition = {
       group: 'model',
     },
   ],
+  auto: (data, { weighting }) => ({ shrinkage: usualShrinkage(data, weighting !== 'none') }),
   presets,
   sample: {},
   work: ({ users, items, ratings }, { neighbors }) => ({
@@ -75,6 +80,14 @@ export const itemKnn: ModelDefinition = {
     bytes: 8 * items * Number(neighbors),
   }),
   factories: { cpu: async () => (await import('./plain.ts')).createItemKnn },
+  suite: { parameters: { shrinkage: 0, weighting: 'none' } },
   scorer: itemKnnScorer,
   history: itemKnnHistory,
 };
+
+/** As much as the data are thin; without TF-IDF in common users, which weigh 1 instead of log²(items ÷ (1 + n_u)). */
+function usualShrinkage(data: DataSize, tfidf: boolean): number {
+  const perUser = data.ratings / Math.max(1, data.users);
+  const weight = tfidf ? 1 : Math.max(1, Math.log(Math.max(1, data.items) / (1 + perUser)) ** 2);
+  return Math.min(10_000, threeDigits(200_000 / usualRow(data) ** 4 / weight));
+}

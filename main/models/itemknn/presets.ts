@@ -7,7 +7,7 @@ export const presets: readonly Preset[] = [
     title: 'Item neighbours, ML-1M (NCF)',
     source: 'Sarwar et al., WWW 2001',
     dataset: "MovieLens 1M, NCF's files with 99 given negatives",
-    parameters: { neighbors: 50, weighting: 'tfidf' },
+    parameters: { neighbors: 50, shrinkage: 0, weighting: 'tfidf' },
     split: { name: 'given', validation: 'none' },
     evaluation: { candidates: 'given' },
     refit: false,

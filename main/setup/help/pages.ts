@@ -17,7 +17,8 @@ export function modelsIndex(models: readonly ModelDefinition[]): string {
 export function modelPage(model: ModelDefinition): string {
   const { name, title, summary, goodWhen, failsWhen, cost, latex, reference, presets = [] } = model;
   const rows = schemaOf(model).map(
-    (parameter) => `| \`${parameter.name}\` | ${String(parameter.default)} | ${cell(parameter.effect)} |`,
+    ({ name, default: usual, auto, effect }) =>
+      `| \`${name}\` | ${auto === undefined ? String(usual) : cell(`auto: ${auto}`)} | ${cell(effect)} |`,
   );
   return page([
     ...[`# ${title}`, '', summary, ''],

@@ -19,7 +19,10 @@ export function runCommands(program: Command, run: Run): void {
         const text = models.map((model) =>
           [
             `${model.name}: ${model.title}. ${model.summary}`,
-            ...model.parameters.map((p) => `  ${p.name} = ${String(p.default)}: ${p.effect}`),
+            ...model.parameters.map(({ name, default: usual, auto, effect }) => {
+              const rule = auto === undefined ? '' : ` (${auto})`;
+              return `  ${name} = ${String(usual)}${rule}: ${effect}`;
+            }),
             ...model.presets.map((preset) => `  preset ${preset.name}: ${preset.title}`),
           ].join('\n'),
         );

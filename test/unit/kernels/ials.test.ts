@@ -29,7 +29,10 @@ const K = 22;
 const noTick = (): Promise<void> => Promise.resolve();
 const contextOf = (set: Parameters = {}) => ({
   train,
-  parameters: resolveParameters(ials, { embeddingSize: K, regularization: 0.02, solverSteps: 100, ...set }),
+  parameters: resolveParameters(ials, {
+    ...{ embeddingSize: K, regularization: 0.02, unobservedWeight: 0.4, solverSteps: 100 },
+    ...set,
+  }),
   seed: 5,
 });
 

@@ -64,7 +64,7 @@ export function smallParameters(definition: ModelDefinition, more: Parameters = 
   const known = (parameters: Parameters): Parameters =>
     Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
   const given = { ...known(small), ...definition.suite?.parameters, ...known(more) };
-  return resolveParameters(definition, given);
+  return resolveParameters(definition, given, { users: 24, items: 20, ratings: 200 });
 }
 
 /** Kernels by their number of threads, for all models of a file: starting them takes longer than most tests. */

@@ -3,6 +3,7 @@ import type { Parameters } from '../../../shared/config.ts';
 import { nothing, openPerson } from '../../../main/engine/inspect/person.ts';
 import type { RunScorer } from '../../../main/engine/inspect/scoring.ts';
 import { without } from '../../../main/model/left-out.ts';
+import { sizeOf } from '../../../main/model/counts.ts';
 import { resolveParameters } from '../../../main/model/parameters.ts';
 import type { ModelDefinition, SavedModel } from '../../../main/model/model.ts';
 import { models } from '../../../main/models/registry.ts';
@@ -17,7 +18,7 @@ async function saved(model: ModelDefinition, changes: Parameters = {}): Promise<
   const known = Object.fromEntries(
     Object.entries(small).filter(([name]) => model.parameters.some((one) => one.name === name)),
   );
-  const parameters = resolveParameters(model, { ...known, ...changes });
+  const parameters = resolveParameters(model, { ...known, ...changes }, sizeOf(train));
   const context = { train, parameters, seed: 1 };
   const { cpu, tensorflow } = model.factories;
   const trained = cpu

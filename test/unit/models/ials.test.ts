@@ -3,6 +3,7 @@ import { ials } from '../../../main/models/ials/definition.ts';
 import { transposeSparse } from '../../../main/numeric/sparse-rows.ts';
 import { createIals } from '../../../main/models/ials/plain.ts';
 import { invertSymmetric, solveSymmetric } from '../../../main/numeric/linear-algebra.ts';
+import { sizeOf } from '../../../main/model/counts.ts';
 import { resolveParameters } from '../../../main/model/parameters.ts';
 import { toyRatings } from '../../fixtures/toy-ratings.ts';
 import { userItemMatrix } from '../../../main/ratings/matrices.ts';
@@ -39,8 +40,9 @@ describe('iALS', () => {
   });
 
   it('gives users and items without interactions the zero vector', async () => {
-    const parameters = resolveParameters(ials, { embeddingSize: 3 });
-    const model = await createIals({ train: toyRatings([[0, 1], []], 3), parameters, seed: 1 });
+    const train = toyRatings([[0, 1], []], 3);
+    const parameters = resolveParameters(ials, { embeddingSize: 3 }, sizeOf(train));
+    const model = await createIals({ train, parameters, seed: 1 });
     await model.trainEpoch(1, () => Promise.resolve());
     expect([...model.weights()['users'].subarray(3)]).toEqual([0, 0, 0]);
     expect([...model.weights()['items'].subarray(6)]).toEqual([0, 0, 0]);

@@ -11,7 +11,7 @@ import { toyRatings } from '../../fixtures/toy-ratings.ts';
 import type { ModelState } from '../../../main/numeric/state.ts';
 
 async function trained(train: Ratings, set: Parameters): Promise<{ weights: ModelState; scorer: Scorer }> {
-  const parameters = resolveParameters(itemKnn, set);
+  const parameters = resolveParameters(itemKnn, { neighbors: 50, shrinkage: 0, weighting: 'none', ...set });
   const model = await createItemKnn({ train, parameters, seed: 1 });
   await model.trainEpoch(1, () => Promise.resolve());
   return { weights: model.weights(), scorer: model.scorer() };

@@ -261,8 +261,8 @@ describe('a tournament', () => {
     expect(
       outcome?.entries.map(({ model, trials, runs, rank }) => [model, trials, runs.length, rank]),
     ).toEqual([
-      ['ials', 4, 2, 1],
-      ['bpr', 4, 2, 2],
+      ['bpr', 4, 2, 1],
+      ['ials', 4, 2, 2],
       ['popularity', 1, 1, 3],
     ]);
     expect(outcome?.entries[0].test).toMatchObject({
@@ -277,8 +277,8 @@ describe('a tournament', () => {
       ['Popularity, T1', 'Popularity', [1]],
     ]);
     expect(outcome?.entries[0].cost).toMatchObject({ final: { peakMemoryMb: 1, cpuSeconds: null } });
-    expect(outcome?.slices[0]).toMatchObject({ kind: 'all', a: 'BPR, T1', b: 'iALS, T1' });
-    expect(outcome?.sentence).toContain('iALS');
+    expect(outcome?.slices[0]).toMatchObject({ kind: 'all', a: 'iALS, T1', b: 'BPR, T1' });
+    expect(outcome?.sentence).toContain('BPR');
     const tested = listRuns(database, { trials: true }).filter(
       ({ run }) => Object.keys(run.metrics.test).length > 0,
     );
