@@ -45,7 +45,7 @@ it('says that a model knows nothing of a user without a train row, and offers po
 
   const stranger = await recommend({ run: 'run-1', user: 'u2', top: 2 });
   expect(stranger.known).toBe(false);
-  expect(stranger.note).toMatch(/^Run run-1 knows nothing of this user/);
+  expect(stranger.note).toMatch(/^Run run-1 knows nothing about this user/);
   expect(stranger.history).toEqual([{ item: 'a', title: 'Alpha', rating: 4, part: 'test' }]);
   // Two train rows of a and of b, none of c.
   expect(stranger.items.map(({ item, score, rank }) => [item, score, rank])).toEqual([
