@@ -129,6 +129,12 @@ class Ui {
     if (screenOf(location.hash) !== screen) history.pushState(null, '', `#${screen}`);
   }
 
+  /** Opens a screen as it was left; asked for once more, its table instead of the page of a sweep. */
+  visit(screen: Screen): void {
+    if (this.kept.screen === screen) this.kept.sweep = null;
+    this.go(screen);
+  }
+
   /** The table of runs with some of them chosen. */
   showRuns(ids: readonly string[]): void {
     this.kept.sweep = null;

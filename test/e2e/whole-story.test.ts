@@ -6,7 +6,6 @@ import { beforeAll, expect, it } from 'vitest';
 import { childrenOf, hasProc } from '../fixtures/workbench.ts';
 import { axeViolations } from './axe.ts';
 import { settled } from './settled.ts';
-import { tabTo } from './keyboard.ts';
 import { realWindow } from './window.ts';
 
 const window = realWindow();
@@ -109,67 +108,6 @@ it('inspects a user', async () => {
   const user = await page.getByRole('heading', { name: /^User / }).textContent();
   await button('Next user').click();
   await expect.poll(() => page.getByRole('heading', { name: /^User / }).textContent()).not.toBe(user);
-});
-
-const goldenUsers = () => page.getByRole('region', { name: 'Golden users' });
-/** Of a golden user, what each of the chosen runs gives. */
-const verdicts = (name: string) =>
-  goldenUsers()
-    .getByRole('listitem')
-    .filter({ hasText: name })
-    .getByText(/^(pass|fail)$/);
-
-it('asks why and what if, and saves a golden user that every run is checked against', async () => {
-  await page
-    .getByRole('region', { name: /^Why, / })
-    .first()
-    .getByText(/because of .*without|nothing in the history speaks for it|is in the history already/)
-    .waitFor();
-  await button('What-if').click();
-  for (let taken = 0; taken < 4; taken += 1)
-    await button(/^Take .* out$/)
-      .first()
-      .click();
-  await page.getByText('ranked again in').waitFor();
-  const moved = page.locator('ol.list .move').filter({ hasText: /up|down|new|left/ });
-  await expect.poll(() => moved.count()).toBeGreaterThan(0);
-  await picture('6-what-if');
-  await button('Save as a golden user…').click();
-  const form = page.getByRole('dialog', { name: 'Save as a golden user' });
-  await form.getByLabel('Name').fill('With the mouse');
-  await form.getByLabel('Expected genres').fill('Drama');
-  await form.getByRole('button', { name: 'Save golden user' }).click();
-  await expect.poll(() => verdicts('With the mouse').count()).toBeGreaterThan(1);
-  await picture('6-golden');
-  await go(3);
-  await page.getByRole('columnheader', { name: 'Golden' }).waitFor();
-});
-
-it('does the same with the keyboard alone', async () => {
-  await go(5);
-  await page
-    .getByRole('region', { name: /^Top 10 of/ })
-    .first()
-    .waitFor();
-  await tabTo(page, /^What-if$/);
-  await page.keyboard.press('Enter');
-  await tabTo(page, /^Add an item by its title$/);
-  await page.keyboard.type('part');
-  await page.getByRole('listbox', { name: 'Add an item by its title' }).getByRole('option').first().waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await page.getByRole('region', { name: 'What-if' }).getByText('added').waitFor();
-  await tabTo(page, /^Save as a golden user/);
-  await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Save as a golden user' }).waitFor();
-  await tabTo(page, /^Name$/);
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('With the keyboard');
-  await tabTo(page, /^Expected genres$/);
-  await page.keyboard.type('Drama');
-  await tabTo(page, /^Save golden user$/);
-  await page.keyboard.press('Enter');
-  await expect.poll(() => verdicts('With the keyboard').count()).toBeGreaterThan(1);
 });
 
 it('imports a messy CSV through an upload and accounts for every row', async () => {

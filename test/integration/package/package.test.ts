@@ -77,6 +77,19 @@ describe.runIf(process.platform === 'linux')('A package', () => {
     expect(contents().filter((path) => installers.test(path))).toEqual([]);
   });
 
+  it('has no package a second time that is bundled into dist/main', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const bundled = Object.keys(dependencies).filter(
+      (name) => !/^(better-sqlite3|@tensorflow\/.*)$/.test(name),
+    );
+    const files = contents();
+    expect(bundled.filter((name) => files.some((path) => path.startsWith(`node_modules/${name}/`)))).toEqual(
+      [],
+    );
+  });
+
   it('has its natives outside of the archive, for this platform alone', () => {
     const natives = filesBelow(unpacked)
       .map((file) => relative(unpacked, file))
