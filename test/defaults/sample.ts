@@ -1,5 +1,5 @@
 /**
- * `node test/defaults/sample.ts`: chooses what Caser is opened with on the sample, by NDCG@10 on validation alone (mean of
+ * `npm run defaults:sample`: chooses what Caser is opened with on the sample, by NDCG@10 on validation alone (mean of
  * three seeds), among small networks that are done in seconds.
  */
 import * as v from 'valibot';
