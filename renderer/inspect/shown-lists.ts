@@ -38,7 +38,7 @@ export function shownLists(
       {
         run,
         label,
-        aside: !list.known ? 'knows nothing of this user' : score ? `${hits}, ${score.short}` : hits,
+        aside: !list.known ? 'knows nothing about this user' : score ? `${hits}, ${score.short}` : hits,
         hint: score?.full ?? '',
         rows: storedRows(list.items),
         known: list.known,

@@ -118,7 +118,7 @@ export function inspectCommands(program: Command, run: Run): void {
           });
           const note =
             unknown > 0
-              ? ` The model knows nothing of ${figure(unknown)} users: theirs are the most popular items.`
+              ? ` The model knows nothing about ${figure(unknown)} users: theirs are the most popular items.`
               : '';
           return { json: { rows, unknown, path }, text: `Wrote ${figure(rows)} rows to ${path}.${note}` };
         }
