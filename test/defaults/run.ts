@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from '../../main/setup/build.ts';
 import { resolveParameters } from '../../main/model/parameters.ts';
 import { findModel } from '../../main/models/registry.ts';
 import { Cells } from './cells.ts';
@@ -24,6 +25,8 @@ const { values } = parseArgs({
 });
 const wanted = values.only?.split(',');
 const wantedData = values.data?.split(',');
+// Kernels of an older build compute something else without a word.
+await build(['kernels'], true);
 const cells = new Cells(values.report);
 const sections: string[] = [];
 for (const { model, chosen, tried, twelve, seeds = choosingSeeds } of studyModels) {

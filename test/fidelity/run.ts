@@ -8,6 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { build } from '../../main/setup/build.ts';
 import { findPreset } from '../../main/models/presets.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import type { Defects } from './defects.ts';
@@ -47,6 +48,8 @@ if (unknown !== undefined) {
   console.error(`There is no row "${unknown}": ${known.join(', ')}.`);
   process.exit(2);
 }
+// Kernels of an older build compute something else without a word.
+await build(['kernels'], true);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, k) => k + 1);
 if (!values.report) {
   measured.machine = `${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.availableParallelism()} cores, Node ${process.versions.node}`;
