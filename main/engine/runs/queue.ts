@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { ErrorShape, QueuedRun, QueueState } from '../../../shared/contract.ts';
 import { WorkbenchError } from '../../base/errors.ts';
+import { findModel } from '../../models/registry.ts';
 import type { WritableDatabase } from '../../store/database.ts';
 import { findAnyRun, lastPlace, placeRun, queuedRuns, updateRun } from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
@@ -104,7 +105,7 @@ export class Queue {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const done = (error?: unknown): void => (error === undefined ? resolve(run.id) : reject(error));
       const { id } = run;
-      const kind = `${run.model} on ${run.datasetName}`;
+      const kind = `${findModel(run.model)?.title ?? run.model} on ${run.datasetName}`;
       this.#waiting.set(id, { key, id, kind, tuning, control, done, cost: null, waitsFor: null });
       const placed = this.#database.prepare('SELECT place FROM runs WHERE key = ?').pluck().get(key);
       updateRun(this.#database, key, { status: 'queued', place: placed ?? lastPlace(this.#database) });
