@@ -4,12 +4,20 @@ import type { ErrorShape, QueuedRun, QueueState } from '../../../shared/contract
 import { WorkbenchError } from '../../base/errors.ts';
 import { findModel } from '../../models/registry.ts';
 import type { WritableDatabase } from '../../store/database.ts';
-import { findAnyRun, lastPlace, placeRun, queuedRuns, updateRun } from '../../store/runs.ts';
+import {
+  findAnyRun,
+  lastPlace,
+  listRuns,
+  placeRun,
+  queuedRuns,
+  type StoredRun,
+  updateRun,
+} from '../../store/runs.ts';
 import { readSettings } from '../../store/settings.ts';
 import type { Events } from '../events.ts';
 import type { JobControl, Jobs } from '../jobs.ts';
 import type { Executor, ExecutorTerms } from './executor.ts';
-import { predictCosts, workDone } from './prediction.ts';
+import { type Estimate, Estimates, workDone } from './estimates.ts';
 import { memoryNow, memoryRoom, type Memory, threadShare, usualParallel } from './sharing.ts';
 import { Company, SideBySide } from './side-by-side.ts';
 import { endRun, Turn } from './turn.ts';
@@ -23,7 +31,7 @@ interface Waiting {
   readonly control: JobControl;
   readonly done: (error?: unknown) => void;
   /** Looked at once its turn has come. */
-  cost: { readonly seconds: number | null; readonly memoryMb: number | null } | null;
+  cost: Estimate | null;
   waitsFor: string | null;
 }
 
@@ -162,14 +170,24 @@ export class Queue {
   }
 
   state(): QueueState {
-    const running = [...this.#running.values()];
+    const estimates = new Estimates(this.#database);
+    const stored = (status: 'running' | 'queued'): Map<string, StoredRun> =>
+      new Map(
+        listRuns(this.#database, { archived: true, trials: true, status }).map(({ run }) => [run.id, run]),
+      );
+    const runs = new Map([...stored('running'), ...stored('queued')]);
+    const shown = (ids: readonly string[], all: ReadonlyMap<string, Waiting>): QueuedRun[] =>
+      ids.flatMap((id) => {
+        const run = runs.get(id);
+        return run ? this.#shown(run, all.get(id), estimates) : [];
+      });
     return {
       parallel: this.parallel,
       paused: readSettings(this.#database).queuePaused,
       held: this.#held,
       sharing: this.#sideBySide.say(),
-      running: running.map((run) => this.#shown(run.id, run, run.threads)),
-      queued: queuedRuns(this.#database).map((id) => this.#shown(id, this.#waiting.get(id), null)),
+      running: shown([...this.#running.keys()], this.#running),
+      queued: shown(queuedRuns(this.#database), this.#waiting),
     };
   }
 
@@ -191,17 +209,16 @@ export class Queue {
     this.#fillSoon();
   }
 
-  #shown(id: string, known: Waiting | undefined, threads: number | null): QueuedRun {
-    const { run } = findAnyRun(this.#database, id);
-    if (known) known.cost ??= this.#predict(id);
+  #shown(run: StoredRun, known: Waiting | undefined, estimates: Estimates): QueuedRun {
+    if (known) known.cost ??= estimates.of(run.dataset, run.config);
     return {
-      run: id,
+      run: run.id,
       name: run.name,
       model: run.model,
       datasetName: run.datasetName,
       seed: run.seed,
       sweep: run.sweep?.id ?? null,
-      threads,
+      threads: this.#running.get(run.id)?.threads ?? null,
       memoryMb: known?.cost?.memoryMb ?? null,
       seconds: known?.cost?.seconds ?? null,
       waitsFor: known
@@ -297,7 +314,8 @@ export class Queue {
 
   /** Whether there is memory for a run; one that never has any ends here, saying so. */
   #fits(next: Waiting): boolean {
-    next.cost ??= this.#predict(next.id);
+    const { run } = findAnyRun(this.#database, next.id);
+    next.cost ??= new Estimates(this.#database).of(run.dataset, run.config);
     const { memoryMb } = next.cost;
     const memory = this.#machine.memory();
     const others = [...this.#running.values()].map(({ cost }) => cost?.memoryMb ?? 0);
@@ -318,11 +336,6 @@ export class Queue {
     endRun(this.#parts, next.key, next.id, 'failed', { error: { code, message, hint } });
     next.done(error);
     return false;
-  }
-
-  #predict(id: string): NonNullable<Waiting['cost']> {
-    const { run } = findAnyRun(this.#database, id);
-    return predictCosts(this.#database, run.dataset, [run.config])[0];
   }
 
   #hold(): void {
