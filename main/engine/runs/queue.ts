@@ -54,6 +54,8 @@ export interface Machine {
   readonly patient: boolean;
   /** Milliseconds between two looks at what runs wait for. */
   readonly lookEvery: number;
+  /** Seconds of a clock that goes on evenly. */
+  now(): number;
 }
 
 const thisMachine: Machine = {
@@ -62,6 +64,7 @@ const thisMachine: Machine = {
   freeBytes: () => Infinity,
   patient: false,
   lookEvery: 2000,
+  now: () => performance.now() / 1000,
 };
 
 /** Free bytes without which no run begins: what it leaves behind has to be stored. */
@@ -286,7 +289,7 @@ export class Queue {
     };
     this.#running.set(next.id, running);
     const fresh = findAnyRun(this.#database, next.id).run.epoch === 0;
-    const spent = this.#company.joins();
+    const spent = this.#company.joins(this.#machine.now);
     running.ended = turn.train({ threads, tuning: next.tuning }).then(({ error, back }) => {
       this.#running.delete(next.id);
       const { seconds, atOnce: met } = spent();

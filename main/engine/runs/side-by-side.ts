@@ -85,8 +85,8 @@ export class Company {
   /** Seconds of all runs together so far. */
   #sum = 0;
 
-  /** A run begins. What is returned ends it: the seconds that it took, and how many trained meanwhile on average. */
-  joins(now = seconds): () => { seconds: number; atOnce: number } {
+  /** A run begins. What is returned ends it: the seconds that it took, and how many trained meanwhile on average. @param now seconds */
+  joins(now: () => number): () => { seconds: number; atOnce: number } {
     this.#change(1, now());
     const [began, sum] = [now(), this.#sum];
     return () => {
@@ -102,5 +102,3 @@ export class Company {
     this.#runs += by;
   }
 }
-
-const seconds = (): number => performance.now() / 1000;

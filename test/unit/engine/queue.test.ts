@@ -98,23 +98,30 @@ describe('runs at once', () => {
   });
 
   it('are measured against one alone with all threads, and what was found is said', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    const queue = await queueOf(names, { cores: 2 });
-    expect(queue.state().sharing).toBeNull();
-    expect(ids()).toEqual(['a']);
-    writeSettings(database, { parallel: 2 });
-    queue.settingsChanged();
-    await turn();
+    let now = 0;
+    const queue = await queueOf(['a', 'b', 'c', 'd', 'e', 'f', 'g'], { cores: 2, now: () => now });
     const finish = async (id: string): Promise<void> => {
-      // What it takes is seen in whole milliseconds at least.
-      await new Promise((done) => setTimeout(done, 5));
+      now++;
       begun.find((one) => one.id === id)?.finish();
       await vi.waitFor(() => expect(findAnyRun(database, id).run.status).toBe('finished'));
       await turn();
     };
-    while (queue.state().sharing === null) await finish(queue.state().running[0].run);
-    expect(begun.some(({ terms }) => terms.threads === null)).toBe(true);
-    expect(queue.state().sharing).toContain('the work of one after the other');
+    expect(ids()).toEqual(['a']);
+    writeSettings(database, { parallel: 2 });
+    queue.settingsChanged();
+    await turn();
+    expect(ids()).toEqual(['a', 'b']);
+    await finish('a');
+    await finish('b');
+    // Two at once have been measured, so one is tried alone as soon as those that train have ended.
+    await finish('c');
+    expect(queue.state().running.map(({ run, threads }) => [run, threads])).toEqual([['d', 2]]);
+    expect(queue.state().sharing).toBeNull();
+    await finish('d');
+    expect(queue.state().sharing).toBe(
+      'MF on Small: runs at once do 1.0 × the work of one after the other, so they train at once.',
+    );
+    expect(queue.state().running).toHaveLength(2);
   });
 });
 
